@@ -1,0 +1,301 @@
+package io.windlass.cluster;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobSeen;
+import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What Windlass does in a cluster, and how it looks at a job there. Every call is one try. */
+public final class KubernetesCluster {
+    private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+    private static final int PAGE = 500;
+    private static final String INSTALLED_BY = JobIdentity.INSTALLATION;
+
+    private final KubernetesClient client;
+    private final UUID installation;
+    private final List<String> namespaces;
+
+    KubernetesCluster(KubernetesClient client, UUID installation, List<String> namespaces) {
+        this.client = client;
+        this.installation = installation;
+        this.namespaces = namespaces;
+    }
+
+    /** What a POST came to. */
+    public sealed interface Creation {
+        record Made(JobSeen job) implements Creation {}
+
+        record Exists() implements Creation {}
+
+        record Refused(Why why, String message) implements Creation {}
+
+        /** Surely nothing was made. */
+        record NotMade(String message, Duration retryAfter) implements Creation {}
+
+        /** It may or may not have been made. */
+        record Unknown(String message) implements Creation {}
+
+        enum Why {
+            SPEC_INVALID,
+            NAMESPACE_MISSING,
+            FORBIDDEN
+        }
+    }
+
+    public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
+        try {
+            String made =
+                    client.raw(
+                            JOBS.formatted(namespace) + "?fieldValidation=Strict",
+                            "POST",
+                            manifest);
+            return new Creation.Made(
+                    SeenReader.job(client.getKubernetesSerialization().unmarshal(made, Job.class)));
+        } catch (KubernetesClientException e) {
+            return notMade(e);
+        }
+    }
+
+    private static Creation notMade(KubernetesClientException e) {
+        String message = message(e);
+        return switch (e.getCode()) {
+            case 409 -> new Creation.Exists();
+            case 400, 422 -> new Creation.Refused(Creation.Why.SPEC_INVALID, message);
+            case 404 -> new Creation.Refused(Creation.Why.NAMESPACE_MISSING, message);
+            case 401, 403 ->
+                    new Creation.Refused(
+                            message.contains("because it is being terminated")
+                                    ? Creation.Why.NAMESPACE_MISSING
+                                    : Creation.Why.FORBIDDEN,
+                            message);
+            case 429 -> new Creation.NotMade(message, retryAfter(e));
+            default ->
+                    caused(e, ConnectException.class)
+                            ? new Creation.NotMade(message, TRY_AGAIN)
+                            : new Creation.Unknown(message);
+        };
+    }
+
+    /** Foreground, and only the object of that uid. True where it is gone already. */
+    public boolean delete(String namespace, String name, String uid) {
+        try {
+            client.raw(
+                    JOBS.formatted(namespace) + "/" + name,
+                    "DELETE",
+                    Map.of(
+                            "apiVersion", "v1",
+                            "kind", "DeleteOptions",
+                            "propagationPolicy", "Foreground",
+                            "preconditions", Map.of("uid", uid)));
+            return false;
+        } catch (KubernetesClientException e) {
+            // 409: another object has the name now, so that uid is no more
+            if (e.getCode() == 404 || e.getCode() == 409) {
+                return true;
+            }
+            throw away(e);
+        }
+    }
+
+    /** Of an ended Job that stays: its finished pods go. */
+    public void deletePods(String namespace, JobId jobId) {
+        try {
+            client.pods().inNamespace(namespace).withLabels(selector(jobId)).delete();
+        } catch (KubernetesClientException e) {
+            throw away(e);
+        }
+    }
+
+    /** Live: what the API server says now, not what a watch has told. */
+    public Look look(String namespace, String name, JobId jobId) {
+        try {
+            Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+            if (job == null) {
+                return Look.NOTHING;
+            }
+            List<PodSeen> pods = new ArrayList<>();
+            for (Pod pod :
+                    client.pods()
+                            .inNamespace(namespace)
+                            .withLabels(selector(jobId))
+                            .list()
+                            .getItems()) {
+                pods.add(SeenReader.pod(pod, pulls(pod)));
+            }
+            return new Look(SeenReader.job(job), List.copyOf(pods));
+        } catch (KubernetesClientException e) {
+            throw away(e);
+        }
+    }
+
+    private Map<String, String> selector(JobId jobId) {
+        return Map.of(
+                JobIdentity.INSTALLATION, installation.toString(),
+                JobIdentity.JOB_ID, jobId.toString());
+    }
+
+    /** Asked only of a pod that waits for its image: for the others the number means nothing. */
+    private int pulls(Pod pod) {
+        boolean waits =
+                SeenReader.pod(pod, 0).containers().stream()
+                        .anyMatch(
+                                c -> c.waiting() != null && c.waiting().reason().contains("Pull"));
+        if (!waits) {
+            return 0;
+        }
+        return client
+                .v1()
+                .events()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withField("involvedObject.uid", pod.getMetadata().getUid())
+                .list()
+                .getItems()
+                .stream()
+                .mapToInt(KubernetesCluster::pullsIn)
+                .sum();
+    }
+
+    /** How many pulls an event tells of. */
+    public static int pullsIn(Event event) {
+        if (!"Pulling".equals(event.getReason())) {
+            return 0;
+        }
+        return event.getCount() == null ? 1 : Math.max(1, event.getCount());
+    }
+
+    /**
+     * All Jobs of this installation with their pods, by two paged lists: for when looks would be
+     * too many.
+     */
+    public Map<JobId, Look> lookAtAll() {
+        try {
+            Map<JobId, List<PodSeen>> pods = new HashMap<>();
+            eachPage(
+                    client.pods(),
+                    pod ->
+                            SeenReader.jobId(pod)
+                                    .ifPresent(id ->
+                                            pods.computeIfAbsent(id, i -> new ArrayList<>())
+                                                    .add(SeenReader.pod(pod, pulls(pod)))));
+            Map<JobId, Look> looks = new HashMap<>();
+            eachPage(
+                    client.batch().v1().jobs(),
+                    job ->
+                            SeenReader.jobId(job)
+                                    .ifPresent(id ->
+                                            looks.put(
+                                                    id,
+                                                    new Look(
+                                                            SeenReader.job(job),
+                                                            pods.getOrDefault(id, List.of())))));
+            return looks;
+        } catch (KubernetesClientException e) {
+            throw away(e);
+        }
+    }
+
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
+            void eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
+        if (namespaces.isEmpty()) {
+            eachPage(
+                    o -> kind.inAnyNamespace().withLabel(INSTALLED_BY, installation()).list(o),
+                    consumer);
+        }
+        for (String namespace : namespaces) {
+            eachPage(
+                    o ->
+                            kind.inNamespace(namespace)
+                                    .withLabel(INSTALLED_BY, installation())
+                                    .list(o),
+                    consumer);
+        }
+    }
+
+    private String installation() {
+        return installation.toString();
+    }
+
+    private interface Pages<L> {
+        L list(ListOptions options);
+    }
+
+    private static <T extends HasMetadata, L extends KubernetesResourceList<T>> void eachPage(
+            Pages<L> pages, Consumer<T> consumer) {
+        String next = null;
+        do {
+            L list =
+                    pages.list(
+                            new ListOptionsBuilder()
+                                    .withLimit((long) PAGE)
+                                    .withContinue(next)
+                                    .build());
+            list.getItems().forEach(consumer);
+            next = list.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+
+    /** The uid of kube-system: names may be given to another cluster, this may not. */
+    public String identity() {
+        try {
+            var namespace = client.namespaces().withName("kube-system").get();
+            if (namespace == null) {
+                throw new ClusterAwayException("the cluster has no kube-system", TRY_AGAIN, null);
+            }
+            return namespace.getMetadata().getUid();
+        } catch (KubernetesClientException e) {
+            throw away(e);
+        }
+    }
+
+    private static ClusterAwayException away(KubernetesClientException e) {
+        return new ClusterAwayException(message(e), retryAfter(e), e);
+    }
+
+    private static Duration retryAfter(KubernetesClientException e) {
+        if (e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getRetryAfterSeconds() != null) {
+            int seconds = e.getStatus().getDetails().getRetryAfterSeconds();
+            return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
+        }
+        return TRY_AGAIN;
+    }
+
+    private static String message(KubernetesClientException e) {
+        if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+            return e.getStatus().getMessage();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

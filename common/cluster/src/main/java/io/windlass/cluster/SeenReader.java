@@ -1,0 +1,192 @@
+package io.windlass.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobSeen;
+import io.windlass.job.PodSeen;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Kubernetes' objects into ours. Total: whatever is missing or odd is read as absent. */
+public final class SeenReader {
+    private SeenReader() {}
+
+    public static Optional<JobId> jobId(HasMetadata object) {
+        return Optional.ofNullable(labels(object).get(JobIdentity.JOB_ID)).flatMap(JobId::parse);
+    }
+
+    public static JobSeen job(Job job) {
+        ObjectMeta meta = job.getMetadata();
+        List<JobCondition> conditions =
+                job.getStatus() == null ? List.of() : orEmpty(job.getStatus().getConditions());
+        return new JobSeen(
+                text(meta.getNamespace()),
+                text(meta.getName()),
+                text(meta.getUid()),
+                guard(meta),
+                owner(meta),
+                instant(meta.getDeletionTimestamp()),
+                conditions.stream()
+                        .map(c ->
+                                new JobSeen.Condition(
+                                        text(c.getType()),
+                                        "True".equals(c.getStatus()),
+                                        text(c.getReason()),
+                                        text(c.getMessage()),
+                                        instant(c.getLastTransitionTime())))
+                        .toList());
+    }
+
+    private static JobSeen.@Nullable Owner owner(ObjectMeta meta) {
+        Map<String, String> labels = orEmpty(meta.getLabels());
+        String installation = labels.get(JobIdentity.INSTALLATION);
+        String jobId = labels.get(JobIdentity.JOB_ID);
+        String specHash = orEmpty(meta.getAnnotations()).get(JobIdentity.SPEC_HASH);
+        int attempt = number(labels.get(JobIdentity.ATTEMPT));
+        return installation == null || jobId == null || specHash == null || attempt < 1
+                ? null
+                : new JobSeen.Owner(installation, jobId, attempt, specHash);
+    }
+
+    /** Pulls are what its events told; a status does not. */
+    public static PodSeen pod(Pod pod, int pulls) {
+        ObjectMeta meta = pod.getMetadata();
+        PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+        List<PodCondition> conditions = orEmpty(status.getConditions());
+        return new PodSeen(
+                text(meta.getName()),
+                text(meta.getUid()),
+                guard(meta),
+                number(labels(pod).get(JobIdentity.ATTEMPT)),
+                text(status.getPhase()),
+                text(status.getReason()),
+                text(status.getMessage()),
+                pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
+                instant(meta.getDeletionTimestamp()),
+                conditions.stream()
+                        .anyMatch(c ->
+                                "DisruptionTarget".equals(c.getType())
+                                        && "True".equals(c.getStatus())),
+                conditions.stream()
+                        .filter(c ->
+                                "PodScheduled".equals(c.getType())
+                                        && "False".equals(c.getStatus())
+                                        && "Unschedulable".equals(c.getReason()))
+                        .map(c -> text(c.getMessage()))
+                        .findFirst()
+                        .orElse(null),
+                pulls,
+                containers(pod, status));
+    }
+
+    private static List<PodSeen.ContainerSeen> containers(Pod pod, PodStatus status) {
+        Map<String, String> images = new HashMap<>();
+        if (pod.getSpec() != null) {
+            Stream.concat(
+                            orEmpty(pod.getSpec().getInitContainers()).stream(),
+                            orEmpty(pod.getSpec().getContainers()).stream())
+                    .forEach(c -> images.put(c.getName(), text(c.getImage())));
+        }
+        List<PodSeen.ContainerSeen> seen = new ArrayList<>();
+        Stream.of(
+                        orEmpty(status.getInitContainerStatuses()),
+                        orEmpty(status.getContainerStatuses()))
+                .flatMap(List::stream)
+                .filter(Objects::nonNull)
+                .forEach(c -> seen.add(container(c, images.getOrDefault(c.getName(), ""))));
+        return List.copyOf(seen);
+    }
+
+    private static PodSeen.ContainerSeen container(ContainerStatus status, String image) {
+        ContainerState state = status.getState() == null ? new ContainerState() : status.getState();
+        ContainerState last =
+                status.getLastState() == null ? new ContainerState() : status.getLastState();
+        Instant started =
+                Stream.of(
+                                Optional.ofNullable(state.getRunning()).map(r -> r.getStartedAt()),
+                                Optional.ofNullable(state.getTerminated())
+                                        .map(t -> t.getStartedAt()),
+                                Optional.ofNullable(last.getTerminated())
+                                        .map(t -> t.getStartedAt()))
+                        .flatMap(Optional::stream)
+                        .map(SeenReader::instant)
+                        .filter(Objects::nonNull)
+                        .filter(at -> at.isAfter(Instant.EPOCH))
+                        .min(Instant::compareTo)
+                        .orElse(null);
+        return new PodSeen.ContainerSeen(
+                text(status.getName()),
+                image,
+                Optional.ofNullable(state.getWaiting())
+                        .map(w -> new PodSeen.Waiting(text(w.getReason()), text(w.getMessage())))
+                        .orElse(null),
+                started,
+                Optional.ofNullable(state.getTerminated())
+                        .map(t ->
+                                new PodSeen.Ended(
+                                        t.getExitCode() == null ? -1 : t.getExitCode(),
+                                        text(t.getReason()),
+                                        text(t.getMessage())))
+                        .orElse(null));
+    }
+
+    static Map<String, String> labels(HasMetadata object) {
+        return orEmpty(object.getMetadata().getLabels());
+    }
+
+    private static long guard(ObjectMeta meta) {
+        try {
+            return meta.getResourceVersion() == null
+                    ? 0
+                    : Long.parseLong(meta.getResourceVersion());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static int number(@Nullable String text) {
+        try {
+            return text == null ? 0 : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    static @Nullable Instant instant(@Nullable String time) {
+        try {
+            return time == null ? null : OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
+    }
+}

@@ -1,0 +1,118 @@
+package io.windlass.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Transactions on PostgreSQL, never more at once than connections. */
+public final class Database implements AutoCloseable {
+    private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(1);
+    // a frozen process must hold nobody up
+    private static final String SESSION =
+            "-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s";
+
+    private final DatabaseSettings settings;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Semaphore connections;
+
+    public Database(DatabaseSettings settings) {
+        this.settings = settings;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("windlass");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.connections());
+        config.setConnectionTimeout(2_000);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(false);
+        config.addDataSourceProperty("options", SESSION);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("socketTimeout", "20");
+        config.addDataSourceProperty("ApplicationName", "windlass");
+        pool = new HikariDataSource(config);
+        jdbi = Jdbi.create(pool);
+        // many virtual threads waiting inside the pool would spin; here they queue
+        connections = new Semaphore(settings.connections(), true);
+    }
+
+    /** Runs in one transaction; a refused connection is a {@link DatabaseAwayException}. */
+    public <T, X extends Exception> T transaction(HandleCallback<T, X> work) throws X {
+        acquire();
+        try {
+            return jdbi.inTransaction(work);
+        } catch (ConnectionException e) {
+            throw new DatabaseAwayException("no connection", e);
+        } catch (JdbiException e) {
+            if (DatabaseAwayException.explains(e)) {
+                throw new DatabaseAwayException("the connection broke", e);
+            }
+            throw e;
+        } finally {
+            connections.release();
+        }
+    }
+
+    public <X extends Exception> void inTransaction(HandleConsumer<X> work) throws X {
+        this.<Boolean, X>transaction(handle -> {
+            work.useHandle(handle);
+            return true;
+        });
+    }
+
+    /** A connection outside the pool, for LISTEN. */
+    public Connection dedicated() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password());
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "windlass-listen");
+        return DriverManager.getConnection(settings.url(), properties);
+    }
+
+    public boolean answers() {
+        try {
+            return transaction(h -> h.createQuery("select true").mapTo(Boolean.class).one());
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private void acquire() {
+        try {
+            if (!connections.tryAcquire(WAIT_FOR_CONNECTION.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new DatabaseAwayException("all connections are busy", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseAwayException("interrupted", e);
+        }
+    }
+
+    /** The database's clock: no other decides anything. */
+    static Instant now(Handle handle) {
+        return handle.createQuery("select clock_timestamp()")
+                .map((row, context) -> Rows.instant(row, 1))
+                .one();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,19 @@
+package io.windlass.store;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+/**
+ * Where PostgreSQL is.
+ *
+ * @param url {@code jdbc:postgresql://host:port/name}
+ * @param user who connects
+ * @param password of that user
+ * @param connections the most that one process has open
+ */
+@ConfigurationProperties("windlass.database")
+public record DatabaseSettings(
+        @Bindable(defaultValue = "jdbc:postgresql://localhost:5432/windlass") String url,
+        @Bindable(defaultValue = "windlass") String user,
+        @Bindable(defaultValue = "") String password,
+        @Bindable(defaultValue = "10") int connections) {}

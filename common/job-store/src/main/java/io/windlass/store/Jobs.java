@@ -1,0 +1,156 @@
+package io.windlass.store;
+
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.Progress;
+import io.windlass.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as the API shows them. */
+public final class Jobs {
+    private static final String COLUMNS =
+            """
+            select j.id, j.spec::text as spec, j.spec_hash, j.submitted_by, j.submitted_at, j.rerun_of, j.schedule_id,
+                j.planned_at, s.version, s.state, s.desired, s.desired_reason, s.desired_message, s.reason, s.message,
+                s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name, s.kubernetes_uid, s.guard, s.missing_since,
+                s.delete_requested_at, s.settled, s.admitted_at, s.started_at, s.finished_at, s.waiting,
+                s.next_check_at, (select count(*) from job_pod p where p.job_id = j.id) as pods
+            from job j join job_state s on s.job_id = j.id
+            """;
+
+    /** A job with all that is known of it. */
+    public record StoredJob(
+            JobId id,
+            Map<String, @Nullable Object> spec,
+            String specHash,
+            String submittedBy,
+            Instant submittedAt,
+            @Nullable UUID rerunOf,
+            @Nullable UUID scheduleId,
+            @Nullable Instant plannedAt,
+            int version,
+            int pods,
+            Progress progress) {
+
+        public String namespace() {
+            return String.valueOf(spec.get("namespace"));
+        }
+    }
+
+    /** Which jobs; empty sets and nulls mean all. Namespaces are those the caller may see. */
+    public record Filter(
+            @Nullable Collection<String> namespaces,
+            Set<JobState> states,
+            Map<String, String> labels,
+            @Nullable String name,
+            @Nullable String queue,
+            @Nullable UUID scheduleId,
+            @Nullable Instant since,
+            @Nullable Instant until) {}
+
+    /** The last job of the page before. */
+    public record After(Instant submittedAt, UUID id) {}
+
+    private final Database database;
+
+    public Jobs(Database database) {
+        this.database = database;
+    }
+
+    public Optional<StoredJob> find(JobId id) {
+        return database.transaction(handle ->
+                handle.createQuery(COLUMNS + " where j.id = :id")
+                        .bind("id", id.value())
+                        .map((row, context) -> job(row))
+                        .findOne());
+    }
+
+    public Map<JobId, StoredJob> find(Collection<JobId> ids) {
+        UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
+        Map<JobId, StoredJob> found = new HashMap<>();
+        database.inTransaction(handle ->
+                handle.createQuery(COLUMNS + " where j.id = any(:ids)")
+                        .bind("ids", keys)
+                        .map((row, context) -> job(row))
+                        .forEach(job -> found.put(job.id(), job)));
+        return found;
+    }
+
+    /** Newest first. */
+    public List<StoredJob> list(Filter filter, @Nullable After after, int most) {
+        List<String> conditions = new ArrayList<>();
+        Map<String, Object> values = new HashMap<>();
+        if (filter.namespaces() != null) {
+            conditions.add("j.namespace = any(:namespaces)");
+            values.put("namespaces", filter.namespaces().toArray(String[]::new));
+        }
+        if (!filter.states().isEmpty()) {
+            conditions.add("s.state = any(:states)");
+            values.put("states", filter.states().stream().map(Enum::name).toArray(String[]::new));
+        }
+        if (!filter.labels().isEmpty()) {
+            conditions.add("j.labels @> cast(:labels as jsonb)");
+            values.put("labels", Json.write(filter.labels()));
+        }
+        add(conditions, values, "j.name = :name", "name", filter.name());
+        add(conditions, values, "j.queue = :queue", "queue", filter.queue());
+        add(conditions, values, "j.schedule_id = :schedule", "schedule", filter.scheduleId());
+        add(conditions, values, "j.submitted_at >= :since", "since", Rows.time(filter.since()));
+        add(conditions, values, "j.submitted_at < :until", "until", Rows.time(filter.until()));
+        if (after != null) {
+            conditions.add("(j.submitted_at, j.id) < (:afterTime, :afterId)");
+            values.put("afterTime", after.submittedAt().atOffset(ZoneOffset.UTC));
+            values.put("afterId", after.id());
+        }
+        String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        return database.transaction(handle -> {
+            Query query =
+                    handle.createQuery(
+                            COLUMNS
+                                    + where
+                                    + " order by j.submitted_at desc, j.id desc limit :most");
+            values.forEach(query::bind);
+            return query.bind("most", most).map((row, context) -> job(row)).list();
+        });
+    }
+
+    private static void add(
+            List<String> conditions,
+            Map<String, Object> values,
+            String condition,
+            String name,
+            @Nullable Object value) {
+        if (value != null) {
+            conditions.add(condition);
+            values.put(name, value);
+        }
+    }
+
+    private static StoredJob job(ResultSet row) throws SQLException {
+        return new StoredJob(
+                new JobId(row.getObject("id", UUID.class)),
+                Json.object(row.getString("spec")),
+                row.getString("spec_hash"),
+                row.getString("submitted_by"),
+                Rows.present(row, "submitted_at"),
+                row.getObject("rerun_of", UUID.class),
+                row.getObject("schedule_id", UUID.class),
+                Rows.instant(row, "planned_at"),
+                row.getInt("version"),
+                row.getInt("pods"),
+                Rows.progress(row));
+    }
+}

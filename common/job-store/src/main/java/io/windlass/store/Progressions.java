@@ -1,0 +1,304 @@
+package io.windlass.store;
+
+import io.windlass.job.Decision;
+import io.windlass.job.Desired;
+import io.windlass.job.Evidence;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
+import io.windlass.job.Progress;
+import io.windlass.job.WaitClass;
+import io.windlass.job.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads jobs for a decision, and writes what was decided: by compare-and-set, with its line of
+ * history.
+ */
+public final class Progressions {
+    private static final String LOAD =
+            "select "
+                    + Rows.JOB
+                    + """
+                     from job j join job_state s on s.job_id = j.id where j.id = any(:ids) order by j.id
+                    """;
+
+    private static final String LOAD_PODS =
+            "select * from job_pod where job_id = any(:ids) order by name";
+
+    // somebody may have asked for an earlier check since the row was read: theirs counts too
+    private static final String NEXT_CHECK =
+            """
+            next_check_at = case when next_check_at is not distinct from cast(:readCheck as timestamptz)
+                then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end
+            """;
+
+    private static final String WRITE =
+            """
+            with written as (
+                update job_state set version = version + 1, state = :state, desired = :desired,
+                    desired_reason = :desiredReason, desired_message = :desiredMessage, reason = :reason,
+                    message = :message, exit_code = :exitCode, may_have_run = :mayHaveRun, attempt = :attempt,
+                    kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
+                    missing_since = :missingSince, delete_requested_at = :deleteRequestedAt, settled = :settled,
+                    admitted_at = :admittedAt, started_at = :startedAt, finished_at = :finishedAt,
+                    waiting = cast(:waiting as jsonb), waits_for_room_since = :waitsForRoomSince,
+            """
+                    + NEXT_CHECK
+                    + """
+                        where job_id = :id and version = :version
+                        returning job_id, version)
+                    insert into job_event (job_id, version, at, from_state, to_state, reason, message, source, kind, name, uid,
+                        resource_version, raw)
+                    select job_id, version, cast(:now as timestamptz), :fromState, :state, :eventReason, :eventMessage, :source,
+                        :kind, :name, :uid, cast(:resourceVersion as bigint), :raw
+                    from written
+                    """;
+
+    private static final String NUDGE =
+            "update job_state set " + NEXT_CHECK + " where job_id = :id and version = :version";
+
+    private static final String WRITE_POD =
+            """
+            insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, pulls,
+                started_at, exit_code, reason, message, disrupted)
+            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, :classSince, :pulls,
+                :startedAt, :exitCode, :reason, :message, :disrupted)
+            on conflict (job_id, attempt, pod_uid) do update set
+                guard = excluded.guard, phase = excluded.phase, node = excluded.node, class = excluded.class,
+                cause = excluded.cause, class_since = excluded.class_since, pulls = excluded.pulls,
+                started_at = excluded.started_at, exit_code = excluded.exit_code, reason = excluded.reason,
+                message = excluded.message, disrupted = excluded.disrupted
+            """;
+
+    /** A job as it was read, and what was decided from that. */
+    public record Step(Job job, Decision decision) {}
+
+    private final Database database;
+
+    public Progressions(Database database) {
+        this.database = database;
+    }
+
+    /** What a batch does inside its one transaction. */
+    public interface Work<T> {
+        T with(Batch batch);
+    }
+
+    public <T> T inTransaction(Work<T> work) {
+        return database.transaction(handle -> work.with(new Batch(handle, Database.now(handle))));
+    }
+
+    public Optional<Job> load(JobId id) {
+        return inTransaction(batch -> Optional.ofNullable(batch.load(List.of(id)).get(id)));
+    }
+
+    /** False where another was faster: read again, decide again. */
+    public boolean write(Step step) {
+        return inTransaction(batch -> batch.write(List.of(step)).isEmpty());
+    }
+
+    /** One open transaction, with the database's clock as it was at its beginning. */
+    public static final class Batch {
+        private final Handle handle;
+        private final Instant now;
+
+        Batch(Handle handle, Instant now) {
+            this.handle = handle;
+            this.now = now;
+        }
+
+        public Instant now() {
+            return now;
+        }
+
+        /** Nothing of this batch is kept: read again, decide again. */
+        public void undo() {
+            handle.rollback();
+            handle.begin();
+        }
+
+        Handle handle() {
+            return handle;
+        }
+
+        public Map<JobId, Job> load(Collection<JobId> ids) {
+            UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
+            Map<JobId, List<PodRecord>> pods = new HashMap<>();
+            handle.createQuery(LOAD_PODS)
+                    .bind("ids", keys)
+                    .map((row, context) ->
+                            pods.computeIfAbsent(
+                                            new JobId(row.getObject("job_id", UUID.class)),
+                                            id -> new ArrayList<>())
+                                    .add(Rows.pod(row)))
+                    .list();
+            Map<JobId, Job> jobs = new HashMap<>();
+            handle.createQuery(LOAD)
+                    .bind("ids", keys)
+                    .map((row, context) ->
+                            Rows.job(
+                                    row,
+                                    List.copyOf(
+                                            pods.getOrDefault(
+                                                    new JobId(row.getObject("id", UUID.class)),
+                                                    List.of()))))
+                    .forEach(job -> jobs.put(job.id(), job));
+            return jobs;
+        }
+
+        /** Those that lost the race: nothing of them was written. */
+        public List<Step> write(List<Step> steps) {
+            List<Step> versions =
+                    steps.stream().filter(s -> s.decision().evidence() != null).toList();
+            List<Step> nudges =
+                    steps.stream()
+                            .filter(s -> s.decision().evidence() == null)
+                            .filter(Batch::movesCheck)
+                            .toList();
+            List<Step> lost = new ArrayList<>(execute(WRITE, versions, this::bindWrite));
+            lost.addAll(execute(NUDGE, nudges, Batch::bindCheck));
+            writePods(versions.stream().filter(step -> !lost.contains(step)).toList());
+            return lost;
+        }
+
+        private static boolean movesCheck(Step step) {
+            Instant next = step.decision().next().nextCheckAt();
+            return next == null
+                    ? step.job().progress().nextCheckAt() != null
+                    : !next.equals(step.job().progress().nextCheckAt());
+        }
+
+        private interface Binder {
+            void bind(PreparedBatch batch, Step step);
+        }
+
+        private List<Step> execute(String sql, List<Step> steps, Binder binder) {
+            if (steps.isEmpty()) {
+                return List.of();
+            }
+            PreparedBatch batch = handle.prepareBatch(sql);
+            for (Step step : steps) {
+                binder.bind(batch, step);
+                batch.add();
+            }
+            int[] counts = batch.execute();
+            List<Step> lost = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == 0) {
+                    lost.add(steps.get(i));
+                }
+            }
+            return lost;
+        }
+
+        private static void bindCheck(PreparedBatch batch, Step step) {
+            batch.bind("id", step.job().id().value())
+                    .bind("version", step.job().version())
+                    .bind("readCheck", Rows.time(step.job().progress().nextCheckAt()))
+                    .bind("nextCheck", Rows.time(step.decision().next().nextCheckAt()));
+        }
+
+        private void bindWrite(PreparedBatch batch, Step step) {
+            bindCheck(batch, step);
+            Progress next = step.decision().next();
+            bindDesired(batch, next.desired());
+            bindEvidence(batch, step);
+            batch.bind("state", next.state().name())
+                    .bind("reason", next.reason())
+                    .bind("message", next.message())
+                    .bind("exitCode", next.exitCode())
+                    .bind("mayHaveRun", next.mayHaveRun())
+                    .bind("attempt", next.attempt())
+                    .bind("kubernetesName", next.kubernetesName())
+                    .bind("kubernetesUid", next.kubernetesUid())
+                    .bind("guard", next.guard())
+                    .bind("missingSince", Rows.time(next.missingSince()))
+                    .bind("deleteRequestedAt", Rows.time(next.deleteRequestedAt()))
+                    .bind("settled", next.settled())
+                    .bind("admittedAt", Rows.time(next.admittedAt()))
+                    .bind("startedAt", Rows.time(next.startedAt()))
+                    .bind("finishedAt", Rows.time(next.finishedAt()))
+                    .bind("waiting", Rows.json(next.waiting()))
+                    .bind("waitsForRoomSince", Rows.time(waitsForRoomSince(next.waiting())));
+        }
+
+        private static void bindDesired(PreparedBatch batch, Desired desired) {
+            String name =
+                    switch (desired) {
+                        case Desired.Run run -> "RUN";
+                        case Desired.Cancel cancel -> "CANCEL";
+                        case Desired.Fail fail -> "FAIL";
+                    };
+            Desired.Fail fail = desired instanceof Desired.Fail f ? f : null;
+            batch.bind("desired", name)
+                    .bind("desiredReason", fail == null ? null : fail.reason().name())
+                    .bind("desiredMessage", fail == null ? null : fail.message());
+        }
+
+        private void bindEvidence(PreparedBatch batch, Step step) {
+            Evidence evidence = step.decision().evidence();
+            if (evidence == null) {
+                throw new IllegalArgumentException("a version without a line of history");
+            }
+            JobState from = step.job().state();
+            batch.bind("now", Rows.time(now))
+                    .bind("fromState", from.name())
+                    .bind("eventReason", evidence.reason())
+                    .bind("eventMessage", evidence.message())
+                    .bind("source", evidence.source().name())
+                    .bind("kind", evidence.kind())
+                    .bind("name", evidence.name())
+                    .bind("uid", evidence.uid())
+                    .bind("resourceVersion", evidence.resourceVersion())
+                    .bind("raw", evidence.raw());
+        }
+
+        private static @Nullable Instant waitsForRoomSince(@Nullable Waiting waiting) {
+            return waiting != null && waiting.waitClass() == WaitClass.WAITING_FOR_ROOM
+                    ? waiting.since()
+                    : null;
+        }
+
+        private void writePods(List<Step> steps) {
+            if (steps.stream().allMatch(step -> step.decision().changedPods().isEmpty())) {
+                return;
+            }
+            PreparedBatch batch = handle.prepareBatch(WRITE_POD);
+            for (Step step : steps) {
+                for (PodRecord pod : step.decision().changedPods()) {
+                    WaitClass waitClass = pod.waitClass();
+                    batch.bind("jobId", step.job().id().value())
+                            .bind("attempt", pod.attempt())
+                            .bind("uid", pod.uid())
+                            .bind("name", pod.name())
+                            .bind("guard", pod.guard())
+                            .bind("phase", pod.phase())
+                            .bind("node", pod.node())
+                            .bind("class", waitClass == null ? null : waitClass.name())
+                            .bind("cause", pod.cause())
+                            .bind("classSince", Rows.time(pod.classSince()))
+                            .bind("pulls", pod.pulls())
+                            .bind("startedAt", Rows.time(pod.startedAt()))
+                            .bind("exitCode", pod.exitCode())
+                            .bind("reason", pod.reason())
+                            .bind("message", pod.message())
+                            .bind("disrupted", pod.disrupted())
+                            .add();
+                }
+            }
+            batch.execute();
+        }
+    }
+}

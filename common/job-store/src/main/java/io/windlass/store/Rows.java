@@ -1,0 +1,160 @@
+package io.windlass.store;
+
+import io.windlass.job.Claim;
+import io.windlass.job.Desired;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
+import io.windlass.job.Progress;
+import io.windlass.job.Reason;
+import io.windlass.job.WaitClass;
+import io.windlass.job.Waiting;
+import io.windlass.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows to records and back. */
+final class Rows {
+    /** The columns that {@link #job} reads, of job j and job_state s. */
+    static final String JOB =
+            """
+            j.id, j.cluster, j.namespace, j.name, j.spec_hash, j.max_retries, j.completions, j.start_timeout_ms,
+            j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
+            s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
+            s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.started_at,
+            s.finished_at, s.waiting, s.next_check_at
+            """;
+
+    private Rows() {}
+
+    static Job job(ResultSet row, List<PodRecord> pods) throws SQLException {
+        long startTimeout = row.getLong("start_timeout_ms");
+        Duration timeout = row.wasNull() ? null : Duration.ofMillis(startTimeout);
+        return new Job(
+                new JobId(row.getObject("id", UUID.class)),
+                row.getString("cluster"),
+                row.getString("namespace"),
+                row.getString("name"),
+                row.getString("spec_hash"),
+                row.getInt("max_retries"),
+                row.getInt("completions"),
+                timeout,
+                present(row, "submitted_at"),
+                row.getInt("version"),
+                progress(row),
+                claim(row),
+                row.getInt("takeovers"),
+                pods);
+    }
+
+    private static @Nullable Claim claim(ResultSet row) throws SQLException {
+        UUID token = row.getObject("claim_token", UUID.class);
+        return token == null ? null : new Claim(token, present(row, "claim_until"));
+    }
+
+    static Progress progress(ResultSet row) throws SQLException {
+        return new Progress(
+                JobState.valueOf(row.getString("state")),
+                desired(row),
+                row.getString("reason"),
+                row.getString("message"),
+                row.getObject("exit_code", Integer.class),
+                row.getObject("may_have_run", Boolean.class),
+                row.getInt("attempt"),
+                row.getString("kubernetes_name"),
+                row.getString("kubernetes_uid"),
+                row.getLong("guard"),
+                instant(row, "missing_since"),
+                instant(row, "delete_requested_at"),
+                row.getBoolean("settled"),
+                instant(row, "admitted_at"),
+                instant(row, "started_at"),
+                instant(row, "finished_at"),
+                waiting(row.getString("waiting")),
+                instant(row, "next_check_at"));
+    }
+
+    private static Desired desired(ResultSet row) throws SQLException {
+        return switch (row.getString("desired")) {
+            case "RUN" -> new Desired.Run();
+            case "CANCEL" -> new Desired.Cancel();
+            default ->
+                    new Desired.Fail(
+                            Reason.valueOf(row.getString("desired_reason")),
+                            row.getString("desired_message"));
+        };
+    }
+
+    static PodRecord pod(ResultSet row) throws SQLException {
+        String waitClass = row.getString("class");
+        return new PodRecord(
+                row.getString("pod_uid"),
+                row.getInt("attempt"),
+                row.getString("name"),
+                row.getLong("guard"),
+                row.getString("phase"),
+                row.getString("node"),
+                waitClass == null ? null : WaitClass.valueOf(waitClass),
+                row.getString("cause"),
+                instant(row, "class_since"),
+                row.getInt("pulls"),
+                instant(row, "started_at"),
+                row.getObject("exit_code", Integer.class),
+                row.getString("reason"),
+                row.getString("message"),
+                row.getBoolean("disrupted"));
+    }
+
+    static @Nullable String json(@Nullable Waiting waiting) {
+        if (waiting == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", waiting.waitClass().name());
+        tree.put("message", waiting.message());
+        tree.put("since", waiting.since().toString());
+        tree.put("verdictAt", Objects.toString(waiting.verdictAt(), null));
+        return Json.write(tree);
+    }
+
+    private static @Nullable Waiting waiting(@Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> tree = Json.object(json);
+        Object verdictAt = tree.get("verdictAt");
+        return new Waiting(
+                WaitClass.valueOf(String.valueOf(tree.get("class"))),
+                String.valueOf(tree.get("message")),
+                Instant.parse(String.valueOf(tree.get("since"))),
+                verdictAt == null ? null : Instant.parse(verdictAt.toString()));
+    }
+
+    static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    static Instant present(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,44 @@
+package io.windlass.store;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+
+@Factory
+final class StoreBeans {
+    @Singleton
+    @Bean(preDestroy = "close")
+    Database database(DatabaseSettings settings) {
+        return new Database(settings);
+    }
+
+    @Singleton
+    Submissions submissions(Database database) {
+        return new Submissions(database);
+    }
+
+    @Singleton
+    Jobs jobs(Database database) {
+        return new Jobs(database);
+    }
+
+    @Singleton
+    Progressions progressions(Database database) {
+        return new Progressions(database);
+    }
+
+    @Singleton
+    Checks checks(Database database) {
+        return new Checks(database);
+    }
+
+    @Singleton
+    EventFeed eventFeed(Database database) {
+        return new EventFeed(database);
+    }
+
+    @Singleton
+    Installations installations(Database database) {
+        return new Installations(database);
+    }
+}

@@ -1,0 +1,30 @@
+package io.windlass.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text from a cluster, made fit to keep: no NUL (PostgreSQL has none), no lone surrogate, of
+ * bounded length.
+ */
+public final class BoundedText {
+    public static final int MESSAGE = 2_000;
+
+    private BoundedText() {}
+
+    public static String of(@Nullable String text) {
+        return of(text, MESSAGE);
+    }
+
+    public static String of(@Nullable String text, int max) {
+        if (text == null) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder(Math.min(text.length(), max));
+        text.codePoints()
+                .limit(max)
+                .filter(c -> c != 0)
+                .map(c -> Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
+                .forEach(out::appendCodePoint);
+        return text.length() > max ? out + "…" : out.toString();
+    }
+}

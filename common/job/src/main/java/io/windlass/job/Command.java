@@ -1,0 +1,20 @@
+package io.windlass.job;
+
+/**
+ * What is to be done in the cluster; done outside transactions, and again if nobody knows whether
+ * it was.
+ */
+public sealed interface Command {
+    record Create() implements Command {}
+
+    record TakeLook() implements Command {}
+
+    /** Foreground, by uid: the right object dies, or none. */
+    record Delete(String uid) implements Command {}
+
+    /** A second Job of ours under the same name: not the row's, so nobody waits for it. */
+    record DeleteStray(String uid) implements Command {}
+
+    /** Deletes the pods of an ended Job that is itself kept. */
+    record DropPods() implements Command {}
+}

@@ -1,0 +1,131 @@
+package io.windlass.job;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A decision in the making: the job's progress, open to change, and what is to be done. */
+final class Draft {
+    final Job job;
+    final Instant now;
+    final Map<String, PodRecord> pods = new LinkedHashMap<>();
+    private final Map<String, PodRecord> changedPods = new LinkedHashMap<>();
+    private final List<Command> commands = new ArrayList<>();
+    private @Nullable Evidence evidence;
+
+    JobState state;
+    Desired desired;
+    @Nullable String reason;
+    @Nullable String message;
+    @Nullable Integer exitCode;
+    @Nullable Boolean mayHaveRun;
+    int attempt;
+    @Nullable String kubernetesName;
+    @Nullable String kubernetesUid;
+    long guard;
+    @Nullable Instant missingSince;
+    @Nullable Instant deleteRequestedAt;
+    boolean settled;
+    @Nullable Instant admittedAt;
+    @Nullable Instant startedAt;
+    @Nullable Instant finishedAt;
+    @Nullable Waiting waiting;
+    @Nullable Instant nextCheckAt;
+
+    Draft(Job job, Instant now) {
+        this.job = job;
+        this.now = now;
+        job.pods().forEach(pod -> pods.put(pod.uid(), pod));
+        Progress p = job.progress();
+        state = p.state();
+        desired = p.desired();
+        reason = p.reason();
+        message = p.message();
+        exitCode = p.exitCode();
+        mayHaveRun = p.mayHaveRun();
+        attempt = p.attempt();
+        kubernetesName = p.kubernetesName();
+        kubernetesUid = p.kubernetesUid();
+        guard = p.guard();
+        missingSince = p.missingSince();
+        deleteRequestedAt = p.deleteRequestedAt();
+        settled = p.settled();
+        admittedAt = p.admittedAt();
+        startedAt = p.startedAt();
+        finishedAt = p.finishedAt();
+        waiting = p.waiting();
+        nextCheckAt = p.nextCheckAt();
+    }
+
+    /** A command makes the job due: whoever dies before it is done, somebody will do it. */
+    void command(Command command) {
+        commands.add(command);
+        if (!(command instanceof Command.DeleteStray)) {
+            nextCheckAt = now;
+        }
+    }
+
+    /** The last note of a decision is its line of history. */
+    void note(Evidence line) {
+        evidence = line;
+    }
+
+    void record(PodRecord pod) {
+        PodRecord known = pods.put(pod.uid(), pod);
+        if (known == null || !known.sameButForGuard(pod)) {
+            changedPods.put(pod.uid(), pod);
+        }
+    }
+
+    /** The job with the pods as they are now known: what a failure's report is made from. */
+    Job jobWithPods() {
+        return job.with(job.version(), progress(), List.copyOf(pods.values()));
+    }
+
+    boolean claimActive() {
+        return job.claim() != null && job.claim().activeAt(now);
+    }
+
+    boolean anyPodStarted() {
+        return pods.values().stream().anyMatch(PodRecord::started);
+    }
+
+    Decision decision(Evidence.Source source) {
+        Progress next = progress();
+        boolean changed = next.differsFrom(job.progress()) || !changedPods.isEmpty();
+        Evidence line =
+                evidence != null
+                        ? evidence
+                        : new Evidence("Observed", "", source, null, null, null, null, null);
+        return new Decision(
+                next,
+                List.copyOf(changedPods.values()),
+                List.copyOf(commands),
+                changed ? line : null);
+    }
+
+    private Progress progress() {
+        return new Progress(
+                state,
+                desired,
+                reason,
+                message,
+                exitCode,
+                mayHaveRun,
+                attempt,
+                kubernetesName,
+                kubernetesUid,
+                guard,
+                missingSince,
+                deleteRequestedAt,
+                settled,
+                admittedAt,
+                startedAt,
+                finishedAt,
+                waiting,
+                nextCheckAt);
+    }
+}

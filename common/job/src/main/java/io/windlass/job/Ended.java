@@ -1,0 +1,150 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A job that has its answer: what is left is to clean up, and to note what still comes. */
+final class Ended extends Observing {
+    private Evidence.Source source = Evidence.Source.CHECK;
+
+    Ended(Draft draft, Rules rules, UUID installation) {
+        super(draft, rules, installation);
+    }
+
+    @Override
+    Evidence.Source source() {
+        return source;
+    }
+
+    static Duration keep(JobState state, Rules rules) {
+        return switch (state) {
+            case SUCCEEDED -> rules.cleanup().keepSucceeded();
+            case FAILED -> rules.cleanup().keepFailed();
+            case CANCELLED -> Duration.ZERO;
+            case QUEUED, STARTING, RUNNING -> throw new IllegalArgumentException(state.name());
+        };
+    }
+
+    void due() {
+        if (draft.settled) {
+            draft.nextCheckAt = null;
+        } else if (draft.kubernetesUid == null) {
+            cleanUpUnknown();
+        } else if (draft.now.isBefore(removeAt())) {
+            keepForNow();
+        } else {
+            draft.command(new Command.Delete(draft.kubernetesUid));
+        }
+    }
+
+    private void cleanUpUnknown() {
+        if (draft.claimActive()) {
+            createUnknown();
+        } else if (draft.job.claim() == null) {
+            settle();
+        } else {
+            draft.command(new Command.TakeLook());
+        }
+    }
+
+    /**
+     * A frozen creator that thaws must meet this Job and not an empty place; its pods need not
+     * stay.
+     */
+    private void keepForNow() {
+        Instant podsGoAt = finishedAt().plus(keep(draft.state, rules));
+        if (!takenOver()) {
+            draft.nextCheckAt = removeAt();
+        } else if (draft.now.isBefore(podsGoAt)) {
+            draft.nextCheckAt = podsGoAt;
+        } else {
+            draft.command(new Command.DropPods());
+        }
+    }
+
+    void podsDropped() {
+        draft.nextCheckAt = removeAt();
+    }
+
+    private Instant removeAt() {
+        if (takenOver()) {
+            return finishedAt().plus(rules.cleanup().keepAfterTakeover());
+        }
+        return draft.deleteRequestedAt != null
+                ? draft.deleteRequestedAt
+                : finishedAt().plus(keep(draft.state, rules));
+    }
+
+    private boolean takenOver() {
+        return draft.job.takeovers() > 0
+                && draft.deleteRequestedAt == null
+                && draft.state != JobState.CANCELLED;
+    }
+
+    private Instant finishedAt() {
+        return draft.finishedAt == null ? draft.now : draft.finishedAt;
+    }
+
+    void created(JobSeen seen) {
+        adopt(seen, "JobCreated");
+        draft.deleteRequestedAt = draft.now;
+        draft.nextCheckAt = draft.now;
+    }
+
+    void deleted(boolean gone) {
+        if (gone) {
+            settle();
+        } else {
+            tryAgainIn(rules.checks().deleting());
+        }
+    }
+
+    void settle() {
+        if (!draft.settled) {
+            draft.settled = true;
+            draft.nextCheckAt = null;
+            draft.note(line("Settled", "nothing of it is left in the cluster"));
+        }
+    }
+
+    void observed(JobSeen seen) {
+        source = Evidence.Source.JOB_WATCH;
+        if (stray(seen) || (draft.settled && draft.kubernetesUid == null && ours(seen))) {
+            deleteStray(seen);
+        } else if (draft.kubernetesUid == null && ours(seen)) {
+            created(seen);
+        }
+    }
+
+    void gone(JobSeen last) {
+        source = Evidence.Source.JOB_WATCH;
+        if (!draft.settled && last.uid().equals(draft.kubernetesUid)) {
+            if (draft.now.isBefore(removeAt())) {
+                draft.deleteRequestedAt = draft.now;
+                draft.note(about(last, "JobGone", "its Job went before its time", null));
+            }
+            draft.nextCheckAt = draft.now;
+        }
+    }
+
+    void podObserved(PodSeen pod) {
+        source = Evidence.Source.POD_WATCH;
+        if (pod.attempt() == draft.attempt && news(pod)) {
+            record(pod);
+        }
+    }
+
+    void looked(Look look) {
+        look.pods().forEach(this::record);
+        JobSeen seen = look.job();
+        if (seen == null || !ours(seen)) {
+            settle();
+        } else if (stray(seen)) {
+            deleteStray(seen);
+            settle();
+        } else {
+            created(seen);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.windlass.job;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An object being read field by field; what is wrong is collected, not thrown. */
+final class Fields {
+    private final Map<?, ?> object;
+    private final String pointer;
+    private final List<FieldError> errors;
+
+    Fields(Map<?, ?> object, String pointer, List<FieldError> errors) {
+        this.object = object;
+        this.pointer = pointer;
+        this.errors = errors;
+    }
+
+    void onlyKnown(Set<String> known) {
+        for (Object key : object.keySet()) {
+            if (!known.contains(String.valueOf(key))) {
+                error(String.valueOf(key), "is not a field that is known here");
+            }
+        }
+    }
+
+    boolean has(String field) {
+        return object.get(field) != null;
+    }
+
+    void error(String field, String message) {
+        errors.add(new FieldError(at(field), message));
+    }
+
+    String at(String field) {
+        return pointer + "/" + field.replace("~", "~0").replace("/", "~1");
+    }
+
+    /** Absent or null gives null; a wrong type gives null and an error. */
+    <T> @Nullable T typed(String field, Class<T> type, String expected) {
+        Object value = object.get(field);
+        if (value == null) {
+            return null;
+        }
+        if (!type.isInstance(value)) {
+            error(field, "must be " + expected);
+            return null;
+        }
+        return type.cast(value);
+    }
+
+    @Nullable String text(String field) {
+        String text = typed(field, String.class, "a string");
+        if (text != null && text.indexOf('\0') >= 0) {
+            error(field, "must not contain a NUL character");
+            return null;
+        }
+        return text;
+    }
+
+    String text(String field, String otherwise) {
+        String text = text(field);
+        return text == null ? otherwise : text;
+    }
+
+    int whole(String field, int otherwise, int min, int max) {
+        BigDecimal number = typed(field, BigDecimal.class, "a number");
+        if (number == null) {
+            return otherwise;
+        }
+        if (number.stripTrailingZeros().scale() > 0
+                || number.compareTo(BigDecimal.valueOf(min)) < 0
+                || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+            error(field, "must be a whole number from " + min + " to " + max);
+            return otherwise;
+        }
+        return number.intValueExact();
+    }
+
+    @Nullable Duration duration(String field, Duration min, Duration max) {
+        String text = text(field);
+        if (text == null) {
+            return null;
+        }
+        Duration duration = Durations.parse(text).orElse(null);
+        if (duration == null) {
+            error(field, "must be a duration such as 30s, 10m, 1h30m or PT10M");
+            return null;
+        }
+        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            error(field, "must be from " + Durations.format(min) + " to " + Durations.format(max));
+            return null;
+        }
+        return duration;
+    }
+
+    List<String> texts(String field) {
+        return list(field, String.class, "a string");
+    }
+
+    <T> List<T> list(String field, Class<T> type, String expected) {
+        List<T> out = new ArrayList<>();
+        List<?> list = typed(field, List.class, "an array");
+        for (int i = 0; list != null && i < list.size(); i++) {
+            Object item = list.get(i);
+            if (!type.isInstance(item) || (item instanceof String s && s.indexOf('\0') >= 0)) {
+                errors.add(new FieldError(at(field) + "/" + i, "must be " + expected));
+            } else {
+                out.add(type.cast(item));
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /** The items of an array of objects, each by a reader of its own fields. */
+    <T> List<T> objects(String field, Function<Fields, @Nullable T> reader) {
+        List<T> out = new ArrayList<>();
+        List<?> list = typed(field, List.class, "an array");
+        for (int i = 0; list != null && i < list.size(); i++) {
+            String at = at(field) + "/" + i;
+            if (list.get(i) instanceof Map<?, ?> map) {
+                T item = reader.apply(new Fields(map, at, errors));
+                if (item != null) {
+                    out.add(item);
+                }
+            } else {
+                errors.add(new FieldError(at, "must be an object"));
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    @Nullable Fields object(String field) {
+        Map<?, ?> map = typed(field, Map.class, "an object");
+        return map == null ? null : new Fields(map, at(field), errors);
+    }
+
+    Map<String, String> textMap(String field) {
+        Map<String, String> out = new LinkedHashMap<>();
+        Map<?, ?> map = typed(field, Map.class, "an object");
+        if (map != null) {
+            map.forEach((key, value) -> {
+                if (value instanceof String text && text.indexOf('\0') < 0) {
+                    out.put(String.valueOf(key), text);
+                } else {
+                    errors.add(
+                            new FieldError(
+                                    new Fields(map, at(field), errors).at(String.valueOf(key)),
+                                    "must be a string"));
+                }
+            });
+        }
+        return out;
+    }
+
+    /** The object as it stands: for what is handed on to Kubernetes. */
+    Map<String, @Nullable Object> tree() {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        object.forEach((key, value) -> out.put(String.valueOf(key), value));
+        return out;
+    }
+
+    Set<String> keys() {
+        return tree().keySet();
+    }
+}

@@ -1,0 +1,57 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Everything that can be told to {@link Decider}: intents, observations, and what came of commands.
+ */
+public sealed interface Input {
+    /** There is room for it. */
+    record Admitted() implements Input {}
+
+    record CancelRequested(String by) implements Input {}
+
+    /** Its {@code nextCheckAt} has come. */
+    record Due() implements Input {}
+
+    /** Our POST made it, or had made it before. */
+    record Created(JobSeen job) implements Input {}
+
+    /** Another's object stands under our name. */
+    record NameTaken(JobSeen other) implements Input {}
+
+    record CreateRefused(Refusal refusal, String message) implements Input {}
+
+    /** The POST surely did nothing; it may be tried again. */
+    record CreateFailed(String message, Duration retryAfter) implements Input {}
+
+    /** The POST may have done something: only the end of the claim tells. */
+    record CreateUnknown(String message) implements Input {}
+
+    /** Somebody else holds the claim. */
+    record ClaimLost(Instant until) implements Input {}
+
+    record Deleted(boolean gone) implements Input {}
+
+    record PodsDropped() implements Input {}
+
+    /** The cluster could not be asked. */
+    record CallFailed(String message, Duration retryAfter) implements Input {}
+
+    record JobObserved(JobSeen job) implements Input {}
+
+    /** A watch saw it go; what it looked like last. */
+    record JobGone(JobSeen last) implements Input {}
+
+    record PodObserved(PodSeen pod) implements Input {}
+
+    record Looked(Look look) implements Input {}
+
+    /** What the API server's answer to a POST says about trying again. */
+    enum Refusal {
+        SPEC_INVALID,
+        NAMESPACE_MISSING,
+        FORBIDDEN
+    }
+}

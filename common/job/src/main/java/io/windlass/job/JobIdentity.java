@@ -1,0 +1,25 @@
+package io.windlass.job;
+
+import java.util.Locale;
+import java.util.UUID;
+
+/** Who an object in a cluster belongs to: what makes it provably ours. */
+public record JobIdentity(UUID installation, JobId jobId, int attempt, String specHash) {
+    public static final String INSTALLATION = "windlass.io/installation";
+    public static final String JOB_ID = "windlass.io/job-id";
+    public static final String ATTEMPT = "windlass.io/attempt";
+    public static final String SPEC_HASH = "windlass.io/spec-hash";
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    private static final int NAME_PART = 25;
+
+    /** Fixed before the first call, so that a second creator meets the first one's Job. */
+    public static String kubernetesName(String jobName, JobId id, int attempt) {
+        String head = jobName.substring(0, Math.min(NAME_PART, jobName.length()));
+        int end = head.length();
+        while (end > 0 && head.charAt(end - 1) == '-') {
+            end--;
+        }
+        return (head.substring(0, end) + "-" + id.base32() + "-" + attempt)
+                .toLowerCase(Locale.ROOT);
+    }
+}

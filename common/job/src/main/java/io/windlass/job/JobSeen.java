@@ -1,0 +1,33 @@
+package io.windlass.job;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A Kubernetes Job as seen at one moment. {@code guard} orders what was seen of the same uid. */
+public record JobSeen(
+        String namespace,
+        String name,
+        String uid,
+        long guard,
+        @Nullable Owner owner,
+        @Nullable Instant deletionAt,
+        List<Condition> conditions) {
+
+    /** What the labels and annotations claim; null where they are not ours or not whole. */
+    public record Owner(String installation, String jobId, int attempt, String specHash) {}
+
+    public record Condition(
+            String type, boolean isTrue, String reason, String message, @Nullable Instant at) {}
+
+    public Optional<Condition> condition(String type) {
+        return conditions.stream().filter(c -> c.isTrue() && c.type().equals(type)).findFirst();
+    }
+
+    /** A condition that stood before the deletion began: an exit 0 on SIGTERM is no success. */
+    boolean stoodBeforeDeletion(Condition condition) {
+        return deletionAt == null
+                || (condition.at() != null && condition.at().isBefore(deletionAt));
+    }
+}

@@ -1,0 +1,374 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a job from a tree, as it was received or as it was stored. Total: every tree gives a spec
+ * or errors.
+ */
+public final class JobSpecReader {
+    public static final Set<String> FIELDS =
+            Set.of(
+                    "name",
+                    "namespace",
+                    "queue",
+                    "cluster",
+                    "image",
+                    "tag",
+                    "command",
+                    "args",
+                    "workingDir",
+                    "env",
+                    "resources",
+                    "containers",
+                    "podSpec",
+                    "nodeSelector",
+                    "tolerations",
+                    "imagePullSecrets",
+                    "serviceAccountName",
+                    "schedulerName",
+                    "maxRetries",
+                    "timeout",
+                    "startTimeout",
+                    "priority",
+                    "parallelism",
+                    "completions",
+                    "completionMode",
+                    "labels");
+
+    private static final List<String> OF_ONE_IMAGE =
+            List.of("image", "tag", "command", "args", "workingDir", "env", "resources");
+    private static final List<String> PLACEMENT =
+            List.of(
+                    "nodeSelector",
+                    "tolerations",
+                    "imagePullSecrets",
+                    "serviceAccountName",
+                    "schedulerName");
+    private static final int MAX_LABELS = 32;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** Either of the two. */
+    public sealed interface Result {
+        record Read(JobSpec spec) implements Result {}
+
+        record Wrong(List<FieldError> errors) implements Result {}
+    }
+
+    private final List<FieldError> errors = new ArrayList<>();
+    private final String defaultCluster;
+
+    private JobSpecReader(String defaultCluster) {
+        this.defaultCluster = defaultCluster;
+    }
+
+    public static Result read(@Nullable Object tree, String defaultCluster) {
+        return read(tree, defaultCluster, Set.of());
+    }
+
+    /** Fields in {@code also} are left to the caller, as the idempotency key of a batch's line. */
+    public static Result read(@Nullable Object tree, String defaultCluster, Set<String> also) {
+        if (!(tree instanceof Map<?, ?> map)) {
+            return new Result.Wrong(List.of(new FieldError("", "must be an object")));
+        }
+        JobSpecReader reader = new JobSpecReader(defaultCluster);
+        JobSpec spec = reader.spec(new Fields(map, "", reader.errors), also);
+        return reader.errors.isEmpty()
+                ? new Result.Read(spec)
+                : new Result.Wrong(List.copyOf(reader.errors));
+    }
+
+    private JobSpec spec(Fields job, Set<String> also) {
+        Set<String> known = new HashSet<>(FIELDS);
+        known.addAll(also);
+        job.onlyKnown(known);
+        String name = label(job, "name", "");
+        if (!job.has("name")) {
+            job.error("name", "is required");
+        }
+        int parallelism = job.whole("parallelism", 1, 1, 1_000);
+        int completions = job.whole("completions", parallelism, 1, 10_000);
+        Duration timeout = job.duration("timeout", Duration.ofSeconds(1), LONGEST);
+        return new JobSpec(
+                name,
+                label(job, "namespace", "default"),
+                label(job, "queue", "default"),
+                cluster(job),
+                pod(job),
+                placement(job),
+                job.whole("maxRetries", 0, 0, 100),
+                timeout == null ? JobSpec.DEFAULT_TIMEOUT : timeout,
+                job.duration("startTimeout", Duration.ofSeconds(1), LONGEST),
+                job.whole("priority", 0, -1_000, 1_000),
+                parallelism,
+                completions,
+                indexed(job),
+                labels(job));
+    }
+
+    private String label(Fields job, String field, String otherwise) {
+        String text = job.text(field, otherwise);
+        if (job.has(field) && !Syntax.dnsLabel(text)) {
+            job.error(
+                    field,
+                    "must be 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit");
+        }
+        return text;
+    }
+
+    private String cluster(Fields job) {
+        String cluster = label(job, "cluster", defaultCluster);
+        if (cluster.equals("any")) {
+            job.error(
+                    "cluster",
+                    "\"any\" is not offered yet: name a cluster, or leave the field out");
+        }
+        return cluster;
+    }
+
+    private boolean indexed(Fields job) {
+        String mode = job.text("completionMode", "NonIndexed");
+        if (!mode.equals("NonIndexed") && !mode.equals("Indexed")) {
+            job.error("completionMode", "must be NonIndexed or Indexed");
+        }
+        return mode.equals("Indexed");
+    }
+
+    private Map<String, String> labels(Fields job) {
+        Map<String, String> labels = job.textMap("labels");
+        if (labels.size() > MAX_LABELS) {
+            job.error("labels", "must be at most " + MAX_LABELS);
+        }
+        Fields at = job.object("labels");
+        labels.forEach((key, value) -> {
+            if (at == null) {
+                return;
+            }
+            if (!Syntax.labelKey(key)) {
+                at.error(key, "is no label key that Kubernetes takes");
+            } else if (reserved(key)) {
+                at.error(key, "is kept for Windlass and Kubernetes");
+            } else if (!Syntax.labelValue(value)) {
+                at.error(key, "must be at most 63 of letters, digits, '-', '_' and '.'");
+            }
+        });
+        return labels;
+    }
+
+    private static boolean reserved(String key) {
+        return key.startsWith("windlass.io/")
+                || key.equals("app.kubernetes.io/managed-by")
+                || key.startsWith("batch.kubernetes.io/")
+                || key.equals("job-name")
+                || key.equals("controller-uid");
+    }
+
+    private PodShape pod(Fields job) {
+        Set<String> ways = new LinkedHashSet<>();
+        for (String way : List.of("image", "containers", "podSpec")) {
+            if (job.has(way)) {
+                ways.add(way);
+            }
+        }
+        if (ways.size() != 1) {
+            job.error(
+                    "image",
+                    ways.isEmpty()
+                            ? "is required (or containers, or podSpec)"
+                            : "give one of image, containers and podSpec, not "
+                                    + String.join(" and ", ways));
+            return new PodShape.Containers(List.of());
+        }
+        if (job.has("image")) {
+            return oneImage(job);
+        }
+        for (String field : OF_ONE_IMAGE) {
+            if (job.has(field)) {
+                job.error(field, "belongs to image; with containers or podSpec it is said there");
+            }
+        }
+        if (job.has("containers")) {
+            return new PodShape.Containers(containers(job, "containers"));
+        }
+        return wholePod(job);
+    }
+
+    private PodShape.OneImage oneImage(Fields job) {
+        String image = job.text("image", "");
+        String tag = job.text("tag");
+        if (tag != null) {
+            image = image + ":" + tag;
+        }
+        if (!Syntax.image(image)) {
+            job.error("image", "is no image reference: " + BoundedText.of(image, 200));
+        }
+        return new PodShape.OneImage(
+                image,
+                job.texts("command"),
+                job.texts("args"),
+                job.text("workingDir"),
+                env(job),
+                resources(job));
+    }
+
+    private List<EnvVar> env(Fields job) {
+        Set<String> names = new HashSet<>();
+        return job.objects(
+                "env",
+                item -> {
+                    item.onlyKnown(Set.of("name", "value", "secretRef", "configMapRef"));
+                    String name = item.text("name", "");
+                    if (!Syntax.envName(name)) {
+                        item.error("name", "must be a variable's name");
+                    } else if (!names.add(name)) {
+                        item.error("name", "stands twice");
+                    }
+                    return variable(item, name);
+                });
+    }
+
+    private static @Nullable EnvVar variable(Fields item, String name) {
+        Fields secret = item.object("secretRef");
+        Fields configMap = item.object("configMapRef");
+        int sources =
+                (item.has("value") ? 1 : 0)
+                        + (secret == null ? 0 : 1)
+                        + (configMap == null ? 0 : 1);
+        if (sources > 1) {
+            item.error("value", "give one of value, secretRef and configMapRef");
+        }
+        if (secret != null) {
+            return new EnvVar.FromSecret(name, refName(secret), refKey(secret));
+        }
+        if (configMap != null) {
+            return new EnvVar.FromConfigMap(name, refName(configMap), refKey(configMap));
+        }
+        return new EnvVar.Plain(name, item.text("value", ""));
+    }
+
+    private static String refName(Fields ref) {
+        ref.onlyKnown(Set.of("name", "key"));
+        String name = ref.text("name", "");
+        if (!Syntax.dnsName(name)) {
+            ref.error("name", "must be the name of an object in the job's namespace");
+        }
+        return name;
+    }
+
+    private static String refKey(Fields ref) {
+        String key = ref.text("key", "");
+        if (!Syntax.configKey(key)) {
+            ref.error("key", "must be one of its keys");
+        }
+        return key;
+    }
+
+    private static Map<String, String> resources(Fields job) {
+        Map<String, String> resources = job.textMap("resources");
+        Fields at = job.object("resources");
+        resources.forEach((key, value) -> {
+            if (at != null && !Syntax.labelKey(key)) {
+                at.error(key, "is no resource's name");
+            } else if (at != null && !Syntax.quantity(value)) {
+                at.error(key, "must be a quantity such as 500m, 2 or 256Mi");
+            }
+        });
+        return resources;
+    }
+
+    private List<Map<String, @Nullable Object>> containers(Fields parent, String field) {
+        if (parent.list(field, Object.class, "an object").isEmpty()) {
+            parent.error(field, "must have at least one container");
+        }
+        Set<String> names = new HashSet<>();
+        return parent.objects(
+                field,
+                container -> {
+                    container.onlyKnown(KubernetesFields.CONTAINER);
+                    String name = container.text("name", "");
+                    if (!Syntax.dnsLabel(name)) {
+                        container.error("name", "must be a container's name");
+                    } else if (!names.add(name)) {
+                        container.error("name", "stands twice");
+                    }
+                    if (!Syntax.image(container.text("image", ""))) {
+                        container.error("image", "is no image reference");
+                    }
+                    return container.tree();
+                });
+    }
+
+    private PodShape wholePod(Fields job) {
+        for (String field : PLACEMENT) {
+            if (job.has(field) && !isEmpty(job.tree().get(field))) {
+                job.error(field, "is said in podSpec where podSpec is given");
+            }
+        }
+        Fields pod = job.object("podSpec");
+        if (pod == null) {
+            return new PodShape.WholePod(Map.of());
+        }
+        pod.onlyKnown(KubernetesFields.POD_SPEC);
+        containers(pod, "containers");
+        if (pod.has("initContainers")) {
+            containers(pod, "initContainers");
+        }
+        if (pod.has("restartPolicy") && !pod.text("restartPolicy", "").equals("Never")) {
+            pod.error("restartPolicy", "must be Never (or left out): retries are maxRetries");
+        }
+        return new PodShape.WholePod(pod.tree());
+    }
+
+    private static boolean isEmpty(@Nullable Object value) {
+        return value == null
+                || (value instanceof Map<?, ?> map && map.isEmpty())
+                || (value instanceof List<?> list && list.isEmpty());
+    }
+
+    private static Placement placement(Fields job) {
+        Map<String, String> nodeSelector = new LinkedHashMap<>(job.textMap("nodeSelector"));
+        Fields at = job.object("nodeSelector");
+        nodeSelector.forEach((key, value) -> {
+            if (at != null && !(Syntax.labelKey(key) && Syntax.labelValue(value))) {
+                at.error(key, "is no node label");
+            }
+        });
+        return new Placement(
+                nodeSelector,
+                job.objects(
+                        "tolerations",
+                        toleration -> {
+                            toleration.onlyKnown(KubernetesFields.TOLERATION);
+                            return toleration.tree();
+                        }),
+                pullSecrets(job),
+                optionalName(job, "serviceAccountName"),
+                optionalName(job, "schedulerName"));
+    }
+
+    private static List<String> pullSecrets(Fields job) {
+        List<String> names = job.texts("imagePullSecrets");
+        for (int i = 0; i < names.size(); i++) {
+            if (!Syntax.dnsName(names.get(i))) {
+                job.error("imagePullSecrets", "must be names of Secrets in the job's namespace");
+            }
+        }
+        return names;
+    }
+
+    private static @Nullable String optionalName(Fields job, String field) {
+        String name = job.text(field);
+        if (name != null && !Syntax.dnsName(name)) {
+            job.error(field, "must be a name that Kubernetes takes");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,428 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job between admission and its end: it may have a Kubernetes Job, and whatever is seen may end
+ * it.
+ */
+final class Live extends Observing {
+    private static final Duration SUCCESS_IS_NEAR = Duration.ofSeconds(1);
+    private Evidence.Source source = Evidence.Source.CHECK;
+
+    Live(Draft draft, Rules rules, UUID installation) {
+        super(draft, rules, installation);
+    }
+
+    @Override
+    Evidence.Source source() {
+        return source;
+    }
+
+    void cancel(String by) {
+        if (draft.desired.isRun()) {
+            draft.desired = new Desired.Cancel();
+            draft.note(line("CancelRequested", "by " + by));
+        }
+        draft.nextCheckAt = draft.now;
+    }
+
+    void due() {
+        if (draft.kubernetesUid != null) {
+            draft.command(new Command.TakeLook());
+        } else if (draft.claimActive()) {
+            createUnknown();
+        } else if (draft.desired.isRun()) {
+            draft.command(new Command.Create());
+        } else if (draft.job.claim() == null) {
+            endAsWanted();
+            draft.settled = true;
+            draft.nextCheckAt = null;
+        } else {
+            draft.command(new Command.TakeLook());
+        }
+    }
+
+    void created(JobSeen seen) {
+        adopt(seen, "JobCreated");
+        draft.nextCheckAt = null;
+        present(seen, false);
+    }
+
+    void nameTaken(JobSeen other) {
+        if (draft.kubernetesUid != null) {
+            draft.nextCheckAt = draft.now;
+            return;
+        }
+        String text = "a Job that is not this one has the name " + other.name();
+        end(JobState.FAILED, Reason.NAME_CONFLICT.name(), text, false);
+        draft.settled = true;
+        draft.nextCheckAt = null;
+        draft.note(about(other, Reason.NAME_CONFLICT.name(), text, null));
+    }
+
+    void refused(Input.CreateRefused refused) {
+        if (!draft.desired.isRun()) {
+            draft.nextCheckAt = draft.now;
+            return;
+        }
+        switch (refused.refusal()) {
+            case SPEC_INVALID -> failUncreated(Reason.SPEC_INVALID, refused.message());
+            case NAMESPACE_MISSING -> {
+                Waiting since = waitFor(WaitClass.NAMESPACE_MISSING, refused.message());
+                Instant verdictAt = since.verdictAt();
+                if (verdictAt != null && !verdictAt.isAfter(draft.now)) {
+                    failUncreated(Reason.NAMESPACE_MISSING, since.message());
+                } else {
+                    tryAgainIn(rules.checks().deleting());
+                }
+            }
+            case FORBIDDEN -> {
+                waitFor(WaitClass.FORBIDDEN, refused.message());
+                tryAgainIn(rules.checks().starting());
+            }
+        }
+    }
+
+    private Waiting waitFor(WaitClass waitClass, String message) {
+        Waiting waiting = draft.waiting;
+        if (waiting == null || waiting.waitClass() != waitClass) {
+            waiting =
+                    new Waiting(
+                            waitClass,
+                            BoundedText.of(message),
+                            draft.now,
+                            verdicts().finalAt(waitClass, draft.now, 0).orElse(null));
+            draft.waiting = waiting;
+            draft.note(line(waitClass.name(), message));
+        }
+        return waiting;
+    }
+
+    private void failUncreated(Reason reason, String message) {
+        end(JobState.FAILED, reason.name(), message, false);
+        draft.settled = true;
+        draft.nextCheckAt = null;
+    }
+
+    void deleted(boolean gone) {
+        if (gone) {
+            absent();
+        } else {
+            if (draft.deleteRequestedAt == null) {
+                draft.deleteRequestedAt = draft.now;
+                draft.note(line("DeleteRequested", "the Job is being deleted"));
+            }
+            tryAgainIn(rules.checks().deleting());
+        }
+    }
+
+    void observed(JobSeen seen) {
+        source = Evidence.Source.JOB_WATCH;
+        if (stray(seen)) {
+            deleteStray(seen);
+        } else if (ours(seen) && seen.guard() > draft.guard) {
+            adopt(seen, "JobFound");
+            present(seen, false);
+        }
+    }
+
+    /** From a watcher "gone" is a reason to look, unless what went had already ended. */
+    void gone(JobSeen last) {
+        source = Evidence.Source.JOB_WATCH;
+        if (!ours(last) || stray(last)) {
+            return;
+        }
+        adopt(last, "JobFound");
+        if (!endedByCondition(last, true)) {
+            draft.nextCheckAt = draft.now;
+        }
+    }
+
+    void podObserved(PodSeen pod) {
+        source = Evidence.Source.POD_WATCH;
+        if (pod.attempt() == draft.attempt && news(pod)) {
+            record(pod);
+            assess(false);
+        }
+    }
+
+    void looked(Look look) {
+        look.pods().forEach(this::record);
+        JobSeen seen = look.job();
+        if (seen == null) {
+            absent();
+        } else if (stray(seen)) {
+            deleteStray(seen);
+            absent();
+        } else if (ours(seen)) {
+            adopt(seen, "JobFound");
+            draft.guard = seen.guard();
+            present(seen, true);
+        } else if (draft.kubernetesUid == null && draft.desired.isRun()) {
+            nameTaken(seen);
+        } else {
+            absent();
+        }
+    }
+
+    private void present(JobSeen seen, boolean live) {
+        draft.guard = Math.max(draft.guard, seen.guard());
+        draft.missingSince = null;
+        if (endedByCondition(seen, live)) {
+            return;
+        }
+        if (draft.desired.isRun()) {
+            assess(live);
+        } else if (live) {
+            wantGone(seen);
+        } else {
+            draft.nextCheckAt = draft.now;
+        }
+    }
+
+    /** Conditions alone end a job, never counts. */
+    private boolean endedByCondition(JobSeen seen, boolean live) {
+        JobSeen.Condition complete = seen.condition("Complete").orElse(null);
+        if (complete != null && (draft.desired.isRun() || seen.stoodBeforeDeletion(complete))) {
+            draft.exitCode = 0;
+            end(JobState.SUCCEEDED, null, null, true);
+            draft.note(about(seen, "Complete", complete.message(), complete.reason()));
+            return true;
+        }
+        JobSeen.Condition failed = seen.condition("Failed").orElse(null);
+        if (failed == null || !draft.desired.isRun()) {
+            return false;
+        }
+        boolean known =
+                failed.reason().equals("DeadlineExceeded")
+                        || draft.pods.values().stream().anyMatch(p -> p.exitCode() != null);
+        if (!live && !known) {
+            draft.command(new Command.TakeLook());
+            return true;
+        }
+        FailureReport report = FailureReport.of(draft.jobWithPods(), failed);
+        draft.exitCode = report.exitCode();
+        boolean ran = draft.anyPodStarted() || draft.startedAt != null;
+        end(
+                JobState.FAILED,
+                report.reason().name(),
+                report.message(),
+                ran || (report.exitCode() != null));
+        draft.note(about(seen, report.reason().name(), report.message(), failed.message()));
+        return true;
+    }
+
+    /**
+     * The end of an intent: success is given its chance, then the Job is deleted, then the end is
+     * written.
+     */
+    private void wantGone(JobSeen seen) {
+        boolean success =
+                seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
+        if (success && seen.deletionAt() == null) {
+            tryAgainIn(SUCCESS_IS_NEAR);
+        } else if (seen.deletionAt() == null) {
+            draft.command(new Command.Delete(seen.uid()));
+        } else if (draft.deleteRequestedAt != null
+                && !draft.deleteRequestedAt
+                        .plus(rules.checks().deletionBound())
+                        .isAfter(draft.now)) {
+            endAsWanted();
+            draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
+        } else {
+            tryAgainIn(rules.checks().deleting());
+        }
+    }
+
+    /** A GET answered 404. */
+    private void absent() {
+        if (draft.kubernetesUid == null && draft.claimActive()) {
+            createUnknown();
+        } else if (!draft.desired.isRun()) {
+            endAsWanted();
+            draft.settled = true;
+            draft.nextCheckAt = null;
+        } else if (draft.kubernetesUid == null) {
+            draft.nextCheckAt = draft.now;
+        } else if (draft.missingSince == null) {
+            draft.missingSince = draft.now;
+            draft.note(line("JobMissing", "the Job is not in the cluster"));
+            tryAgainIn(rules.checks().goneConfirmation());
+        } else if (draft.missingSince.plus(rules.checks().goneConfirmation()).isAfter(draft.now)) {
+            draft.nextCheckAt = draft.missingSince.plus(rules.checks().goneConfirmation());
+        } else {
+            end(
+                    JobState.FAILED,
+                    Reason.JOB_DELETED.name(),
+                    "its Kubernetes Job was deleted by somebody else before it ended",
+                    mayHaveRun());
+            draft.settled = true;
+            draft.nextCheckAt = null;
+        }
+    }
+
+    /** Pods alone: a start, a cause, a verdict whose time has come. */
+    private void assess(boolean live) {
+        boolean starts = draft.state == JobState.STARTING && draft.anyPodStarted();
+        if (starts) {
+            draft.state = JobState.RUNNING;
+            draft.startedAt = draft.now;
+        }
+        if (!draft.desired.isRun()) {
+            draft.nextCheckAt = live ? draft.nextCheckAt : draft.now;
+            return;
+        }
+        PodRecord waits = longestWaiting().orElse(null);
+        draft.waiting = waits == null ? null : waiting(waits);
+        Instant next = draft.now.plus(quietPeriod());
+        Waiting waiting = draft.waiting;
+        Instant verdictAt = waiting == null ? null : waiting.verdictAt();
+        if (waiting != null && verdictAt != null && !somePodRuns()) {
+            if (!verdictAt.isAfter(draft.now)) {
+                verdict(waiting, live);
+                return;
+            }
+            next = earlier(next, verdictAt);
+        }
+        if (draft.state == JobState.STARTING && draft.job.startTimeout() != null) {
+            Instant tooLate = started(draft.admittedAt).plus(draft.job.startTimeout());
+            if (!tooLate.isAfter(draft.now)) {
+                startTimedOut(waiting, live);
+                return;
+            }
+            next = earlier(next, tooLate);
+        }
+        draft.nextCheckAt = live || starts ? next : earlier(next, draft.nextCheckAt);
+    }
+
+    private void verdict(Waiting waiting, boolean live) {
+        Reason reason = waiting.waitClass().verdict();
+        if (waiting.waitClass() == WaitClass.IMAGE_NAME_INVALID) {
+            // the spec itself says so: no later look can be kinder
+            end(JobState.FAILED, Reason.IMAGE_NAME_INVALID.name(), waiting.message(), mayHaveRun());
+            draft.deleteRequestedAt = draft.now;
+            draft.nextCheckAt = draft.now;
+        } else if (!live || reason == null) {
+            draft.command(new Command.TakeLook());
+        } else {
+            giveUp(reason, waiting.message());
+        }
+    }
+
+    private void startTimedOut(@Nullable Waiting waiting, boolean live) {
+        if (live) {
+            giveUp(
+                    Reason.START_TIMEOUT,
+                    "it had not started in time"
+                            + (waiting == null ? "" : "; " + waiting.message()));
+        } else {
+            draft.command(new Command.TakeLook());
+        }
+    }
+
+    private void giveUp(Reason reason, String message) {
+        draft.desired = new Desired.Fail(reason, message);
+        draft.note(line(reason.name(), message));
+        if (draft.kubernetesUid != null) {
+            draft.command(new Command.Delete(draft.kubernetesUid));
+        }
+    }
+
+    private Optional<PodRecord> longestWaiting() {
+        return draft.pods.values().stream()
+                .filter(p -> p.waitClass() != null && p.classSince() != null && !p.over())
+                .min(
+                        Comparator.comparing((PodRecord p) ->
+                                        p.waitClass() == WaitClass.WAITING_FOR_ROOM)
+                                .thenComparing(p -> started(p.classSince())));
+    }
+
+    private Waiting waiting(PodRecord pod) {
+        WaitClass waitClass = Objects.requireNonNull(pod.waitClass());
+        Instant since = started(pod.classSince());
+        return new Waiting(
+                waitClass,
+                pod.cause() == null ? "" : pod.cause(),
+                since,
+                verdicts().finalAt(waitClass, since, pod.pulls()).orElse(null));
+    }
+
+    private boolean somePodRuns() {
+        return draft.pods.values().stream().anyMatch(p -> p.started() && !p.over());
+    }
+
+    private Verdicts verdicts() {
+        return new Verdicts(rules.graces());
+    }
+
+    /** Jittered by the job's own id, so that what began together is not looked at together. */
+    private Duration quietPeriod() {
+        Duration base =
+                draft.state == JobState.RUNNING
+                        ? rules.checks().running()
+                        : rules.checks().starting();
+        long spread = base.toMillis() / 5;
+        long jitter =
+                spread == 0
+                        ? 0
+                        : Math.floorMod(draft.job.id().value().getLeastSignificantBits(), spread);
+        return base.minusMillis(spread / 2).plusMillis(jitter);
+    }
+
+    private void endAsWanted() {
+        switch (draft.desired) {
+            case Desired.Run run -> throw new IllegalStateException("nothing else is wanted");
+            case Desired.Cancel cancel -> {
+                end(JobState.CANCELLED, null, "cancelled", mayHaveRun());
+                draft.note(line("Cancelled", "its Job is gone"));
+            }
+            case Desired.Fail fail -> {
+                end(JobState.FAILED, fail.reason().name(), fail.message(), mayHaveRun());
+                draft.note(line(fail.reason().name(), fail.message()));
+            }
+        }
+    }
+
+    private void end(
+            JobState state, @Nullable String reason, @Nullable String message, boolean mayHaveRun) {
+        draft.state = state;
+        draft.reason = reason;
+        draft.message = message == null ? null : BoundedText.of(message);
+        draft.mayHaveRun = mayHaveRun;
+        draft.finishedAt = draft.now;
+        draft.waiting = null;
+        if (draft.startedAt == null && draft.anyPodStarted()) {
+            draft.startedAt = draft.now;
+        }
+        draft.nextCheckAt = draft.now.plus(Ended.keep(state, rules));
+        draft.note(line(reason == null ? state.name() : reason, message == null ? "" : message));
+    }
+
+    /** True unless it is known that no container started. */
+    private boolean mayHaveRun() {
+        if (draft.startedAt != null || draft.anyPodStarted()) {
+            return true;
+        }
+        if (draft.kubernetesUid == null) {
+            return false;
+        }
+        return draft.pods.isEmpty()
+                || draft.pods.values().stream()
+                        .anyMatch(p -> p.waitClass() == null && p.node() != null);
+    }
+
+    private static Instant started(@Nullable Instant at) {
+        return at == null ? Instant.EPOCH : at;
+    }
+
+    private static Instant earlier(Instant a, @Nullable Instant b) {
+        return b == null || a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,122 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What live and ended jobs share: whose object it is, and what its pods showed. */
+abstract class Observing {
+    final Draft draft;
+    final Rules rules;
+    private final String installation;
+
+    Observing(Draft draft, Rules rules, UUID installation) {
+        this.draft = draft;
+        this.rules = rules;
+        this.installation = installation.toString();
+    }
+
+    void tryAgainIn(Duration delay) {
+        draft.nextCheckAt = draft.now.plus(delay);
+    }
+
+    void tryAgainAt(Instant at) {
+        draft.nextCheckAt = at;
+    }
+
+    /** A POST that may yet take effect is waited for until its claim is over. */
+    void createUnknown() {
+        Claim claim = draft.job.claim();
+        draft.nextCheckAt = claim == null ? draft.now : claim.until();
+    }
+
+    /**
+     * Installation, job, attempt and the hash of the stored spec; a rendered object proves nothing.
+     */
+    boolean ours(JobSeen seen) {
+        JobSeen.Owner owner = seen.owner();
+        return owner != null
+                && owner.installation().equals(installation)
+                && owner.jobId().equals(draft.job.id().toString())
+                && owner.attempt() == draft.attempt
+                && owner.specHash().equals(draft.job.specHash());
+    }
+
+    /** A Job of ours that is not the row's: nobody waits for it, so it goes. */
+    boolean stray(JobSeen seen) {
+        return draft.kubernetesUid != null
+                && !Objects.equals(draft.kubernetesUid, seen.uid())
+                && ours(seen);
+    }
+
+    void deleteStray(JobSeen seen) {
+        draft.command(new Command.DeleteStray(seen.uid()));
+        draft.note(about(seen, "StrayFound", "a second Job under the same name is deleted", null));
+    }
+
+    void adopt(JobSeen seen, String how) {
+        if (draft.kubernetesUid == null) {
+            draft.kubernetesUid = seen.uid();
+            draft.note(about(seen, how, "Job " + seen.name(), null));
+        }
+    }
+
+    /** Older than what was seen of the same pod tells nothing; a live look always does. */
+    boolean news(PodSeen pod) {
+        PodRecord known = draft.pods.get(pod.uid());
+        return known == null || pod.guard() > known.guard();
+    }
+
+    void record(PodSeen pod) {
+        PodRecord known = draft.pods.get(pod.uid());
+        PodRecord next = (known == null ? PodRecord.first(pod) : known).seen(pod, draft.now);
+        draft.record(next);
+        if (known == null || !known.sameButForGuard(next)) {
+            draft.note(about(pod, next, known));
+        }
+    }
+
+    Evidence about(JobSeen seen, String reason, String message, @Nullable String raw) {
+        return new Evidence(
+                reason,
+                BoundedText.of(message),
+                source(),
+                "Job",
+                seen.name(),
+                seen.uid(),
+                seen.guard(),
+                raw == null ? null : BoundedText.of(raw));
+    }
+
+    private Evidence about(PodSeen pod, PodRecord next, @Nullable PodRecord known) {
+        boolean newlyStarted = next.started() && (known == null || !known.started());
+        String reason =
+                next.over()
+                        ? "PodEnded"
+                        : next.waitClass() != null
+                                ? "PodWaits"
+                                : newlyStarted ? "PodStarted" : "PodSeen";
+        String message =
+                next.waitClass() != null
+                        ? next.waitClass() + ": " + next.cause()
+                        : next.exitCode() != null ? "exit code " + next.exitCode() : pod.phase();
+        return new Evidence(
+                reason,
+                BoundedText.of(message),
+                source(),
+                "Pod",
+                pod.name(),
+                pod.uid(),
+                pod.guard(),
+                next.message());
+    }
+
+    Evidence line(String reason, String message) {
+        return new Evidence(
+                reason, BoundedText.of(message), source(), null, null, null, null, null);
+    }
+
+    abstract Evidence.Source source();
+}

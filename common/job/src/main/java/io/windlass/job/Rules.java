@@ -1,0 +1,46 @@
+package io.windlass.job;
+
+import java.time.Duration;
+
+/** The numbers that decisions go by. */
+public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
+    public static final Rules DEFAULT = new Rules(Graces.DEFAULT, Cleanup.DEFAULT, Checks.DEFAULT);
+
+    /** How long a cause must stand before it is a verdict. */
+    public record Graces(
+            Duration imageNotFound,
+            Duration imageNotFoundWithoutSecondPull,
+            Duration configMissing,
+            Duration namespaceMissing) {
+        public static final Graces DEFAULT =
+                new Graces(
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60));
+    }
+
+    /** How long an ended Job stays in the cluster. */
+    public record Cleanup(Duration keepSucceeded, Duration keepFailed, Duration keepAfterTakeover) {
+        public static final Cleanup DEFAULT =
+                new Cleanup(Duration.ZERO, Duration.ofMinutes(10), Duration.ofHours(24));
+    }
+
+    /** After how long without news somebody looks. */
+    public record Checks(
+            Duration starting,
+            Duration running,
+            Duration deleting,
+            Duration retry,
+            Duration goneConfirmation,
+            Duration deletionBound) {
+        public static final Checks DEFAULT =
+                new Checks(
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(5));
+    }
+}

@@ -1,0 +1,62 @@
+package io.windlass.job;
+
+import java.util.regex.Pattern;
+
+/** The forms of names that Kubernetes and registries accept. */
+final class Syntax {
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern DNS_NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    private static final Pattern LABEL_NAME =
+            Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+    private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
+    private static final Pattern QUANTITY =
+            Pattern.compile(
+                    "\\d{1,15}(\\.\\d{1,9})?(m|u|n|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|[eE]\\d{1,2})?");
+
+    /** The grammar of the distribution project: [domain[:port]/]path[:tag][@digest]. */
+    private static final Pattern IMAGE =
+            Pattern.compile(
+                    "(?<domain>(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*"
+                            + "|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?/)?"
+                            + "(?<path>[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*)*)"
+                            + "(?::[\\w][\\w.-]{0,127})?"
+                            + "(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?");
+
+    private Syntax() {}
+
+    static boolean dnsLabel(String text) {
+        return DNS_LABEL.matcher(text).matches();
+    }
+
+    static boolean dnsName(String text) {
+        return text.length() <= 253 && DNS_NAME.matcher(text).matches();
+    }
+
+    static boolean labelKey(String key) {
+        int slash = key.indexOf('/');
+        return (slash < 0 || dnsName(key.substring(0, slash)))
+                && LABEL_NAME.matcher(key.substring(slash + 1)).matches();
+    }
+
+    static boolean labelValue(String value) {
+        return value.isEmpty() || LABEL_NAME.matcher(value).matches();
+    }
+
+    static boolean envName(String name) {
+        return name.length() <= 253 && ENV_NAME.matcher(name).matches();
+    }
+
+    static boolean configKey(String key) {
+        return CONFIG_KEY.matcher(key).matches();
+    }
+
+    static boolean quantity(String text) {
+        return QUANTITY.matcher(text).matches();
+    }
+
+    static boolean image(String reference) {
+        return reference.length() <= 512 && IMAGE.matcher(reference).matches();
+    }
+}

@@ -1,0 +1,127 @@
+package io.windlass.messages;
+
+import io.windlass.job.BoundedText;
+import io.windlass.job.JobId;
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envelopes to text and back. Unknown fields are ignored; anything else that is not whole and ours
+ * is refused.
+ */
+public final class EnvelopeCodec {
+    private static final String VERSION = "1";
+
+    /** Either an envelope, or why it is none. */
+    public sealed interface Decoded {
+        record Valid(Envelope envelope) implements Decoded {}
+
+        record Refused(Why why, String detail) implements Decoded {}
+
+        enum Why {
+            MALFORMED,
+            UNKNOWN_VERSION,
+            UNKNOWN_TYPE,
+            BAD_SIGNATURE,
+            OTHER_INSTALLATION
+        }
+    }
+
+    private final Installation installation;
+
+    public EnvelopeCodec(Installation installation) {
+        this.installation = installation;
+    }
+
+    public String encode(Envelope envelope) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("v", 1);
+        tree.put("id", envelope.id());
+        tree.put("type", envelope.message().getClass().getSimpleName());
+        tree.put("installation", envelope.installation());
+        tree.put("cluster", envelope.cluster());
+        tree.put("observedAt", envelope.observedAt());
+        switch (envelope.message()) {
+            case Message.Admit admit -> tree.put("data", Map.of());
+            case Message.CancelRequested cancel -> {
+                tree.put("jobId", cancel.jobId());
+                tree.put("data", Map.of("by", cancel.by()));
+            }
+            case Message.JobObserved seen -> {
+                tree.put("jobId", seen.jobId());
+                tree.put("data", SeenTrees.job(seen.job(), seen.gone()));
+            }
+            case Message.PodObserved seen -> {
+                tree.put("jobId", seen.jobId());
+                tree.put("attempt", seen.pod().attempt());
+                tree.put("data", SeenTrees.pod(seen.pod()));
+            }
+        }
+        if (envelope.traceparent() != null) {
+            tree.put("traceparent", envelope.traceparent());
+        }
+        tree.put("sig", installation.sign(Json.canonical(tree)));
+        return Json.write(tree);
+    }
+
+    public Decoded decode(String text) {
+        try {
+            return decode(Json.asObject(Json.parse(text)));
+        } catch (JsonSyntaxException | IllegalArgumentException | DateTimeException e) {
+            return new Decoded.Refused(
+                    Decoded.Why.MALFORMED, BoundedText.of(String.valueOf(e.getMessage()), 300));
+        }
+    }
+
+    private Decoded decode(Map<String, @Nullable Object> tree) {
+        Object signature = tree.remove("sig");
+        if (!(signature instanceof String sig) || !installation.signed(Json.canonical(tree), sig)) {
+            return new Decoded.Refused(Decoded.Why.BAD_SIGNATURE, "it is not signed by our key");
+        }
+        if (!VERSION.equals(String.valueOf(tree.get("v")))) {
+            return new Decoded.Refused(Decoded.Why.UNKNOWN_VERSION, "version " + tree.get("v"));
+        }
+        TreeReader read = new TreeReader(tree);
+        if (!installation.id().toString().equals(read.text("installation"))) {
+            return new Decoded.Refused(Decoded.Why.OTHER_INSTALLATION, read.text("installation"));
+        }
+        Message message = message(read);
+        if (message == null) {
+            return new Decoded.Refused(Decoded.Why.UNKNOWN_TYPE, read.text("type"));
+        }
+        return new Decoded.Valid(
+                new Envelope(
+                        UUID.fromString(read.text("id")),
+                        installation.id(),
+                        read.text("cluster"),
+                        Instant.parse(read.text("observedAt")),
+                        read.optionalText("traceparent"),
+                        message));
+    }
+
+    private static @Nullable Message message(TreeReader read) {
+        return switch (read.text("type")) {
+            case "Admit" -> new Message.Admit();
+            case "CancelRequested" ->
+                    new Message.CancelRequested(jobId(read), read.object("data").text("by"));
+            case "JobObserved" -> {
+                TreeReader data = read.object("data");
+                yield new Message.JobObserved(jobId(read), SeenTrees.job(data), data.bool("gone"));
+            }
+            case "PodObserved" ->
+                    new Message.PodObserved(jobId(read), SeenTrees.pod(read.object("data")));
+            default -> null;
+        };
+    }
+
+    private static JobId jobId(TreeReader read) {
+        return JobId.parse(read.text("jobId"))
+                .orElseThrow(() -> new IllegalArgumentException("jobId is no id"));
+    }
+}

@@ -1,0 +1,26 @@
+package io.windlass.queue;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** A queue that may lose, duplicate, delay and reorder. */
+public interface MessageQueue {
+    /** In as few calls as fit; throws {@link QueueAwayException} where not all could be sent. */
+    void send(List<String> bodies);
+
+    /** Up to ten, waiting up to {@code wait} for the first. */
+    List<Received> receive(Duration wait);
+
+    void delete(Collection<Received> messages);
+
+    /** Makes them visible again at once. */
+    void release(Collection<Received> messages);
+
+    /**
+     * Puts a message that can never be handled where people find it; the caller deletes it here.
+     */
+    void bury(Received message);
+
+    record Received(String id, String handle, String body) {}
+}

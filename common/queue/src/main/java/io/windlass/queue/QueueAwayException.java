@@ -1,0 +1,14 @@
+package io.windlass.queue;
+
+/** The queue does not answer, or not for all that was asked. */
+public final class QueueAwayException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    QueueAwayException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    QueueAwayException(String message) {
+        super(message);
+    }
+}

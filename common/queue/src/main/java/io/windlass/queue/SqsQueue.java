@@ -1,0 +1,151 @@
+package io.windlass.queue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+
+/** A standard queue, found or made when it is first needed, and again if it went away. */
+final class SqsQueue implements MessageQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(SqsQueue.class);
+    private static final int BATCH = 10;
+    private static final int BATCH_BYTES = 256 * 1024;
+
+    record Urls(String queue, String deadLetters) {}
+
+    private final SqsClient sqs;
+    private final String name;
+    private final Supplier<Urls> opener;
+    private final Duration visibility;
+    private volatile @Nullable Urls urls;
+
+    SqsQueue(SqsClient sqs, String name, Supplier<Urls> opener, Duration visibility) {
+        this.sqs = sqs;
+        this.name = name;
+        this.opener = opener;
+        this.visibility = visibility;
+    }
+
+    @Override
+    public void send(List<String> bodies) {
+        List<SendMessageBatchRequestEntry> batch = new ArrayList<>();
+        int bytes = 0;
+        for (String body : bodies) {
+            int size = body.getBytes(StandardCharsets.UTF_8).length;
+            if (batch.size() == BATCH || (!batch.isEmpty() && bytes + size > BATCH_BYTES)) {
+                sendBatch(batch);
+                batch = new ArrayList<>();
+                bytes = 0;
+            }
+            batch.add(
+                    SendMessageBatchRequestEntry.builder()
+                            .id(Integer.toString(batch.size()))
+                            .messageBody(body)
+                            .build());
+            bytes += size;
+        }
+        if (!batch.isEmpty()) {
+            sendBatch(batch);
+        }
+    }
+
+    private void sendBatch(List<SendMessageBatchRequestEntry> entries) {
+        SendMessageBatchResponse response =
+                calling(u -> sqs.sendMessageBatch(r -> r.queueUrl(u.queue()).entries(entries)));
+        if (response.hasFailed() && !response.failed().isEmpty()) {
+            throw new QueueAwayException(
+                    name
+                            + ": "
+                            + response.failed().size()
+                            + " messages were not taken: "
+                            + response.failed().getFirst().message());
+        }
+    }
+
+    @Override
+    public List<Received> receive(Duration wait) {
+        return calling(u ->
+                sqs
+                        .receiveMessage(r ->
+                                r.queueUrl(u.queue())
+                                        .maxNumberOfMessages(BATCH)
+                                        .waitTimeSeconds((int) wait.toSeconds())
+                                        .visibilityTimeout((int) visibility.toSeconds()))
+                        .messages()
+                        .stream()
+                        .map(m -> new Received(m.messageId(), m.receiptHandle(), m.body()))
+                        .toList());
+    }
+
+    @Override
+    public void delete(Collection<Received> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Received message : messages) {
+            entries.add(
+                    DeleteMessageBatchRequestEntry.builder()
+                            .id(Integer.toString(entries.size()))
+                            .receiptHandle(message.handle())
+                            .build());
+        }
+        // what is not deleted comes again, and does nothing the second time
+        calling(u -> sqs.deleteMessageBatch(r -> r.queueUrl(u.queue()).entries(entries)));
+    }
+
+    @Override
+    public void release(Collection<Received> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
+        for (Received message : messages) {
+            entries.add(
+                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                            .id(Integer.toString(entries.size()))
+                            .receiptHandle(message.handle())
+                            .visibilityTimeout(0)
+                            .build());
+        }
+        calling(u -> sqs.changeMessageVisibilityBatch(r -> r.queueUrl(u.queue()).entries(entries)));
+    }
+
+    @Override
+    public void bury(Received message) {
+        calling(u -> sqs.sendMessage(r -> r.queueUrl(u.deadLetters()).messageBody(message.body())));
+    }
+
+    private interface Call<T> {
+        T with(Urls urls);
+    }
+
+    private <T> T calling(Call<T> call) {
+        try {
+            Urls opened = urls;
+            if (opened == null) {
+                opened = opener.get();
+                urls = opened;
+            }
+            return call.with(opened);
+        } catch (QueueDoesNotExistException e) {
+            urls = null;
+            LOG.warn("queue {} is not there", name);
+            throw new QueueAwayException(name + " does not exist", e);
+        } catch (SdkException e) {
+            throw new QueueAwayException(name + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.windlass.service;
+
+import io.windlass.messages.Envelope;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.queue.MessageQueue;
+import io.windlass.queue.QueueAwayException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends what a watcher saw: callbacks only put it down here, a loop of its own sends it. */
+public final class Observer {
+    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
+    private static final int BOUND = 20_000;
+    private static final int AT_ONCE = 100;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration QUEUE_AWAY = Duration.ofSeconds(1);
+
+    private final Batcher<String, Message> waiting = new Batcher<>(BOUND);
+    private final MessageQueue queue;
+    private final EnvelopeCodec codec;
+    private final Installation installation;
+    private final String cluster;
+    private final Clock clock;
+    private final Loop loop;
+
+    public Observer(
+            String name,
+            MessageQueue queue,
+            EnvelopeCodec codec,
+            Installation installation,
+            String cluster,
+            Clock clock) {
+        this.queue = queue;
+        this.codec = codec;
+        this.installation = installation;
+        this.cluster = cluster;
+        this.clock = clock;
+        this.loop = new Loop(name, this::runOnce);
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    /** The latest of each uid is what gets sent. */
+    public void seen(String uid, Message message) {
+        waiting.put(uid, message);
+        loop.wake();
+    }
+
+    public Batcher<String, Message> waiting() {
+        return waiting;
+    }
+
+    Duration runOnce() {
+        Map<String, Message> batch = waiting.take(AT_ONCE);
+        if (batch.isEmpty()) {
+            return IDLE;
+        }
+        try {
+            queue.send(batch.values().stream().map(this::envelope).toList());
+            return Duration.ZERO;
+        } catch (QueueAwayException e) {
+            LOG.warn("observations cannot be sent: {}", e.getMessage());
+            waiting.giveBack(batch);
+            return QUEUE_AWAY;
+        }
+    }
+
+    private String envelope(Message message) {
+        return codec.encode(
+                new Envelope(
+                        UUID.randomUUID(),
+                        installation.id(),
+                        cluster,
+                        clock.instant(),
+                        null,
+                        message));
+    }
+}

@@ -1,0 +1,106 @@
+package io.windlass.jobstatus;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.cluster.SeenReader;
+import io.windlass.cluster.Watch;
+import io.windlass.cluster.WatchedHealth;
+import io.windlass.cluster.Watches;
+import io.windlass.job.JobSeen;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.queue.QueueClient;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.service.Observer;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Turns what the Job watch tells into observations, where it could matter to a decision. */
+@Singleton
+final class JobWatcher implements ResourceEventHandler<Job> {
+    private static final Duration TEND = Duration.ofSeconds(1);
+
+    private final Observer observer;
+    private final List<Watch<Job>> watches;
+    private final Loops loops;
+
+    JobWatcher(
+            Watches watches,
+            QueueClient queues,
+            EnvelopeCodec codec,
+            Installation installation,
+            ClusterSettings cluster,
+            Loops loops,
+            WatchedHealth health,
+            MeterRegistry metrics) {
+        this.observer =
+                new Observer(
+                        "job-observations",
+                        queues.observations(cluster.name()),
+                        codec,
+                        installation,
+                        cluster.name(),
+                        Clock.systemUTC());
+        this.watches = watches.jobs(this);
+        this.loops = loops;
+        health.watch("jobs", this.watches);
+        metrics.gauge("windlass.observations.waiting.jobs", observer, o -> o.waiting().size());
+    }
+
+    @PostConstruct
+    void start() {
+        loops.add(observer.loop());
+        loops.add(new Loop("job-watch", this::tend));
+    }
+
+    private Duration tend() {
+        watches.forEach(Watch::tend);
+        return TEND;
+    }
+
+    @PreDestroy
+    void stop() {
+        watches.forEach(Watch::close);
+    }
+
+    @Override
+    public void onAdd(Job job) {
+        tell(job, false);
+    }
+
+    /**
+     * Counts change with every pod; only conditions, a deletion or another uid can decide anything.
+     */
+    @Override
+    public void onUpdate(Job before, Job job) {
+        JobSeen old = SeenReader.job(before);
+        JobSeen now = SeenReader.job(job);
+        boolean same =
+                old.uid().equals(now.uid())
+                        && old.conditions().equals(now.conditions())
+                        && (old.deletionAt() == null) == (now.deletionAt() == null);
+        if (!same) {
+            tell(job, false);
+        }
+    }
+
+    @Override
+    public void onDelete(Job job, boolean finalStateUnknown) {
+        tell(job, true);
+    }
+
+    private void tell(Job job, boolean gone) {
+        JobSeen seen = SeenReader.job(job);
+        SeenReader.jobId(job)
+                .ifPresent(
+                        id -> observer.seen(seen.uid(), new Message.JobObserved(id, seen, gone)));
+    }
+}

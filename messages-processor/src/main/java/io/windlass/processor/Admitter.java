@@ -1,0 +1,60 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.Admissions;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Looks every second, and when told that there is something new or room, for jobs that may go. */
+@Singleton
+final class Admitter {
+    private final Admissions admissions;
+    private final AdmissionSettings settings;
+    private final String cluster;
+    private final Wakeups wakeups;
+    private final Loops loops;
+    private final Counter admitted;
+
+    Admitter(
+            Admissions admissions,
+            AdmissionSettings settings,
+            ClusterSettings cluster,
+            Wakeups wakeups,
+            Loops loops,
+            MeterRegistry metrics) {
+        this.admissions = admissions;
+        this.settings = settings;
+        this.cluster = cluster.name();
+        this.wakeups = wakeups;
+        this.loops = loops;
+        this.admitted = metrics.counter("windlass.jobs.admitted");
+    }
+
+    @PostConstruct
+    void start() {
+        Loop loop = loops.add(new Loop("admitter", this::runOnce));
+        wakeups.whenRoom(loop::wake);
+    }
+
+    Duration runOnce() {
+        Admissions.Round round =
+                admissions.admit(
+                        cluster,
+                        new Admissions.Bounds(
+                                settings.maxJobs(),
+                                settings.maxPods(),
+                                settings.maxPending(),
+                                settings.perRound()));
+        if (round.admitted() > 0) {
+            admitted.increment(round.admitted());
+            wakeups.due();
+            wakeups.history();
+        }
+        return round.more() ? Duration.ZERO : settings.interval();
+    }
+}

@@ -1,0 +1,18 @@
+package io.windlass.processor;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/**
+ * How long an ended job's Kubernetes Job stays.
+ *
+ * @param keepSucceeded after success
+ * @param keepFailed after failure
+ * @param keepAfterTakeover where a creator's claim was ever taken over: that creator may still thaw
+ */
+@ConfigurationProperties("windlass.cleanup")
+public record CleanupSettings(
+        @Bindable(defaultValue = "0s") Duration keepSucceeded,
+        @Bindable(defaultValue = "10m") Duration keepFailed,
+        @Bindable(defaultValue = "24h") Duration keepAfterTakeover) {}

@@ -1,0 +1,133 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Message;
+import io.windlass.queue.MessageQueue;
+import io.windlass.queue.QueueAwayException;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseAwayException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Receives, hands over, acknowledges after the commit. What fails together is tried one by one. */
+final class Consumer {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
+    private static final Duration LONG_POLL = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private record Item(MessageQueue.Received received, Message message) {}
+
+    private final String name;
+    private final MessageQueue queue;
+    private final EnvelopeCodec codec;
+    private final String cluster;
+    private final Inbox inbox;
+    private final Database database;
+    private final MeterRegistry metrics;
+    private boolean databaseAway;
+
+    Consumer(
+            String name,
+            MessageQueue queue,
+            EnvelopeCodec codec,
+            String cluster,
+            Inbox inbox,
+            Database database,
+            MeterRegistry metrics) {
+        this.name = name;
+        this.queue = queue;
+        this.codec = codec;
+        this.cluster = cluster;
+        this.inbox = inbox;
+        this.database = database;
+        this.metrics = metrics;
+    }
+
+    Duration runOnce() {
+        if (databaseAway && !database.answers()) {
+            return PAUSE;
+        }
+        databaseAway = false;
+        try {
+            List<MessageQueue.Received> received = queue.receive(LONG_POLL);
+            if (!received.isEmpty()) {
+                handle(decode(received));
+            }
+            return Duration.ZERO;
+        } catch (QueueAwayException e) {
+            LOG.warn("{}", e.getMessage());
+            return PAUSE;
+        }
+    }
+
+    private List<Item> decode(List<MessageQueue.Received> received) {
+        List<Item> items = new ArrayList<>();
+        List<MessageQueue.Received> refused = new ArrayList<>();
+        for (MessageQueue.Received message : received) {
+            switch (codec.decode(message.body())) {
+                case EnvelopeCodec.Decoded.Valid valid -> {
+                    if (valid.envelope().cluster().equals(cluster)) {
+                        items.add(new Item(message, valid.envelope().message()));
+                    } else {
+                        refuse(message, "OTHER_CLUSTER", valid.envelope().cluster());
+                        refused.add(message);
+                    }
+                }
+                case EnvelopeCodec.Decoded.Refused no -> {
+                    refuse(message, no.why().name(), no.detail());
+                    refused.add(message);
+                }
+            }
+        }
+        queue.delete(refused);
+        return items;
+    }
+
+    private void refuse(MessageQueue.Received message, String why, String detail) {
+        LOG.warn("{}: message {} is a dead letter: {}: {}", name, message.id(), why, detail);
+        metrics.counter("windlass.messages.dead", "queue", name, "why", why).increment();
+        queue.bury(message);
+    }
+
+    private void handle(List<Item> items) {
+        try {
+            inbox.handle(items.stream().map(Item::message).toList());
+            queue.delete(items.stream().map(Item::received).toList());
+            metrics.counter("windlass.messages.handled", "queue", name).increment(items.size());
+        } catch (DatabaseAwayException e) {
+            waitForDatabase(items, e);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: a batch failed and is done one by one: {}", name, e.toString());
+            oneByOne(items);
+        }
+    }
+
+    private void oneByOne(List<Item> items) {
+        for (Item item : items) {
+            try {
+                inbox.handle(List.of(item.message()));
+                queue.delete(List.of(item.received()));
+            } catch (DatabaseAwayException e) {
+                waitForDatabase(List.of(item), e);
+            } catch (RuntimeException e) {
+                // it comes again, and is a dead letter when it has come too often
+                metrics.counter("windlass.messages.failed", "queue", name).increment();
+                LOG.error("{}: message {} cannot be handled", name, item.received().id(), e);
+            }
+        }
+    }
+
+    /**
+     * Given back at once, and nothing more is taken: three minutes without a database must make no
+     * dead letter.
+     */
+    private void waitForDatabase(List<Item> items, DatabaseAwayException e) {
+        LOG.warn("{}: the database is away: {}", name, e.getMessage());
+        databaseAway = true;
+        queue.release(items.stream().map(Item::received).toList());
+    }
+}

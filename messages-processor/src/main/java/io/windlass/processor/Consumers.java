@@ -1,0 +1,57 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.queue.MessageQueue;
+import io.windlass.queue.QueueClient;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.Database;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+
+/**
+ * Who listens to the two queues of this cluster. Observations come in bursts, so two listen to
+ * them.
+ */
+@Singleton
+final class Consumers {
+    private final QueueClient queues;
+    private final EnvelopeCodec codec;
+    private final String cluster;
+    private final Inbox inbox;
+    private final Database database;
+    private final Loops loops;
+    private final MeterRegistry metrics;
+
+    Consumers(
+            QueueClient queues,
+            EnvelopeCodec codec,
+            ClusterSettings cluster,
+            Inbox inbox,
+            Database database,
+            Loops loops,
+            MeterRegistry metrics) {
+        this.queues = queues;
+        this.codec = codec;
+        this.cluster = cluster.name();
+        this.inbox = inbox;
+        this.database = database;
+        this.loops = loops;
+        this.metrics = metrics;
+    }
+
+    @PostConstruct
+    void start() {
+        MessageQueue observations = queues.observations(cluster);
+        listen("requests", queues.requests(cluster));
+        listen("observations", observations);
+        listen("observations", observations);
+    }
+
+    private void listen(String name, MessageQueue queue) {
+        Consumer consumer = new Consumer(name, queue, codec, cluster, inbox, database, metrics);
+        loops.add(new Loop(name, consumer::runOnce));
+    }
+}

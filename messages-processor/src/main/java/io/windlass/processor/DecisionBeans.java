@@ -1,0 +1,41 @@
+package io.windlass.processor;
+
+import io.micronaut.context.annotation.Factory;
+import io.windlass.job.Decider;
+import io.windlass.job.Rules;
+import io.windlass.messages.Installation;
+import io.windlass.store.Admissions;
+import io.windlass.store.Database;
+import jakarta.inject.Singleton;
+
+@Factory
+final class DecisionBeans {
+    @Singleton
+    Rules rules(FailFastSettings graces, CleanupSettings cleanup, ChecksSettings checks) {
+        return new Rules(
+                new Rules.Graces(
+                        graces.imageNotFound(),
+                        graces.imageNotFoundWithoutSecondPull(),
+                        graces.configMissing(),
+                        graces.namespaceMissing()),
+                new Rules.Cleanup(
+                        cleanup.keepSucceeded(), cleanup.keepFailed(), cleanup.keepAfterTakeover()),
+                new Rules.Checks(
+                        checks.starting(),
+                        checks.running(),
+                        checks.deleting(),
+                        checks.retry(),
+                        checks.goneConfirmation(),
+                        checks.deletionBound()));
+    }
+
+    @Singleton
+    Decider decider(Rules rules, Installation installation) {
+        return new Decider(rules, installation.id());
+    }
+
+    @Singleton
+    Admissions admissions(Database database, Decider decider) {
+        return new Admissions(database, decider);
+    }
+}

@@ -1,0 +1,165 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterAwayException;
+import io.windlass.cluster.KubernetesCluster;
+import io.windlass.job.Claim;
+import io.windlass.job.Command;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobManifest;
+import io.windlass.job.JobSpec;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.Look;
+import io.windlass.messages.Installation;
+import io.windlass.store.Checks;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out commands in the cluster, and tells what came of them as the next input. No
+ * transaction is open here.
+ */
+@Singleton
+final class Hands {
+    private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
+
+    /** The client's time-out of a POST: it must end before the claim does. */
+    private static final Duration POST_TIME_OUT = Duration.ofSeconds(10);
+
+    private static final Duration CLAIM_LOST = Duration.ofSeconds(1);
+
+    private final KubernetesCluster cluster;
+    private final Checks checks;
+    private final UUID installation;
+    private final ChecksSettings settings;
+    private final Counter created;
+    private final Counter adopted;
+    private final Counter strays;
+
+    Hands(
+            KubernetesCluster cluster,
+            Checks checks,
+            Installation installation,
+            ChecksSettings settings,
+            MeterRegistry metrics) {
+        this.cluster = cluster;
+        this.checks = checks;
+        this.installation = installation.id();
+        this.settings = settings;
+        this.created = metrics.counter("windlass.kubernetes.jobs.created");
+        this.adopted = metrics.counter("windlass.kubernetes.jobs.adopted");
+        this.strays = metrics.counter("windlass.kubernetes.jobs.strays");
+    }
+
+    Input carryOut(Job job, Command command, Instant now) {
+        try {
+            return switch (command) {
+                case Command.Create create -> create(job, now);
+                case Command.TakeLook look -> new Input.Looked(look(job));
+                case Command.Delete delete ->
+                        new Input.Deleted(cluster.delete(job.namespace(), name(job), delete.uid()));
+                case Command.DeleteStray stray -> {
+                    deleteStray(job, stray);
+                    yield new Input.Looked(look(job));
+                }
+                case Command.DropPods drop -> {
+                    cluster.deletePods(job.namespace(), job.id());
+                    yield new Input.PodsDropped();
+                }
+            };
+        } catch (ClusterAwayException e) {
+            LOG.warn("job {}: {}", job.id(), e.getMessage());
+            return new Input.CallFailed(String.valueOf(e.getMessage()), e.retryAfter());
+        }
+    }
+
+    void deleteStray(Job job, Command.DeleteStray stray) {
+        LOG.warn("job {}: a stray Job {} of uid {} is deleted", job.id(), name(job), stray.uid());
+        strays.increment();
+        cluster.delete(job.namespace(), name(job), stray.uid());
+    }
+
+    private Look look(Job job) {
+        return cluster.look(job.namespace(), name(job), job.id());
+    }
+
+    private Input create(Job job, Instant now) {
+        long begun = System.nanoTime();
+        UUID token = UUID.randomUUID();
+        Optional<Claim> claim = checks.claim(job, token, settings.claim());
+        if (claim.isEmpty()) {
+            return new Input.ClaimLost(now.plus(CLAIM_LOST));
+        }
+        Map<String, @Nullable Object> manifest = manifest(job);
+        // begun before the claim was: whoever was frozen in between must not POST any more
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+        if (elapsed.plus(POST_TIME_OUT).compareTo(settings.claim()) > 0) {
+            checks.release(job.id(), token);
+            return new Input.CreateFailed("too slow for its claim", settings.retry());
+        }
+        return switch (cluster.create(job.namespace(), manifest)) {
+            case KubernetesCluster.Creation.Made made -> {
+                created.increment();
+                yield new Input.Created(made.job());
+            }
+            case KubernetesCluster.Creation.Exists exists -> {
+                adopted.increment();
+                yield new Input.Looked(look(job));
+            }
+            case KubernetesCluster.Creation.Refused refused -> {
+                checks.release(job.id(), token);
+                yield new Input.CreateRefused(refusal(refused.why()), refused.message());
+            }
+            case KubernetesCluster.Creation.NotMade not -> {
+                checks.release(job.id(), token);
+                yield new Input.CreateFailed(not.message(), not.retryAfter());
+            }
+            case KubernetesCluster.Creation.Unknown unknown -> {
+                LOG.warn(
+                        "job {}: it is not known whether its Job was made: {}",
+                        job.id(),
+                        unknown.message());
+                yield new Input.CreateUnknown(unknown.message());
+            }
+        };
+    }
+
+    private Map<String, @Nullable Object> manifest(Job job) {
+        JobSpec spec =
+                switch (JobSpecReader.read(checks.spec(job.id()), job.cluster())) {
+                    case JobSpecReader.Result.Read read -> read.spec();
+                    case JobSpecReader.Result.Wrong wrong ->
+                            throw new IllegalStateException(
+                                    "job "
+                                            + job.id()
+                                            + ": its stored spec cannot be read: "
+                                            + wrong.errors());
+                };
+        JobIdentity identity =
+                new JobIdentity(installation, job.id(), job.progress().attempt(), job.specHash());
+        return JobManifest.of(spec, identity, name(job));
+    }
+
+    private static Input.Refusal refusal(KubernetesCluster.Creation.Why why) {
+        return switch (why) {
+            case SPEC_INVALID -> Input.Refusal.SPEC_INVALID;
+            case NAMESPACE_MISSING -> Input.Refusal.NAMESPACE_MISSING;
+            case FORBIDDEN -> Input.Refusal.FORBIDDEN;
+        };
+    }
+
+    private static String name(Job job) {
+        return Objects.requireNonNull(job.progress().kubernetesName());
+    }
+}

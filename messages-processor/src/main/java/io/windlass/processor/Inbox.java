@@ -1,0 +1,140 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterAwayException;
+import io.windlass.job.Command;
+import io.windlass.job.Decider;
+import io.windlass.job.Decision;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.messages.Message;
+import io.windlass.store.Progressions;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns messages into decisions, a batch in one transaction, and touches nothing but the database.
+ */
+@Singleton
+final class Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    private static final int STRAYS_AT_ONCE = 4;
+
+    /** What a message tells about which job. */
+    record News(JobId jobId, Input input) {}
+
+    private record Written(Job before, Decision decision) {}
+
+    private record Outcome(List<Written> written, Instant now, boolean raced) {}
+
+    private final Progressions progressions;
+    private final Decider decider;
+    private final Hands hands;
+    private final Wakeups wakeups;
+    private final Counter unknown;
+    private final Counter lostRaces;
+    private final Semaphore strays = new Semaphore(STRAYS_AT_ONCE);
+
+    Inbox(
+            Progressions progressions,
+            Decider decider,
+            Hands hands,
+            Wakeups wakeups,
+            MeterRegistry metrics) {
+        this.progressions = progressions;
+        this.decider = decider;
+        this.hands = hands;
+        this.wakeups = wakeups;
+        this.unknown = metrics.counter("windlass.messages.unknown.job");
+        this.lostRaces = metrics.counter("windlass.writes.lost");
+    }
+
+    void handle(List<Message> messages) {
+        List<News> news = new ArrayList<>();
+        for (Message message : messages) {
+            switch (message) {
+                case Message.Admit admit -> wakeups.room();
+                case Message.CancelRequested cancel ->
+                        news.add(new News(cancel.jobId(), new Input.CancelRequested(cancel.by())));
+                case Message.JobObserved seen ->
+                        news.add(
+                                new News(
+                                        seen.jobId(),
+                                        seen.gone()
+                                                ? new Input.JobGone(seen.job())
+                                                : new Input.JobObserved(seen.job())));
+                case Message.PodObserved seen ->
+                        news.add(new News(seen.jobId(), new Input.PodObserved(seen.pod())));
+            }
+        }
+        if (!news.isEmpty()) {
+            // in id order, so that two batches cannot wait for each other
+            news.sort(Comparator.comparing(News::jobId));
+            decide(news);
+        }
+    }
+
+    private void decide(List<News> news) {
+        Outcome outcome = progressions.inTransaction(batch -> decide(batch, news));
+        while (outcome.raced()) {
+            lostRaces.increment();
+            outcome = progressions.inTransaction(batch -> decide(batch, news));
+        }
+        for (Written step : outcome.written()) {
+            wakeups.committed(step.before(), step.decision(), outcome.now());
+            deleteStrays(step);
+        }
+    }
+
+    private Outcome decide(Progressions.Batch batch, List<News> news) {
+        Map<JobId, Job> jobs = batch.load(news.stream().map(News::jobId).distinct().toList());
+        List<Progressions.Step> steps = new ArrayList<>();
+        List<Written> written = new ArrayList<>();
+        for (News item : news) {
+            Job job = jobs.get(item.jobId());
+            if (job == null) {
+                unknown.increment();
+                LOG.info("job {} is not known here; what was seen of it is ignored", item.jobId());
+                continue;
+            }
+            Decision decision = decider.decide(job, item.input(), batch.now());
+            steps.add(new Progressions.Step(job, decision));
+            written.add(new Written(job, decision));
+            jobs.put(job.id(), job.after(decision));
+        }
+        boolean raced = !batch.write(steps).isEmpty();
+        if (raced) {
+            batch.undo();
+        }
+        return new Outcome(raced ? List.of() : written, batch.now(), raced);
+    }
+
+    /**
+     * Not from the row, since it knows no second uid: who does not come to it is told of the stray
+     * again.
+     */
+    private void deleteStrays(Written step) {
+        for (Command command : step.decision().commands()) {
+            if (command instanceof Command.DeleteStray stray && strays.tryAcquire()) {
+                Thread.startVirtualThread(() -> {
+                    try {
+                        hands.deleteStray(step.before(), stray);
+                    } catch (ClusterAwayException e) {
+                        LOG.warn("job {}: {}", step.before().id(), e.getMessage());
+                    } finally {
+                        strays.release();
+                    }
+                });
+            }
+        }
+    }
+}

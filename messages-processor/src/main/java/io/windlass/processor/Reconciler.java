@@ -1,0 +1,107 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.KubernetesCluster;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import io.windlass.job.Look;
+import io.windlass.messages.Message;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.Progressions;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Now and then compares all Jobs that carry our name with the rows. What no row knows is reported,
+ * never deleted.
+ */
+@Singleton
+final class Reconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final int BATCH = 100;
+
+    private final KubernetesCluster cluster;
+    private final Progressions progressions;
+    private final Inbox inbox;
+    private final ClusterGate gate;
+    private final Loops loops;
+    private final Duration interval;
+    private final AtomicInteger unknown;
+
+    Reconciler(
+            KubernetesCluster cluster,
+            Progressions progressions,
+            Inbox inbox,
+            ClusterGate gate,
+            Loops loops,
+            ChecksSettings settings,
+            MeterRegistry metrics) {
+        this.cluster = cluster;
+        this.progressions = progressions;
+        this.inbox = inbox;
+        this.gate = gate;
+        this.loops = loops;
+        this.interval = settings.reconcile();
+        this.unknown = new AtomicInteger();
+        metrics.gauge("windlass.status.drift", unknown);
+    }
+
+    @PostConstruct
+    void start() {
+        loops.add(new Loop("reconciler", this::runOnce));
+    }
+
+    Duration runOnce() {
+        if (!gate.isOpen()) {
+            return Duration.ofSeconds(1);
+        }
+        List<Map.Entry<JobId, Look>> looks = new ArrayList<>(cluster.lookAtAll().entrySet());
+        int notKnown = 0;
+        for (int from = 0; from < looks.size(); from += BATCH) {
+            notKnown += compare(looks.subList(from, Math.min(from + BATCH, looks.size())));
+        }
+        unknown.set(notKnown);
+        long millis = interval.toMillis();
+        return Duration.ofMillis(
+                millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));
+    }
+
+    private int compare(List<Map.Entry<JobId, Look>> looks) {
+        Set<JobId> known =
+                progressions.inTransaction(batch ->
+                        Set.copyOf(
+                                batch.load(looks.stream().map(Map.Entry::getKey).toList())
+                                        .keySet()));
+        List<Message> seen = new ArrayList<>();
+        for (Map.Entry<JobId, Look> look : looks) {
+            JobSeen job = look.getValue().job();
+            if (job == null) {
+                continue;
+            }
+            if (known.contains(look.getKey())) {
+                seen.add(new Message.JobObserved(look.getKey(), job, false));
+                look.getValue()
+                        .pods()
+                        .forEach(pod -> seen.add(new Message.PodObserved(look.getKey(), pod)));
+            } else {
+                LOG.warn(
+                        "Job {}/{} says it is ours, but job {} is not known; it is left alone",
+                        job.namespace(),
+                        job.name(),
+                        look.getKey());
+            }
+        }
+        inbox.handle(seen);
+        return looks.size() - known.size();
+    }
+}

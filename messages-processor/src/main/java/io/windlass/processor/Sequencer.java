@@ -1,0 +1,44 @@
+package io.windlass.processor;
+
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.EventFeed;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Gives committed events their place in the feed. Several may run: the lock lets one at a time. */
+@Singleton
+final class Sequencer {
+    private static final int MOST = 2_000;
+    private static final Duration BUSY = Duration.ofMillis(20);
+    private static final Duration IDLE = Duration.ofMillis(200);
+
+    private final EventFeed feed;
+    private final Wakeups wakeups;
+    private final Loops loops;
+
+    Sequencer(EventFeed feed, Wakeups wakeups, Loops loops) {
+        this.feed = feed;
+        this.wakeups = wakeups;
+        this.loops = loops;
+    }
+
+    @PostConstruct
+    void start() {
+        Loop loop = loops.add(new Loop("sequencer", this::runOnce));
+        wakeups.whenHistory(loop::wake);
+    }
+
+    Duration runOnce() throws InterruptedException {
+        return switch (feed.sequence(MOST)) {
+            case 0 -> IDLE;
+            case MOST -> Duration.ZERO;
+            default -> {
+                // whatever commits in the meantime goes together, and costs one transaction
+                Thread.sleep(BUSY);
+                yield Duration.ZERO;
+            }
+        };
+    }
+}

@@ -1,0 +1,204 @@
+package io.windlass.processor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterAwayException;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.cluster.KubernetesCluster;
+import io.windlass.job.Command;
+import io.windlass.job.Decider;
+import io.windlass.job.Decision;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.Look;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.Checks;
+import io.windlass.store.Progressions;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds jobs whose check is due and does for each what is to be done: looks, creates, deletes. All
+ * work in the cluster begins here, from the row alone, so that it is found again whatever is lost.
+ */
+@Singleton
+final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+    private static final int MANY = 200;
+    private static final int MOST_STEPS = 12;
+
+    /** A decision with the clock it was made by; {@code job} is what it was made from. */
+    private record Decided(Job job, Decision decision, Instant now) {}
+
+    private final Checks checks;
+    private final Progressions progressions;
+    private final Decider decider;
+    private final Hands hands;
+    private final KubernetesCluster kubernetes;
+    private final ClusterGate gate;
+    private final ChecksSettings settings;
+    private final String cluster;
+    private final Wakeups wakeups;
+    private final Loops loops;
+    private final Semaphore slots;
+    private final Counter lostRaces;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private @Nullable Loop loop;
+
+    Sweep(
+            Checks checks,
+            Progressions progressions,
+            Decider decider,
+            Hands hands,
+            KubernetesCluster kubernetes,
+            ClusterGate gate,
+            ChecksSettings settings,
+            ClusterSettings cluster,
+            Wakeups wakeups,
+            Loops loops,
+            MeterRegistry metrics) {
+        this.checks = checks;
+        this.progressions = progressions;
+        this.decider = decider;
+        this.hands = hands;
+        this.kubernetes = kubernetes;
+        this.gate = gate;
+        this.settings = settings;
+        this.cluster = cluster.name();
+        this.wakeups = wakeups;
+        this.loops = loops;
+        this.slots = new Semaphore(settings.parallel());
+        this.lostRaces = metrics.counter("windlass.writes.lost");
+        metrics.gauge(
+                "windlass.checks.in.flight",
+                slots,
+                s -> settings.parallel() - s.availablePermits());
+    }
+
+    @PostConstruct
+    void start() {
+        loop = loops.add(new Loop("sweep", this::runOnce));
+        wakeups.whenDue(loop::wake);
+    }
+
+    /** What has been begun is finished, or found again when its lease is over. */
+    @PreDestroy
+    void stop() {
+        workers.close();
+    }
+
+    Duration runOnce() throws InterruptedException {
+        if (!gate.isOpen()) {
+            return settings.poll();
+        }
+        slots.acquire();
+        slots.release();
+        int free = slots.availablePermits();
+        Checks.Lease lease = checks.lease(cluster, settings.lease(), free);
+        if (lease.jobs().isEmpty()) {
+            return settings.poll();
+        }
+        boolean behind = lease.jobs().size() == free && checks.overdue(cluster, MANY + 1) > MANY;
+        Map<JobId, Look> listed = behind ? listed(lease) : Map.of();
+        for (Job job : lease.jobs()) {
+            slots.acquire();
+            workers.execute(() -> check(job, listed.get(job.id()), lease.now()));
+        }
+        return lease.jobs().size() == free ? Duration.ZERO : settings.poll();
+    }
+
+    /**
+     * Far behind, two lists are cheaper than two calls for each; whoever is not in them is asked
+     * for by itself.
+     */
+    private Map<JobId, Look> listed(Checks.Lease lease) {
+        boolean worthIt =
+                lease.jobs().stream()
+                                .filter(job -> !job.state().terminal())
+                                .filter(job -> job.progress().kubernetesUid() != null)
+                                .count()
+                        > 4;
+        try {
+            return worthIt ? kubernetes.lookAtAll() : Map.of();
+        } catch (ClusterAwayException e) {
+            LOG.warn("the cluster's Jobs cannot be listed: {}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private void check(Job job, @Nullable Look listed, Instant now) {
+        try {
+            run(job, listed, now);
+        } catch (RuntimeException e) {
+            LOG.warn("job {}: its check failed and is done again: {}", job.id(), e.toString());
+            LOG.debug("job {}", job.id(), e);
+        } finally {
+            slots.release();
+            // a slot is free, and perhaps something waited for it
+            if (loop != null && slots.availablePermits() == 1) {
+                loop.wake();
+            }
+        }
+    }
+
+    void run(Job job, @Nullable Look listed, Instant now) {
+        Decided decided = first(job, now);
+        for (int step = 0; step < MOST_STEPS && !decided.decision().commands().isEmpty(); step++) {
+            Command command = decided.decision().commands().getFirst();
+            Input result =
+                    command instanceof Command.TakeLook && listed != null && step == 0
+                            ? new Input.Looked(listed)
+                            : hands.carryOut(decided.job(), command, decided.now());
+            decided = decideAndWrite(job.id(), result);
+        }
+    }
+
+    /** Most first decisions only say what is to be done: the lease already stands for the write. */
+    private Decided first(Job job, Instant now) {
+        Decision decision = decider.decide(job, new Input.Due(), now);
+        return decision.evidence() == null && !decision.commands().isEmpty()
+                ? new Decided(job, decision, now)
+                : decideAndWrite(job.id(), new Input.Due());
+    }
+
+    private Decided decideAndWrite(JobId id, Input input) {
+        Optional<Decided> decided = tryToWrite(id, input);
+        while (decided.isEmpty()) {
+            lostRaces.increment();
+            decided = tryToWrite(id, input);
+        }
+        Decided done = decided.get();
+        wakeups.committed(done.job(), done.decision(), done.now());
+        return new Decided(done.job().after(done.decision()), done.decision(), done.now());
+    }
+
+    /** Empty where another was faster. */
+    private Optional<Decided> tryToWrite(JobId id, Input input) {
+        return progressions.inTransaction(batch -> {
+            Job fresh = batch.load(List.of(id)).get(id);
+            if (fresh == null) {
+                throw new IllegalStateException("its row is gone");
+            }
+            Decision decision = decider.decide(fresh, input, batch.now());
+            Progressions.Step step = new Progressions.Step(fresh, decision);
+            boolean toWrite = decision.evidence() != null || decision.commands().isEmpty();
+            return toWrite && !batch.write(List.of(step)).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Decided(fresh, decision, batch.now()));
+        });
+    }
+}

@@ -1,0 +1,153 @@
+package io.windlass.podevents;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.cluster.KubernetesCluster;
+import io.windlass.cluster.SeenReader;
+import io.windlass.cluster.Watch;
+import io.windlass.cluster.WatchedHealth;
+import io.windlass.cluster.Watches;
+import io.windlass.job.PodSeen;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.queue.QueueClient;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.service.Observer;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Turns what the watches of pods and of their events tell into observations. */
+@Singleton
+final class PodWatcher implements ResourceEventHandler<Pod> {
+    private static final Duration TEND = Duration.ofSeconds(1);
+
+    private final Observer observer;
+    private final List<Watch<Pod>> pods;
+    private final List<Watch<Event>> events;
+    private final Pulls pulls = new Pulls();
+    private final Loops loops;
+
+    PodWatcher(
+            Watches watches,
+            QueueClient queues,
+            EnvelopeCodec codec,
+            Installation installation,
+            ClusterSettings cluster,
+            Loops loops,
+            WatchedHealth health,
+            MeterRegistry metrics) {
+        this.observer =
+                new Observer(
+                        "pod-observations",
+                        queues.observations(cluster.name()),
+                        codec,
+                        installation,
+                        cluster.name(),
+                        Clock.systemUTC());
+        this.pods = watches.pods(this);
+        this.events = watches.podEvents(new PodEvents());
+        this.loops = loops;
+        health.watch("pods", pods);
+        health.watch("events", events);
+        metrics.gauge("windlass.observations.waiting.pods", observer, o -> o.waiting().size());
+    }
+
+    @PostConstruct
+    void start() {
+        loops.add(observer.loop());
+        loops.add(new Loop("pod-watch", this::tend));
+    }
+
+    private Duration tend() {
+        pods.forEach(Watch::tend);
+        events.forEach(Watch::tend);
+        return TEND;
+    }
+
+    @PreDestroy
+    void stop() {
+        pods.forEach(Watch::close);
+        events.forEach(Watch::close);
+    }
+
+    @Override
+    public void onAdd(Pod pod) {
+        tell(pod);
+    }
+
+    /**
+     * Anything but the resourceVersion: a heartbeat that changes nothing is not worth a message.
+     */
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+        boolean same =
+                Objects.equals(before.getStatus(), pod.getStatus())
+                        && Objects.equals(
+                                before.getMetadata().getDeletionTimestamp(),
+                                pod.getMetadata().getDeletionTimestamp())
+                        && Objects.equals(
+                                before.getSpec().getNodeName(), pod.getSpec().getNodeName());
+        if (!same) {
+            tell(pod);
+        }
+    }
+
+    /** What it looked like last may hold the exit code that nobody has seen yet. */
+    @Override
+    public void onDelete(Pod pod, boolean finalStateUnknown) {
+        tell(pod);
+        pulls.forget(pod.getMetadata().getUid());
+    }
+
+    private void tell(Pod pod) {
+        PodSeen seen = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
+        SeenReader.jobId(pod)
+                .ifPresent(id -> observer.seen(seen.uid(), new Message.PodObserved(id, seen)));
+    }
+
+    /** Events of pods that are not in our cache are somebody else's. */
+    private final class PodEvents implements ResourceEventHandler<Event> {
+        @Override
+        public void onAdd(Event event) {
+            heard(event);
+        }
+
+        @Override
+        public void onUpdate(Event before, Event event) {
+            heard(event);
+        }
+
+        @Override
+        public void onDelete(Event event, boolean finalStateUnknown) {
+            // they expire after an hour; what they told has been told
+        }
+
+        private void heard(Event event) {
+            int count = KubernetesCluster.pullsIn(event);
+            ObjectReference about = event.getInvolvedObject();
+            if (count == 0 || about == null || about.getUid() == null) {
+                return;
+            }
+            pods.stream()
+                    .flatMap(watch -> watch.cached(about.getNamespace(), about.getName()).stream())
+                    .filter(pod -> about.getUid().equals(pod.getMetadata().getUid()))
+                    .findFirst()
+                    .ifPresent(pod -> {
+                        if (pulls.counted(about.getUid(), count) && count > 1) {
+                            tell(pod);
+                        }
+                    });
+        }
+    }
+}

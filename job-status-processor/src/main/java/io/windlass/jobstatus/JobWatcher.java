@@ -3,6 +3,7 @@ package io.windlass.jobstatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.cluster.SeenReader;
 import io.windlass.cluster.Watch;
@@ -18,13 +19,12 @@ import io.windlass.service.Loops;
 import io.windlass.service.Observer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
 /** Turns what the Job watch tells into observations, where it could matter to a decision. */
-@Singleton
+@Context
 final class JobWatcher implements ResourceEventHandler<Job> {
     private static final Duration TEND = Duration.ofSeconds(1);
 

@@ -2,16 +2,16 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Admissions;
 import jakarta.annotation.PostConstruct;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** Looks every second, and when told that there is something new or room, for jobs that may go. */
-@Singleton
+@Context
 final class Admitter {
     private final Admissions admissions;
     private final AdmissionSettings settings;

@@ -1,6 +1,7 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterAwayException;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.cluster.KubernetesCluster;
@@ -8,7 +9,6 @@ import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Installations;
 import jakarta.annotation.PostConstruct;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Open while the cluster behind the name is the one that it always was. Nothing is done in another.
  */
-@Singleton
+@Context
 final class ClusterGate {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterGate.class);
     private static final Duration OFTEN = Duration.ofSeconds(10);

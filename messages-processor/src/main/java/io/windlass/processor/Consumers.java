@@ -1,6 +1,7 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.queue.MessageQueue;
@@ -9,13 +10,12 @@ import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Database;
 import jakarta.annotation.PostConstruct;
-import jakarta.inject.Singleton;
 
 /**
  * Who listens to the two queues of this cluster. Observations come in bursts, so two listen to
  * them.
  */
-@Singleton
+@Context
 final class Consumers {
     private final QueueClient queues;
     private final EnvelopeCodec codec;

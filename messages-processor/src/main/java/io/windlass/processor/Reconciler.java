@@ -1,6 +1,7 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.KubernetesCluster;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
@@ -10,7 +11,6 @@ import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Now and then compares all Jobs that carry our name with the rows. What no row knows is reported,
  * never deleted.
  */
-@Singleton
+@Context
 final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int BATCH = 100;

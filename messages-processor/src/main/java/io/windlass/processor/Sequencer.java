@@ -1,14 +1,14 @@
 package io.windlass.processor;
 
+import io.micronaut.context.annotation.Context;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.EventFeed;
 import jakarta.annotation.PostConstruct;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** Gives committed events their place in the feed. Several may run: the lock lets one at a time. */
-@Singleton
+@Context
 final class Sequencer {
     private static final int MOST = 2_000;
     private static final Duration BUSY = Duration.ofMillis(20);

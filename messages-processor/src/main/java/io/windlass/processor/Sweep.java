@@ -2,6 +2,7 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterAwayException;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.cluster.KubernetesCluster;
@@ -18,7 +19,6 @@ import io.windlass.store.Checks;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Finds jobs whose check is due and does for each what is to be done: looks, creates, deletes. All
  * work in the cluster begins here, from the row alone, so that it is found again whatever is lost.
  */
-@Singleton
+@Context
 final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final int MANY = 200;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.cluster.KubernetesCluster;
 import io.windlass.cluster.SeenReader;
@@ -21,14 +22,13 @@ import io.windlass.service.Loops;
 import io.windlass.service.Observer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /** Turns what the watches of pods and of their events tell into observations. */
-@Singleton
+@Context
 final class PodWatcher implements ResourceEventHandler<Pod> {
     private static final Duration TEND = Duration.ofSeconds(1);
 

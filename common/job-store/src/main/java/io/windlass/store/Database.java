@@ -39,7 +39,6 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.connections());
         config.setConnectionTimeout(2_000);
         config.setInitializationFailTimeout(-1);
-        config.setAutoCommit(false);
         config.addDataSourceProperty("options", SESSION);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("tcpKeepAlive", "true");
@@ -57,12 +56,12 @@ public final class Database implements AutoCloseable {
         try {
             return jdbi.inTransaction(work);
         } catch (ConnectionException e) {
-            throw new DatabaseAwayException("no connection", e);
+            throw new DatabaseAwayException("no connection", e, false);
         } catch (JdbiException e) {
             if (DatabaseAwayException.explains(e)) {
-                throw new DatabaseAwayException("the connection broke", e);
+                throw new DatabaseAwayException("the connection broke", e, true);
             }
-            throw e;
+            throw StoreException.of(e);
         } finally {
             connections.release();
         }
@@ -76,7 +75,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** A connection outside the pool, for LISTEN. */
-    public Connection dedicated() throws SQLException {
+    Connection dedicated() throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password());
@@ -96,11 +95,11 @@ public final class Database implements AutoCloseable {
     private void acquire() {
         try {
             if (!connections.tryAcquire(WAIT_FOR_CONNECTION.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new DatabaseAwayException("all connections are busy", null);
+                throw new DatabaseAwayException("all connections are busy", null, false);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DatabaseAwayException("interrupted", e);
+            throw new DatabaseAwayException("interrupted", e, false);
         }
     }
 

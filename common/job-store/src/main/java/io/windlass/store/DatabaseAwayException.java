@@ -8,8 +8,16 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseAwayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DatabaseAwayException(String message, @Nullable Throwable cause) {
+    private final boolean outcomeUnknown;
+
+    DatabaseAwayException(String message, @Nullable Throwable cause, boolean outcomeUnknown) {
         super(message, cause);
+        this.outcomeUnknown = outcomeUnknown;
+    }
+
+    /** Whether the transaction may have been committed all the same. */
+    public boolean outcomeUnknown() {
+        return outcomeUnknown;
     }
 
     static boolean explains(Throwable failure) {

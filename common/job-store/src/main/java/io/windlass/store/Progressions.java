@@ -49,11 +49,11 @@ public final class Progressions {
             with written as (
                 update job_state set version = version + 1, state = :state, desired = :desired,
                     desired_reason = :desiredReason, desired_message = :desiredMessage, reason = :reason,
-                    message = :message, exit_code = :exitCode, may_have_run = :mayHaveRun, attempt = :attempt,
+                    message = :message, exit_code = cast(:exitCode as integer), may_have_run = cast(:mayHaveRun as boolean), attempt = :attempt,
                     kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
-                    missing_since = :missingSince, delete_requested_at = :deleteRequestedAt, settled = :settled,
-                    admitted_at = :admittedAt, started_at = :startedAt, finished_at = :finishedAt,
-                    waiting = cast(:waiting as jsonb), waits_for_room_since = :waitsForRoomSince,
+                    missing_since = cast(:missingSince as timestamptz), delete_requested_at = cast(:deleteRequestedAt as timestamptz), settled = :settled,
+                    admitted_at = cast(:admittedAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
+                    waiting = cast(:waiting as jsonb), waits_for_room_since = cast(:waitsForRoomSince as timestamptz),
             """
                     + NEXT_CHECK
                     + """
@@ -73,8 +73,8 @@ public final class Progressions {
             """
             insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, pulls,
                 started_at, exit_code, reason, message, disrupted)
-            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, :classSince, :pulls,
-                :startedAt, :exitCode, :reason, :message, :disrupted)
+            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, cast(:classSince as timestamptz), :pulls,
+                cast(:startedAt as timestamptz), cast(:exitCode as integer), :reason, :message, :disrupted)
             on conflict (job_id, attempt, pod_uid) do update set
                 guard = excluded.guard, phase = excluded.phase, node = excluded.node, class = excluded.class,
                 cause = excluded.cause, class_since = excluded.class_since, pulls = excluded.pulls,

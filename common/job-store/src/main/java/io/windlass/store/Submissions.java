@@ -41,8 +41,8 @@ public final class Submissions {
                     weight, rank, max_retries, completions, start_timeout_ms, submitted_by, submitted_at, traceparent,
                     rerun_of)
                 values (:id, :cluster, :namespace, :queue, :name, cast(:spec as jsonb), :specVersion, :specHash,
-                    cast(:labels as jsonb), :priority, :weight, :rank, :maxRetries, :completions, :startTimeout,
-                    :submittedBy, :now, :traceparent, :rerunOf)
+                    cast(:labels as jsonb), :priority, :weight, :rank, :maxRetries, :completions, cast(:startTimeout as bigint),
+                    :submittedBy, :now, :traceparent, cast(:rerunOf as uuid))
                 returning id, cluster, rank, weight),
             state as (
                 insert into job_state (job_id, cluster, rank, weight, version, state, desired)

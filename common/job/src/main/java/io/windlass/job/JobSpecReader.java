@@ -207,7 +207,7 @@ public final class JobSpecReader {
         if (tag != null) {
             image = image + ":" + tag;
         }
-        if (!Syntax.image(image)) {
+        if (!ImageReference.parses(image)) {
             job.error("image", "is no image reference: " + BoundedText.of(image, 200));
         }
         return new PodShape.OneImage(
@@ -299,7 +299,7 @@ public final class JobSpecReader {
                     } else if (!names.add(name)) {
                         container.error("name", "stands twice");
                     }
-                    if (!Syntax.image(container.text("image", ""))) {
+                    if (!ImageReference.parses(container.text("image", ""))) {
                         container.error("image", "is no image reference");
                     }
                     return container.tree();

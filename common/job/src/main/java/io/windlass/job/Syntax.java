@@ -15,15 +15,6 @@ final class Syntax {
             Pattern.compile(
                     "\\d{1,15}(\\.\\d{1,9})?(m|u|n|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|[eE]\\d{1,2})?");
 
-    /** The grammar of the distribution project: [domain[:port]/]path[:tag][@digest]. */
-    private static final Pattern IMAGE =
-            Pattern.compile(
-                    "(?<domain>(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*"
-                            + "|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?/)?"
-                            + "(?<path>[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*)*)"
-                            + "(?::[\\w][\\w.-]{0,127})?"
-                            + "(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?");
-
     private Syntax() {}
 
     static boolean dnsLabel(String text) {
@@ -54,9 +45,5 @@ final class Syntax {
 
     static boolean quantity(String text) {
         return QUANTITY.matcher(text).matches();
-    }
-
-    static boolean image(String reference) {
-        return reference.length() <= 512 && IMAGE.matcher(reference).matches();
     }
 }

@@ -1,0 +1,38 @@
+package io.windlass.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass cancel}. */
+@Command(name = "cancel", description = "Cancels a job.", mixinStandardHelpOptions = true)
+final class CancelCommand implements Callable<Integer> {
+    @Mixin private final Server server = new Server();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "JOB", description = "its id")
+    private String id = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text or json",
+            defaultValue = "text")
+    private String output = "text";
+
+    @Override
+    public Integer call() throws Refusal {
+        CommandSpec self = Objects.requireNonNull(spec);
+        Printed.job(
+                self.commandLine().getOut(),
+                server.post("/api/v1/jobs/" + id + "/cancel", null, null),
+                output.equals("json"));
+        return 0;
+    }
+}

@@ -1,0 +1,43 @@
+package io.windlass.cli;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass get}. */
+@Command(name = "get", description = "Shows a job.", mixinStandardHelpOptions = true)
+final class GetCommand implements Callable<Integer> {
+    @Mixin private final Server server = new Server();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "JOB", description = "its id")
+    private String id = "";
+
+    @Option(names = "--wait", description = "until it has ended; then the exit code tells how")
+    private boolean wait;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text or json",
+            defaultValue = "text")
+    private String output = "text";
+
+    @Override
+    public Integer call() throws Refusal {
+        Map<String, @Nullable Object> job = server.get("/api/v1/jobs/" + id);
+        while (wait && job.get("finishedAt") == null) {
+            job = server.get("/api/v1/jobs/" + id + "?wait=30s");
+        }
+        CommandSpec self = Objects.requireNonNull(spec);
+        Printed.job(self.commandLine().getOut(), job, output.equals("json"));
+        return wait ? Printed.exitCode(job) : 0;
+    }
+}

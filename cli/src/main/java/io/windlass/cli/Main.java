@@ -1,0 +1,40 @@
+package io.windlass.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code windlass}. */
+@Command(
+        name = "windlass",
+        description = "Hands jobs to Windlass, which owes each of them one final answer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        subcommands = {
+            UpCommand.class,
+            SubmitCommand.class,
+            GetCommand.class,
+            CancelCommand.class,
+            VersionCommand.class
+        })
+public final class Main implements Runnable {
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (e instanceof Refusal) {
+                command.getErr().println(e.getMessage());
+                return 1;
+            }
+            throw e;
+        });
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

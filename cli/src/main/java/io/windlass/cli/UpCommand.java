@@ -1,0 +1,90 @@
+package io.windlass.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code windlass up}: a JVM of its own, which ends when this one does. */
+@Command(
+        name = "up",
+        description =
+                "Runs all of Windlass here, in the foreground, until Ctrl-C: services, database, queue, and a small cluster.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final List<String> JVM =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx768m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    @Option(names = "--port", description = "default: 8080; 0 takes a free one")
+    private @Nullable Integer port;
+
+    @Option(names = "--data", description = "where everything is kept; default: .windlass")
+    private @Nullable Path data;
+
+    @Option(names = "--kubeconfig", description = "use the cluster of this file, not a local one")
+    private @Nullable Path kubeconfig;
+
+    @Option(names = "--context", description = "of the kubeconfig")
+    private @Nullable String context;
+
+    @Option(names = "--namespaces", description = "those that jobs may go to; default: all")
+    private @Nullable String namespaces;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, Refusal {
+        Process standalone = new ProcessBuilder(command()).inheritIO().start();
+        Thread stop =
+                new Thread(() -> {
+                    standalone.destroy();
+                    try {
+                        standalone.waitFor(30, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        standalone.destroyForcibly();
+                    }
+                });
+        Runtime.getRuntime().addShutdownHook(stop);
+        return standalone.waitFor();
+    }
+
+    private List<String> command() throws IOException, Refusal {
+        String home = System.getProperty("windlass.home");
+        Path classPath = Path.of(home == null ? "." : home, "standalone/target/classpath.txt");
+        if (!Files.exists(classPath)) {
+            throw new Refusal("start it by ./windlass up, which builds what is needed");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.add("-Dwindlass.parent=" + ProcessHandle.current().pid());
+        command.add("-cp");
+        command.add(
+                Path.of(home == null ? "." : home, "standalone/target/classes")
+                        + System.getProperty("path.separator")
+                        + Files.readString(classPath).strip());
+        command.add("io.windlass.standalone.Application");
+        option(command, "--port", port);
+        option(command, "--data", data);
+        option(command, "--kubeconfig", kubeconfig);
+        option(command, "--context", context);
+        option(command, "--namespaces", namespaces);
+        return command;
+    }
+
+    private static void option(List<String> command, String name, @Nullable Object value) {
+        if (value != null) {
+            command.add(name);
+            command.add(value.toString());
+        }
+    }
+}

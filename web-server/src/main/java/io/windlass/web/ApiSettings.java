@@ -1,0 +1,44 @@
+package io.windlass.web;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may call, and for what.
+ *
+ * @param token that every call must bring
+ * @param previousToken still accepted, while tokens are being changed
+ * @param caller the name under which the token's holder submits
+ * @param namespaces that jobs may go to; none means all
+ * @param clusters that jobs may name; the first is the default
+ * @param hosts accepted in Host and Origin; none means all
+ * @param maxJobBytes of one job
+ * @param maxBatchBytes of a batch
+ * @param maxBatchJobs in a batch
+ */
+@ConfigurationProperties("windlass.api")
+public record ApiSettings(
+        @Nullable String token,
+        @Nullable String previousToken,
+        @Bindable(defaultValue = "token") String caller,
+        @Nullable List<String> namespaces,
+        @Bindable(defaultValue = "local") List<String> clusters,
+        @Nullable List<String> hosts,
+        @Bindable(defaultValue = "262144") int maxJobBytes,
+        @Bindable(defaultValue = "16777216") int maxBatchBytes,
+        @Bindable(defaultValue = "10000") int maxBatchJobs) {
+
+    String defaultCluster() {
+        return clusters.getFirst();
+    }
+
+    List<String> allowedNamespaces() {
+        return namespaces == null ? List.of() : namespaces;
+    }
+
+    List<String> allowedHosts() {
+        return hosts == null ? List.of() : hosts;
+    }
+}

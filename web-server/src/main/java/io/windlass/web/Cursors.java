@@ -1,0 +1,93 @@
+package io.windlass.web;
+
+import io.windlass.store.EventFeed;
+import io.windlass.store.Jobs;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Opaque places to go on from. */
+final class Cursors {
+    private static final int HASH_DIGITS = 12;
+
+    private Cursors() {}
+
+    record Feed(long seq, String hash) {
+        static final Feed BEGINNING = new Feed(0, "");
+    }
+
+    static String of(Jobs.After after) {
+        Instant at = after.submittedAt();
+        return encode(at.getEpochSecond() + "." + at.getNano() + "." + after.id());
+    }
+
+    static Optional<Jobs.After> list(String cursor) {
+        return decode(cursor)
+                .map(text -> text.split("\\.", 3))
+                .filter(parts -> parts.length == 3)
+                .flatMap(parts -> {
+                    try {
+                        return Optional.of(
+                                new Jobs.After(
+                                        Instant.ofEpochSecond(
+                                                Long.parseLong(parts[0]), Long.parseLong(parts[1])),
+                                        UUID.fromString(parts[2])));
+                    } catch (IllegalArgumentException | DateTimeException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    static String of(EventFeed.StoredEvent event) {
+        long seq = event.seq() == null ? 0 : event.seq();
+        return encode(
+                seq
+                        + "."
+                        + hash(new EventFeed.Position(event.jobId(), event.version(), event.at())));
+    }
+
+    static Optional<Feed> feed(String cursor) {
+        return decode(cursor)
+                .map(text -> text.split("\\.", 2))
+                .filter(parts -> parts.length == 2 && parts[0].matches("\\d{1,18}"))
+                .map(parts -> new Feed(Long.parseLong(parts[0]), parts[1]));
+    }
+
+    /** A number alone is not enough: a database restored to yesterday gives it to another event. */
+    static String hash(EventFeed.Position position) {
+        String text = position.jobId() + "/" + position.version() + "/" + position.at();
+        return sha256(text).substring(0, HASH_DIGITS);
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+
+    private static String encode(String text) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> decode(String cursor) {
+        try {
+            return Optional.of(
+                    new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.windlass.web;
+
+import io.micronaut.context.annotation.Context;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.Database;
+import io.windlass.store.EventFeed;
+import io.windlass.store.Notifications;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells those who wait for a job that it has ended: one reader of the feed, woken by NOTIFY or
+ * after a second.
+ */
+@Context
+final class Endings {
+    private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int PAGE = 1_000;
+
+    private final EventFeed feed;
+    private final Notifications notifications;
+    private final Loops loops;
+    private final Map<JobId, Set<CountDownLatch>> waiting = new ConcurrentHashMap<>();
+    private long seen = -1;
+
+    Endings(EventFeed feed, Database database, Loops loops) {
+        this.feed = feed;
+        this.notifications = new Notifications(database, EventFeed.CHANNEL);
+        this.loops = loops;
+    }
+
+    @PostConstruct
+    void start() {
+        loops.add(new Loop("endings", this::runOnce));
+    }
+
+    /** To be taken before the job is read, so that an end in between is not missed. */
+    final class Waiter implements AutoCloseable {
+        private final JobId id;
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        private Waiter(JobId id) {
+            this.id = id;
+            waiting.computeIfAbsent(id, i -> ConcurrentHashMap.newKeySet()).add(ended);
+        }
+
+        void await(Duration most) {
+            try {
+                if (!ended.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.trace("job {} has not ended in time", id);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            waiting.computeIfPresent(
+                    id,
+                    (i, latches) -> {
+                        latches.remove(ended);
+                        return latches.isEmpty() ? null : latches;
+                    });
+        }
+    }
+
+    Waiter waiter(JobId id) {
+        return new Waiter(id);
+    }
+
+    Duration runOnce() throws InterruptedException {
+        if (seen < 0) {
+            seen = feed.last();
+        }
+        notifications.await(POLL);
+        List<EventFeed.StoredEvent> page;
+        do {
+            page = feed.after(seen, PAGE);
+            for (EventFeed.StoredEvent event : page) {
+                seen = event.seq() == null ? seen : event.seq();
+                if (JobState.valueOf(event.to()).terminal()) {
+                    waiting.getOrDefault(event.jobId(), Set.of())
+                            .forEach(CountDownLatch::countDown);
+                }
+            }
+        } while (page.size() == PAGE);
+        return Duration.ZERO;
+    }
+
+    @PreDestroy
+    void close() {
+        notifications.close();
+    }
+}

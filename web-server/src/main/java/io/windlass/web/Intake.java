@@ -1,0 +1,154 @@
+package io.windlass.web;
+
+import io.windlass.job.FieldError;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobManifest;
+import io.windlass.job.JobSpec;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.JobSpecTree;
+import io.windlass.json.Json;
+import io.windlass.messages.Installation;
+import io.windlass.store.DatabaseAwayException;
+import io.windlass.store.NewJob;
+import io.windlass.store.Submissions;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** From a tree to stored jobs: checks, makes ids, stores, nudges. */
+@Singleton
+final class Intake {
+    private static final int LONGEST_KEY = 255;
+
+    private final Submissions submissions;
+    private final Nudges nudges;
+    private final ApiSettings settings;
+    private final UUID installation;
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+
+    Intake(
+            Submissions submissions,
+            Nudges nudges,
+            ApiSettings settings,
+            Installation installation) {
+        this.submissions = submissions;
+        this.nudges = nudges;
+        this.settings = settings;
+        this.installation = installation.id();
+    }
+
+    /** What else belongs to a submission than its body. */
+    record Context(
+            Caller caller,
+            @Nullable String key,
+            @Nullable String traceparent,
+            @Nullable UUID rerunOf) {}
+
+    NewJob prepare(@Nullable Object tree, Context context, Set<String> alsoKnown) {
+        JobSpec spec = spec(tree, context.caller(), alsoKnown);
+        String json = Json.canonical(JobSpecTree.of(spec));
+        String key = context.key();
+        return new NewJob(
+                JobId.at(clock.millis(), random),
+                spec,
+                json,
+                Cursors.sha256(json),
+                context.caller().name(),
+                context.traceparent(),
+                context.rerunOf(),
+                key == null
+                        ? null
+                        : new NewJob.IdempotencyKey(
+                                key(key), Cursors.sha256(Json.canonical(tree))));
+    }
+
+    private JobSpec spec(@Nullable Object tree, Caller caller, Set<String> alsoKnown) {
+        JobSpec spec =
+                switch (JobSpecReader.read(tree, settings.defaultCluster(), alsoKnown)) {
+                    case JobSpecReader.Result.Read read -> read.spec();
+                    case JobSpecReader.Result.Wrong wrong ->
+                            throw ProblemException.invalid(wrong.errors());
+                };
+        if (!settings.clusters().contains(spec.cluster())) {
+            throw ProblemException.invalid(
+                    List.of(new FieldError("/cluster", "is not one of " + settings.clusters())));
+        }
+        if (!caller.may(spec.namespace())) {
+            throw new ProblemException(
+                    Problem.FORBIDDEN,
+                    "jobs may not be submitted to namespace " + spec.namespace());
+        }
+        return spec;
+    }
+
+    static String key(String key) {
+        if (key.isBlank()
+                || key.length() > LONGEST_KEY
+                || !key.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new ProblemException(
+                    Problem.MALFORMED,
+                    "an idempotency key is 1 to " + LONGEST_KEY + " visible ASCII characters");
+        }
+        return key;
+    }
+
+    /** After the commit, or not at all; where that cannot be known the problem carries the id. */
+    List<Submissions.Outcome> store(List<NewJob> jobs) {
+        List<Submissions.Outcome> outcomes = commit(jobs);
+        jobs.stream()
+                .map(job -> job.spec().cluster())
+                .collect(Collectors.toSet())
+                .forEach(nudges::submitted);
+        return outcomes;
+    }
+
+    private List<Submissions.Outcome> commit(List<NewJob> jobs) {
+        try {
+            return submissions.store(jobs);
+        } catch (DatabaseAwayException e) {
+            if (!e.outcomeUnknown()) {
+                throw e;
+            }
+            return afterUnknownOutcome(jobs);
+        }
+    }
+
+    private List<Submissions.Outcome> afterUnknownOutcome(List<NewJob> jobs) {
+        JobId first = jobs.getFirst().id();
+        if (jobs.size() == 1 && surelyThere(first)) {
+            return List.of(new Submissions.Outcome.Stored(first));
+        }
+        throw unknown(first);
+    }
+
+    private boolean surelyThere(JobId id) {
+        try {
+            return submissions.exists(id);
+        } catch (DatabaseAwayException e) {
+            return false;
+        }
+    }
+
+    private static ProblemException unknown(JobId id) {
+        return new ProblemException(
+                Problem.OUTCOME_UNKNOWN,
+                "the connection broke in the commit: ask for the job by its id, or send it again with the same"
+                        + " Idempotency-Key",
+                List.of(),
+                id);
+    }
+
+    Map<String, @Nullable Object> manifest(NewJob job) {
+        JobIdentity identity = new JobIdentity(installation, job.id(), 1, job.specHash());
+        String name = JobIdentity.kubernetesName(job.spec().name(), job.id(), 1);
+        return JobManifest.of(job.spec(), identity, name);
+    }
+}

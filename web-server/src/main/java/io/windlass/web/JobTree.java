@@ -1,0 +1,190 @@
+package io.windlass.web;
+
+import io.windlass.job.Desired;
+import io.windlass.job.JobState;
+import io.windlass.job.Progress;
+import io.windlass.job.Waiting;
+import io.windlass.store.EventFeed;
+import io.windlass.store.Jobs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs and events as the API shows them. {@link JobDocument} and {@link EventDocument} describe the
+ * same.
+ */
+final class JobTree {
+    private static final String JOBS = "/api/v1/jobs/";
+
+    /** Of what makes the pod, only one of three is given: the others are shown as absent. */
+    private static final List<String> SPEC =
+            List.of(
+                    "name",
+                    "namespace",
+                    "queue",
+                    "cluster",
+                    "image",
+                    "command",
+                    "args",
+                    "workingDir",
+                    "env",
+                    "resources",
+                    "containers",
+                    "podSpec",
+                    "nodeSelector",
+                    "tolerations",
+                    "imagePullSecrets",
+                    "serviceAccountName",
+                    "schedulerName",
+                    "maxRetries",
+                    "timeout",
+                    "startTimeout",
+                    "priority",
+                    "parallelism",
+                    "completions",
+                    "completionMode",
+                    "labels");
+
+    private JobTree() {}
+
+    static Map<String, @Nullable Object> whole(Jobs.StoredJob job) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        Progress progress = job.progress();
+        tree.put("id", job.id().toString());
+        SPEC.forEach(field -> tree.put(field, job.spec().get(field)));
+        tree.put("state", progress.state().name());
+        tree.put("desired", progress.desired().isRun() ? "RUN" : desired(progress));
+        tree.put("reason", progress.reason());
+        tree.put("message", progress.message());
+        tree.put("exitCode", progress.exitCode());
+        tree.put("mayHaveRun", progress.mayHaveRun());
+        tree.put("waiting", waiting(progress.waiting()));
+        tree.put("attempt", job.pods());
+        tree.put("version", job.version());
+        tree.put("kubernetes", kubernetes(job));
+        tree.put("submittedBy", job.submittedBy());
+        tree.put("submittedAt", job.submittedAt().toString());
+        tree.put("startedAt", Objects.toString(progress.startedAt(), null));
+        tree.put("finishedAt", Objects.toString(progress.finishedAt(), null));
+        tree.put("rerunOf", Objects.toString(job.rerunOf(), null));
+        tree.put("scheduleId", Objects.toString(job.scheduleId(), null));
+        tree.put("plannedAt", Objects.toString(job.plannedAt(), null));
+        tree.put("links", links(job));
+        return tree;
+    }
+
+    /** As in lists: values of variables may be secrets that somebody should not have put there. */
+    static Map<String, @Nullable Object> listed(Jobs.StoredJob job) {
+        Map<String, @Nullable Object> tree = whole(job);
+        tree.put("env", withoutValues(tree.get("env")));
+        tree.put("containers", withoutContainerValues(tree.get("containers")));
+        if (tree.get("podSpec") instanceof Map<?, ?> pod) {
+            Map<String, @Nullable Object> copy = copy(pod);
+            copy.computeIfPresent("containers", (k, v) -> withoutContainerValues(v));
+            copy.computeIfPresent("initContainers", (k, v) -> withoutContainerValues(v));
+            tree.put("podSpec", copy);
+        }
+        return tree;
+    }
+
+    private static @Nullable Object withoutContainerValues(@Nullable Object containers) {
+        if (!(containers instanceof List<?> list)) {
+            return containers;
+        }
+        List<Object> out = new ArrayList<>();
+        for (Object item : list) {
+            if (item instanceof Map<?, ?> container) {
+                Map<String, @Nullable Object> copy = copy(container);
+                copy.computeIfPresent("env", (k, v) -> withoutValues(v));
+                out.add(copy);
+            }
+        }
+        return out;
+    }
+
+    private static @Nullable Object withoutValues(@Nullable Object env) {
+        if (!(env instanceof List<?> list)) {
+            return env;
+        }
+        List<Object> out = new ArrayList<>();
+        for (Object item : list) {
+            if (item instanceof Map<?, ?> variable) {
+                Map<String, @Nullable Object> copy = copy(variable);
+                copy.remove("value");
+                out.add(copy);
+            }
+        }
+        return out;
+    }
+
+    private static Map<String, @Nullable Object> copy(Map<?, ?> map) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+        return copy;
+    }
+
+    private static String desired(Progress progress) {
+        return progress.desired() instanceof Desired.Cancel ? "CANCEL" : "FAIL";
+    }
+
+    private static @Nullable Map<String, @Nullable Object> waiting(@Nullable Waiting waiting) {
+        if (waiting == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", waiting.waitClass().name());
+        tree.put("message", waiting.message());
+        tree.put("since", waiting.since().toString());
+        tree.put("verdictAt", Objects.toString(waiting.verdictAt(), null));
+        return tree;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> kubernetes(Jobs.StoredJob job) {
+        if (job.progress().kubernetesName() == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("cluster", job.spec().get("cluster"));
+        tree.put("namespace", job.namespace());
+        tree.put("name", job.progress().kubernetesName());
+        tree.put("uid", job.progress().kubernetesUid());
+        return tree;
+    }
+
+    private static Map<String, String> links(Jobs.StoredJob job) {
+        String self = JOBS + job.id();
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("self", self);
+        links.put("events", self + "/events");
+        links.put("rerun", self + "/rerun");
+        if (!job.progress().state().terminal()) {
+            links.put("cancel", self + "/cancel");
+        }
+        return links;
+    }
+
+    static Map<String, @Nullable Object> event(EventFeed.StoredEvent event) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("cursor", event.seq() == null ? null : Cursors.of(event));
+        tree.put("jobId", event.jobId().toString());
+        tree.put("version", event.version());
+        tree.put("at", event.at().toString());
+        tree.put("from", event.from());
+        tree.put("to", JobState.valueOf(event.to()).name());
+        tree.put("reason", event.reason());
+        tree.put("message", event.message());
+        tree.put("source", event.source());
+        Map<String, @Nullable Object> evidence = new LinkedHashMap<>();
+        evidence.put("kind", event.kind());
+        evidence.put("name", event.name());
+        evidence.put("uid", event.uid());
+        evidence.put("resourceVersion", Objects.toString(event.resourceVersion(), null));
+        evidence.put("raw", event.raw());
+        tree.put("evidence", event.kind() == null ? null : evidence);
+        return tree;
+    }
+}

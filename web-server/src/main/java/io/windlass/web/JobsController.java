@@ -1,0 +1,251 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.windlass.job.BoundedText;
+import io.windlass.job.JobId;
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
+import io.windlass.store.EventFeed;
+import io.windlass.store.Jobs;
+import io.windlass.store.NewJob;
+import io.windlass.store.Submissions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One job at a time: submit, read, wait, cancel, run again, and its history. */
+@Controller("/api/v1/jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class JobsController {
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final Intake intake;
+    private final Jobs jobs;
+    private final EventFeed feed;
+    private final Cancellations cancellations;
+    private final Endings endings;
+    private final ApiSettings settings;
+
+    JobsController(
+            Intake intake,
+            Jobs jobs,
+            EventFeed feed,
+            Cancellations cancellations,
+            Endings endings,
+            ApiSettings settings) {
+        this.intake = intake;
+        this.jobs = jobs;
+        this.feed = feed;
+        this.cancellations = cancellations;
+        this.endings = endings;
+        this.settings = settings;
+    }
+
+    @Post
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Submit a job",
+            description = "202 after the commit; with a known Idempotency-Key the job of before.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = JobRequest.class)))
+    @ApiResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    @Parameter(
+            name = IDEMPOTENCY_KEY,
+            in = ParameterIn.HEADER,
+            schema = @Schema(implementation = String.class))
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Boolean.class))
+    HttpResponse<?> submit(
+            @Parameter(hidden = true) HttpRequest<?> request,
+            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+        Query query = new Query(request, Set.of("dryRun"));
+        Object tree = parse(body, settings.maxJobBytes());
+        NewJob job = intake.prepare(tree, context(request, null), Set.of());
+        if (query.flag("dryRun")) {
+            return HttpResponse.ok(Json.write(intake.manifest(job)));
+        }
+        return submitted(intake.store(List.of(job)).getFirst());
+    }
+
+    private static Intake.Context context(HttpRequest<?> request, @Nullable UUID rerunOf) {
+        return new Intake.Context(
+                Callers.of(request),
+                request.getHeaders().get(IDEMPOTENCY_KEY),
+                request.getHeaders().get("traceparent"),
+                rerunOf);
+    }
+
+    static @Nullable Object parse(byte @Nullable [] body, int most) {
+        if (body == null || body.length == 0) {
+            throw new ProblemException(Problem.MALFORMED, "the body is empty; send a job as JSON");
+        }
+        if (body.length > most) {
+            throw new ProblemException(
+                    Problem.TOO_LARGE, "the body has more than " + most + " bytes");
+        }
+        try {
+            return Json.parse(body);
+        } catch (JsonSyntaxException e) {
+            throw new ProblemException(Problem.MALFORMED, "the body: " + e.getMessage());
+        }
+    }
+
+    private HttpResponse<?> submitted(Submissions.Outcome outcome) {
+        return switch (outcome) {
+            case Submissions.Outcome.Stored stored -> answer(HttpStatus.ACCEPTED, stored.id());
+            case Submissions.Outcome.SameAsBefore same -> answer(HttpStatus.OK, same.id());
+            case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
+        };
+    }
+
+    static ProblemException keyUsed(JobId id) {
+        return new ProblemException(
+                Problem.IDEMPOTENCY_CONFLICT,
+                "this Idempotency-Key came with another body before; it made job " + id,
+                List.of(),
+                id);
+    }
+
+    private HttpResponse<?> answer(HttpStatus status, JobId id) {
+        MutableHttpResponse<?> response = job(status, jobs.find(id).orElseThrow());
+        response.header(HttpHeaders.LOCATION, "/api/v1/jobs/" + id);
+        return response;
+    }
+
+    private static MutableHttpResponse<?> job(HttpStatus status, Jobs.StoredJob job) {
+        return HttpResponse.status(status)
+                .body(Json.write(JobTree.whole(job)))
+                .header(HttpHeaders.ETAG, etag(job));
+    }
+
+    private static String etag(Jobs.StoredJob job) {
+        return "\"" + job.version() + "\"";
+    }
+
+    @Get("/{id}")
+    @Operation(summary = "Read a job, and wait for its end if asked to")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = "up to 60s",
+            schema = @Schema(implementation = String.class))
+    HttpResponse<?> get(@Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        Query query = new Query(request, Set.of("wait"));
+        Duration wait = query.duration("wait", LONGEST_WAIT).orElse(Duration.ZERO);
+        Jobs.StoredJob job = visible(request, id);
+        if (!wait.isZero() && !job.progress().state().terminal()) {
+            job = awaitEnd(job.id(), wait);
+        }
+        return etag(job).equals(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
+                ? HttpResponse.notModified().header(HttpHeaders.ETAG, etag(job))
+                : job(HttpStatus.OK, job);
+    }
+
+    private Jobs.StoredJob awaitEnd(JobId id, Duration wait) {
+        try (Endings.Waiter waiter = endings.waiter(id)) {
+            Jobs.StoredJob now = jobs.find(id).orElseThrow();
+            if (!now.progress().state().terminal()) {
+                waiter.await(wait);
+                now = jobs.find(id).orElseThrow();
+            }
+            return now;
+        }
+    }
+
+    private Jobs.StoredJob visible(HttpRequest<?> request, String id) {
+        Caller caller = Callers.of(request);
+        return JobId.parse(id)
+                .flatMap(jobs::find)
+                .filter(job -> caller.may(job.namespace()))
+                .orElseThrow(() ->
+                        new ProblemException(Problem.JOB_NOT_FOUND, "there is no job " + safe(id)));
+    }
+
+    private static String safe(String id) {
+        return BoundedText.of(id, 64);
+    }
+
+    @Post("/{id}/cancel")
+    @Consumes(MediaType.ALL)
+    @Operation(summary = "Cancel a job")
+    @ApiResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    HttpResponse<?> cancel(
+            @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        JobId job = visible(request, id).id();
+        boolean under = cancellations.cancel(job, Callers.of(request).name());
+        return job(under ? HttpStatus.ACCEPTED : HttpStatus.OK, jobs.find(job).orElseThrow());
+    }
+
+    @Delete("/{id}")
+    @Operation(summary = "Cancel a job")
+    @ApiResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    HttpResponse<?> delete(
+            @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        return cancel(request, id);
+    }
+
+    @Post("/{id}/rerun")
+    @Consumes(MediaType.ALL)
+    @Operation(summary = "A new job from the same spec")
+    @ApiResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    HttpResponse<?> rerun(
+            @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        Jobs.StoredJob before = visible(request, id);
+        NewJob job = intake.prepare(before.spec(), context(request, before.id().value()), Set.of());
+        return submitted(intake.store(List.of(job)).getFirst());
+    }
+
+    @Get("/{id}/events")
+    @Operation(summary = "Everything that happened to a job, with the evidence")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = EventDocument.Page.class)))
+    HttpResponse<?> events(
+            @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        JobId job = visible(request, id).id();
+        Map<String, @Nullable Object> page = new LinkedHashMap<>();
+        page.put("items", feed.ofJob(job).stream().map(JobTree::event).toList());
+        page.put("next", null);
+        return HttpResponse.ok(Json.write(page));
+    }
+}

@@ -1,0 +1,58 @@
+package io.windlass.web;
+
+import io.windlass.job.JobId;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.queue.QueueClient;
+import io.windlass.service.Loops;
+import io.windlass.service.Observer;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Tells the processors of a cluster that there is something to do. Lost ones cost a second, nothing
+ * more.
+ */
+@Singleton
+final class Nudges {
+    private final Map<String, Observer> senders = new HashMap<>();
+
+    Nudges(
+            ApiSettings settings,
+            QueueClient queues,
+            EnvelopeCodec codec,
+            Installation installation,
+            Loops loops) {
+        for (String cluster : settings.clusters()) {
+            Observer sender =
+                    new Observer(
+                            "nudges-" + cluster,
+                            queues.requests(cluster),
+                            codec,
+                            installation,
+                            cluster,
+                            Clock.systemUTC());
+            loops.add(sender.loop());
+            senders.put(cluster, sender);
+        }
+    }
+
+    /** However many were submitted, one is under way at a time. */
+    void submitted(String cluster) {
+        tell(cluster, "admit", new Message.Admit());
+    }
+
+    void cancelRequested(String cluster, JobId id, String by) {
+        tell(cluster, id.toString(), new Message.CancelRequested(id, by));
+    }
+
+    private void tell(String cluster, String key, Message message) {
+        Observer sender = senders.get(cluster);
+        if (sender != null) {
+            sender.seen(key, message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpStatus;
+
+/**
+ * Every way a call can fail, and what HTTP calls it. The type's last part is stable: programs may
+ * go by it.
+ */
+enum Problem {
+    MALFORMED("malformed", HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHORIZED("unauthorized", HttpStatus.UNAUTHORIZED, "No valid credentials"),
+    FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "Not allowed"),
+    NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is nothing here"),
+    JOB_NOT_FOUND("job-not-found", HttpStatus.NOT_FOUND, "No such job"),
+    METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "Not with this method"),
+    NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "Not in this form"),
+    IDEMPOTENCY_CONFLICT(
+            "idempotency-conflict", HttpStatus.CONFLICT, "The key was used for something else"),
+    CURSOR_EXPIRED("cursor-expired", HttpStatus.GONE, "The cursor is not known any more"),
+    TOO_LARGE("too-large", HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(
+            "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not this kind of body"),
+    INVALID("invalid", HttpStatus.UNPROCESSABLE_ENTITY, "The job is not valid"),
+    DATABASE_AWAY("database-away", HttpStatus.SERVICE_UNAVAILABLE, "Try again soon"),
+    OUTCOME_UNKNOWN(
+            "outcome-unknown",
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "It is not known whether it was stored"),
+    INTERNAL("internal", HttpStatus.INTERNAL_SERVER_ERROR, "Something is wrong with Windlass");
+
+    private final String type;
+    private final HttpStatus status;
+    private final String title;
+
+    Problem(String type, HttpStatus status, String title) {
+        this.type = type;
+        this.status = status;
+        this.title = title;
+    }
+
+    String type() {
+        return "https://windlass.io/problems/" + type;
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+}

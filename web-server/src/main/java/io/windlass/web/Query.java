@@ -1,0 +1,105 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpParameters;
+import io.micronaut.http.HttpRequest;
+import io.windlass.job.Durations;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The parameters of a call, read strictly: what is not known or not readable is a 400 that names
+ * it.
+ */
+final class Query {
+    private final HttpParameters parameters;
+
+    Query(HttpRequest<?> request, Set<String> known) {
+        parameters = request.getParameters();
+        for (String name : parameters.names()) {
+            if (!known.contains(name)) {
+                throw malformed(
+                        name, "is not a parameter of this call; there are " + sorted(known));
+            }
+        }
+    }
+
+    private static List<String> sorted(Set<String> known) {
+        return known.stream().sorted().toList();
+    }
+
+    static ProblemException malformed(String parameter, String why) {
+        return new ProblemException(Problem.MALFORMED, "the parameter " + parameter + " " + why);
+    }
+
+    List<String> all(String name) {
+        return parameters.getAll(name);
+    }
+
+    Optional<String> text(String name) {
+        List<String> values = parameters.getAll(name);
+        if (values.size() > 1) {
+            throw malformed(name, "may be given once");
+        }
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        if (values.getFirst().indexOf('\0') >= 0) {
+            throw malformed(name, "must not contain a NUL character");
+        }
+        return Optional.of(values.getFirst());
+    }
+
+    boolean flag(String name) {
+        return text(name)
+                .map(text ->
+                        switch (text) {
+                            case "true", "" -> true;
+                            case "false" -> false;
+                            default -> throw malformed(name, "must be true or false");
+                        })
+                .orElse(false);
+    }
+
+    int number(String name, int otherwise, int min, int max) {
+        return text(name)
+                .map(text -> {
+                    if (!text.matches("\\d{1,9}")
+                            || Integer.parseInt(text) < min
+                            || Integer.parseInt(text) > max) {
+                        throw malformed(name, "must be from " + min + " to " + max);
+                    }
+                    return Integer.parseInt(text);
+                })
+                .orElse(otherwise);
+    }
+
+    Optional<Instant> instant(String name) {
+        return text(name)
+                .map(text -> {
+                    try {
+                        return OffsetDateTime.parse(text).toInstant();
+                    } catch (DateTimeException e) {
+                        throw malformed(name, "must be a time such as 2026-01-31T12:00:00Z");
+                    }
+                });
+    }
+
+    Optional<Duration> duration(String name, Duration max) {
+        return text(name)
+                .map(text -> {
+                    Duration duration =
+                            Durations.parse(text)
+                                    .orElseThrow(() ->
+                                            malformed(name, "must be a duration such as 30s"));
+                    if (duration.isNegative() || duration.compareTo(max) > 0) {
+                        throw malformed(name, "must be at most " + Durations.format(max));
+                    }
+                    return duration;
+                });
+    }
+}

@@ -1,0 +1,21 @@
+package io.windlass.web;
+
+import java.util.Map;
+
+/** What the HTTP server needs beside what every service has. */
+public final class WebDefaults {
+    private WebDefaults() {}
+
+    /** The page at /docs and its assets, and room for a whole batch in one body. */
+    public static Map<String, Object> properties() {
+        return Map.of(
+                "micronaut.router.static-resources.docs.paths",
+                "classpath:META-INF/swagger/views/swagger-ui",
+                "micronaut.router.static-resources.docs.mapping",
+                "/docs/**",
+                "micronaut.server.max-request-size",
+                "17825792",
+                "micronaut.server.netty.max-header-size",
+                "16384");
+    }
+}

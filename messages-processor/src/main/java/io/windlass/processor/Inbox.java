@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class Inbox {
 
     private record Written(Job before, Decision decision) {}
 
-    private record Outcome(List<Written> written, Instant now, boolean raced) {}
+    private record Outcome(List<Written> written, Instant now) {}
 
     private final Progressions progressions;
     private final Decider decider;
@@ -84,14 +85,22 @@ final class Inbox {
     }
 
     private void decide(List<News> news) {
-        Outcome outcome = progressions.inTransaction(batch -> decide(batch, news));
-        while (outcome.raced()) {
+        Outcome outcome = tryToDecide(news);
+        while (outcome == null) {
             lostRaces.increment();
-            outcome = progressions.inTransaction(batch -> decide(batch, news));
+            outcome = tryToDecide(news);
         }
         for (Written step : outcome.written()) {
             wakeups.committed(step.before(), step.decision(), outcome.now());
             deleteStrays(step);
+        }
+    }
+
+    private @Nullable Outcome tryToDecide(List<News> news) {
+        try {
+            return progressions.inTransaction(batch -> decide(batch, news));
+        } catch (Progressions.RaceLostException e) {
+            return null;
         }
     }
 
@@ -111,11 +120,10 @@ final class Inbox {
             written.add(new Written(job, decision));
             jobs.put(job.id(), job.after(decision));
         }
-        boolean raced = !batch.write(steps).isEmpty();
-        if (raced) {
-            batch.undo();
+        if (!batch.write(steps).isEmpty()) {
+            throw new Progressions.RaceLostException();
         }
-        return new Outcome(raced ? List.of() : written, batch.now(), raced);
+        return new Outcome(written, batch.now());
     }
 
     /**

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,15 @@ public final class Progressions {
     /** A job as it was read, and what was decided from that. */
     public record Step(Job job, Decision decision) {}
 
+    /** Another was faster, and nothing of this transaction is kept: read again, decide again. */
+    public static final class RaceLostException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public RaceLostException() {
+            super("another was faster", null, false, false);
+        }
+    }
+
     private final Database database;
 
     public Progressions(Database database) {
@@ -121,12 +131,6 @@ public final class Progressions {
 
         public Instant now() {
             return now;
-        }
-
-        /** Nothing of this batch is kept: read again, decide again. */
-        public void undo() {
-            handle.rollback();
-            handle.begin();
         }
 
         Handle handle() {
@@ -271,34 +275,43 @@ public final class Progressions {
                     : null;
         }
 
+        /** Of a pod that changed twice in one batch only the last counts: one statement writes a row once. */
         private void writePods(List<Step> steps) {
-            if (steps.stream().allMatch(step -> step.decision().changedPods().isEmpty())) {
+            Map<PodKey, PodRecord> latest = new LinkedHashMap<>();
+            for (Step step : steps) {
+                for (PodRecord pod : step.decision().changedPods()) {
+                    latest.put(new PodKey(step.job().id(), pod.attempt(), pod.uid()), pod);
+                }
+            }
+            if (latest.isEmpty()) {
                 return;
             }
             PreparedBatch batch = handle.prepareBatch(WRITE_POD);
-            for (Step step : steps) {
-                for (PodRecord pod : step.decision().changedPods()) {
-                    WaitClass waitClass = pod.waitClass();
-                    batch.bind("jobId", step.job().id().value())
-                            .bind("attempt", pod.attempt())
-                            .bind("uid", pod.uid())
-                            .bind("name", pod.name())
-                            .bind("guard", pod.guard())
-                            .bind("phase", pod.phase())
-                            .bind("node", pod.node())
-                            .bind("class", waitClass == null ? null : waitClass.name())
-                            .bind("cause", pod.cause())
-                            .bind("classSince", Rows.time(pod.classSince()))
-                            .bind("pulls", pod.pulls())
-                            .bind("startedAt", Rows.time(pod.startedAt()))
-                            .bind("exitCode", pod.exitCode())
-                            .bind("reason", pod.reason())
-                            .bind("message", pod.message())
-                            .bind("disrupted", pod.disrupted())
-                            .add();
-                }
-            }
+            latest.forEach((key, pod) -> bindPod(batch, key, pod));
             batch.execute();
         }
+
+        private static void bindPod(PreparedBatch batch, PodKey key, PodRecord pod) {
+            WaitClass waitClass = pod.waitClass();
+            batch.bind("jobId", key.jobId().value())
+                    .bind("attempt", pod.attempt())
+                    .bind("uid", pod.uid())
+                    .bind("name", pod.name())
+                    .bind("guard", pod.guard())
+                    .bind("phase", pod.phase())
+                    .bind("node", pod.node())
+                    .bind("class", waitClass == null ? null : waitClass.name())
+                    .bind("cause", pod.cause())
+                    .bind("classSince", Rows.time(pod.classSince()))
+                    .bind("pulls", pod.pulls())
+                    .bind("startedAt", Rows.time(pod.startedAt()))
+                    .bind("exitCode", pod.exitCode())
+                    .bind("reason", pod.reason())
+                    .bind("message", pod.message())
+                    .bind("disrupted", pod.disrupted())
+                    .add();
+        }
+
+        private record PodKey(JobId jobId, int attempt, String uid) {}
     }
 }

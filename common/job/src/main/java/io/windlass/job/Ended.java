@@ -136,7 +136,7 @@ final class Ended extends Observing {
     }
 
     void looked(Look look) {
-        look.pods().forEach(this::record);
+        record(look);
         JobSeen seen = look.job();
         if (seen == null || !ours(seen)) {
             settle();

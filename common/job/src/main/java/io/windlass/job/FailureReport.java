@@ -20,7 +20,12 @@ record FailureReport(Reason reason, String message, @Nullable Integer exitCode) 
         return new FailureReport(
                 reason,
                 message(reason, job, failed, pod),
-                reason == Reason.CONTAINER_CANNOT_START ? null : code);
+                explainedByCode(reason) ? code : null);
+    }
+
+    /** The code of a program that we killed, or that never ran, explains nothing. */
+    private static boolean explainedByCode(Reason reason) {
+        return reason != Reason.CONTAINER_CANNOT_START && reason != Reason.DEADLINE_EXCEEDED;
     }
 
     private static Reason reason(
@@ -48,6 +53,9 @@ record FailureReport(Reason reason, String message, @Nullable Integer exitCode) 
             return BoundedText.of(
                     "it had not started when its timeout ran out"
                             + (waiting == null ? "" : "; " + waiting.message()));
+        }
+        if (reason == Reason.DEADLINE_EXCEEDED) {
+            return "it ran longer than its timeout";
         }
         String own = pod == null || pod.message() == null ? "" : pod.message().strip();
         return BoundedText.of(own.isEmpty() ? failed.message() : own);

@@ -154,7 +154,7 @@ final class Live extends Observing {
     }
 
     void looked(Look look) {
-        look.pods().forEach(this::record);
+        record(look);
         JobSeen seen = look.job();
         if (seen == null) {
             absent();

@@ -2,8 +2,11 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What live and ended jobs share: whose object it is, and what its pods showed. */
@@ -75,6 +78,18 @@ abstract class Observing {
         draft.record(next);
         if (known == null || !known.sameButForGuard(next)) {
             draft.note(about(pod, next, known));
+        }
+    }
+
+    /** What a live look does not show any more is gone, and holds nothing back. */
+    void record(Look look) {
+        look.pods().forEach(this::record);
+        Set<String> found = look.pods().stream().map(PodSeen::uid).collect(Collectors.toSet());
+        for (PodRecord known : List.copyOf(draft.pods.values())) {
+            if (!found.contains(known.uid()) && !known.over()) {
+                draft.record(known.gone());
+                draft.note(line("PodGone", "pod " + known.name() + " is not in the cluster"));
+            }
         }
     }
 

@@ -23,6 +23,8 @@ public record PodRecord(
         @Nullable String message,
         boolean disrupted) {
 
+    private static final String GONE = "Gone";
+
     static PodRecord first(PodSeen pod) {
         return new PodRecord(
                 pod.uid(),
@@ -45,6 +47,10 @@ public record PodRecord(
     /** What the pod shows now, on top of what was known. */
     PodRecord seen(PodSeen pod, Instant now) {
         StartClassifier.Diagnosis diagnosis = StartClassifier.classify(pod).orElse(null);
+        if (diagnosis == null && waitClass != null && cause != null && pod.isGoing()) {
+            // what held it back held it to the end: a pod that goes tells nothing new about it
+            diagnosis = new StartClassifier.Diagnosis(waitClass, cause);
+        }
         boolean same = diagnosis != null && diagnosis.waitClass() == waitClass;
         PodSeen.Ended end = pod.end().orElse(null);
         boolean podSaysWhy = end == null && pod.over() && !pod.reason().isEmpty();
@@ -75,7 +81,14 @@ public record PodRecord(
     }
 
     boolean over() {
-        return phase.equals("Succeeded") || phase.equals("Failed");
+        return phase.equals("Succeeded") || phase.equals("Failed") || phase.equals(GONE);
+    }
+
+    /** A live look did not find it any more. */
+    PodRecord gone() {
+        return new PodRecord(
+                uid, attempt, name, guard, GONE, node, waitClass, cause, classSince, pulls,
+                startedAt, exitCode, reason, message, disrupted);
     }
 
     boolean sameButForGuard(PodRecord other) {

@@ -58,4 +58,9 @@ public record PodSeen(
     boolean over() {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
+
+    /** Being deleted, or over, without ever having started. */
+    boolean isGoing() {
+        return (deletionAt != null || over()) && startedAt().isEmpty();
+    }
 }

@@ -31,14 +31,14 @@ final class ContainerRun {
     private static final String WRAPPER =
             """
             set -m
-            exec 3<&0 0</dev/null
-            "$@" 3<&- &
+            exec 3<&0 0</dev/null 4>&2 2>/dev/null
+            "$@" 3<&- 2>&4 4>&- &
             child=$!
             trap 'kill -TERM -- -$child' TERM
             trap '' INT HUP
-            { read -r _ <&3; kill -KILL -- -$child; } >/dev/null 2>&1 &
+            { read -r _ <&3; kill -KILL -- -$child; } >/dev/null 4>&- &
             watchdog=$!
-            exec 3<&-
+            exec 3<&- 4>&-
             wait $child
             code=$?
             while kill -0 $child 2>/dev/null; do wait $child; code=$?; done

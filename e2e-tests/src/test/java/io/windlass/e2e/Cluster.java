@@ -1,0 +1,50 @@
+package io.windlass.e2e;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/** The cluster, seen by itself and not through Windlass; with a namespace of this test's own. */
+record Cluster(KubernetesClient client, String namespace) implements AutoCloseable {
+    static Cluster of(Path kubeconfig) {
+        KubernetesClient client =
+                new KubernetesClientBuilder()
+                        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                        .build();
+        String name = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        client.namespaces()
+                .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+                .create();
+        return new Cluster(client, name);
+    }
+
+    List<Job> jobs(String installation) {
+        return client.batch()
+                .v1()
+                .jobs()
+                .inAnyNamespace()
+                .withLabel("windlass.io/installation", installation)
+                .list()
+                .getItems();
+    }
+
+    int pods(String installation) {
+        return client.pods()
+                .inAnyNamespace()
+                .withLabel("windlass.io/installation", installation)
+                .list()
+                .getItems()
+                .size();
+    }
+
+    @Override
+    public void close() {
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.windlass.e2e;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** One process of a service, as it would be in a container: its class path, its environment, its log. */
+final class Service implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+
+    private final String module;
+    private final String mainClass;
+    private final Map<String, String> environment;
+    private final Path log;
+    private final int port;
+    private Process process;
+
+    Service(String module, String mainClass, Map<String, String> environment, Path logs)
+            throws IOException {
+        this.module = module;
+        this.mainClass = mainClass;
+        this.environment = environment;
+        this.port = freePort();
+        this.log = logs.resolve(module + "-" + port + ".log");
+        this.process = launch();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process launch() throws IOException {
+        Path target = ROOT.resolve(module).resolve("target");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx320m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        command.add("-cp");
+        command.add(
+                target.resolve("classes") + ":" + Files.readString(target.resolve("classpath.txt")).strip());
+        command.add(mainClass);
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        builder.environment().put("WINDLASS_HOST", "127.0.0.1");
+        builder.environment().put("WINDLASS_PORT", Integer.toString(port));
+        builder.environment().put("WINDLASS_MANAGEMENT_PORT", Integer.toString(port));
+        return builder.start();
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    void awaitReady() {
+        HttpRequest health =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/health/readiness"))
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            Awaitility.await(module + " is ready; its log is " + log)
+                    .atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
+                    .until(
+                            () ->
+                                    http.send(health, HttpResponse.BodyHandlers.discarding())
+                                                    .statusCode()
+                                            == 200);
+        }
+    }
+
+    /** SIGKILL: nobody is told, nothing is finished. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void startAgain() throws IOException {
+        process = launch();
+    }
+
+    int awaitExit() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,361 @@
+package io.windlass.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.windlass.job.Claim;
+import io.windlass.job.Decider;
+import io.windlass.job.Decision;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.JobSpecTree;
+import io.windlass.job.JobState;
+import io.windlass.job.PodSeen;
+import io.windlass.job.Rules;
+import io.windlass.json.Json;
+import io.windlass.migrations.Migrations;
+import io.windlass.testing.TestDatabase;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The store on a real PostgreSQL. */
+class StoreTest {
+    private static final UUID INSTALLATION = UUID.randomUUID();
+    private static final Admissions.Bounds ROOM = new Admissions.Bounds(1_000, 1_000, 1_000, 1_000);
+
+    private final Random random = new Random(7);
+    private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
+    private long millis = 1_800_000_000_000L;
+    private Database database;
+    private Submissions submissions;
+    private Progressions progressions;
+    private Admissions admissions;
+    private Checks checks;
+    private EventFeed feed;
+    private Jobs jobs;
+
+    @BeforeEach
+    void open() {
+        TestDatabase test = TestDatabase.create();
+        Migrations.apply(test.dataSource());
+        database = new Database(new DatabaseSettings(test.url(), test.user(), test.password(), 4));
+        submissions = new Submissions(database);
+        progressions = new Progressions(database);
+        admissions = new Admissions(database, decider);
+        checks = new Checks(database);
+        feed = new EventFeed(database);
+        jobs = new Jobs(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private NewJob newJob(String name, Map<String, Object> more, NewJob.IdempotencyKey key) {
+        Map<String, Object> tree = new HashMap<>(more);
+        tree.put("name", name);
+        tree.put("image", "busybox:1.36");
+        var spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
+        return new NewJob(
+                JobId.at(millis++, random), spec, Json.canonical(JobSpecTree.of(spec)), "hash",
+                "tester", null, null, key);
+    }
+
+    private JobId submit(String name) {
+        return submit(name, Map.of());
+    }
+
+    private JobId submit(String name, Map<String, Object> more) {
+        NewJob job = newJob(name, more, null);
+        submissions.store(List.of(job));
+        return job.id();
+    }
+
+    private Job load(JobId id) {
+        return progressions.load(id).orElseThrow();
+    }
+
+    private Progressions.Step step(Job job, Input input) {
+        return new Progressions.Step(job, decider.decide(job, input, Instant.now()));
+    }
+
+    private JobSeen seen(Job job, JobSeen.Condition... conditions) {
+        return new JobSeen(
+                "default", "n", "uid-1", 5,
+                new JobSeen.Owner(INSTALLATION.toString(), job.id().toString(), 1, "hash"),
+                null, List.of(conditions));
+    }
+
+    private Job succeeded() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        JobSeen done =
+                seen(load(id), new JobSeen.Condition("Complete", true, "r", "m", Instant.now()));
+        assertThat(progressions.write(step(load(id), new Input.JobObserved(done)))).isTrue();
+        return load(id);
+    }
+
+    @Test
+    void shouldStoreAJobWithItsStateAndItsFirstEventOrNothing() {
+        JobId id = submit("one");
+        assertThat(load(id).state()).isEqualTo(JobState.QUEUED);
+        assertThat(feed.ofJob(id)).extracting(EventFeed.StoredEvent::to).containsExactly("QUEUED");
+    }
+
+    @Test
+    void shouldMakeOneJobOfOneKeyHoweverManyTryAtOnce() {
+        NewJob.IdempotencyKey key = new NewJob.IdempotencyKey("k", "body");
+        Set<JobId> ids =
+                IntStream.range(0, 8)
+                        .parallel()
+                        .mapToObj(
+                                i -> {
+                                    NewJob job;
+                                    synchronized (this) {
+                                        job = newJob("same", Map.of(), key);
+                                    }
+                                    return switch (submissions.store(List.of(job)).getFirst()) {
+                                        case Submissions.Outcome.Stored stored -> stored.id();
+                                        case Submissions.Outcome.SameAsBefore same -> same.id();
+                                        case Submissions.Outcome.KeyUsedOtherwise other ->
+                                                throw new AssertionError(other);
+                                    };
+                                })
+                        .collect(Collectors.toSet());
+        assertThat(ids).hasSize(1);
+        NewJob other = newJob("same", Map.of(), new NewJob.IdempotencyKey("k", "another body"));
+        assertThat(submissions.store(List.of(other)).getFirst())
+                .isInstanceOf(Submissions.Outcome.KeyUsedOtherwise.class);
+    }
+
+    @Test
+    void shouldLetOnlyOneOfTwoWritersWin() {
+        JobId id = submit("one");
+        Job read = load(id);
+        assertThat(progressions.write(step(read, new Input.Admitted()))).isTrue();
+        assertThat(progressions.write(step(read, new Input.CancelRequested("late")))).isFalse();
+        assertThat(load(id).version()).isEqualTo(2);
+        assertThat(feed.ofJob(id)).hasSize(2);
+    }
+
+    @Test
+    void shouldRefuseToChangeAnAnswerEvenIfTheCodeWantedTo() {
+        Job over = succeeded();
+        assertThatThrownBy(
+                        () ->
+                                database.inTransaction(
+                                        h ->
+                                                h.createUpdate(
+                                                                "update job_state set state = 'FAILED', reason = 'X' where job_id = :id")
+                                                        .bind("id", over.id().value())
+                                                        .execute()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("its answer is final");
+    }
+
+    @Test
+    void shouldRefuseRowsThatNobodyWouldEverLookAt() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        assertThatThrownBy(
+                        () ->
+                                database.inTransaction(
+                                        h ->
+                                                h.createUpdate(
+                                                                "update job_state set next_check_at = null where job_id = :id")
+                                                        .bind("id", id.value())
+                                                        .execute()))
+                .isInstanceOf(StoreException.class)
+                .extracting(e -> ((StoreException) e).constraint())
+                .isEqualTo("job_state_unfinished_is_checked");
+    }
+
+    @Test
+    void shouldAdmitByPriorityAndAgeWithinTheBounds() {
+        JobId old = submit("old");
+        JobId urgent = submit("urgent", Map.of("priority", BigDecimal.TEN));
+        submit("new");
+        assertThat(admissions.admit("local", new Admissions.Bounds(2, 10, 10, 10)).admitted())
+                .isEqualTo(2);
+        assertThat(load(urgent).state()).isEqualTo(JobState.STARTING);
+        assertThat(load(old).state()).isEqualTo(JobState.STARTING);
+        assertThat(admissions.admit("local", new Admissions.Bounds(2, 10, 10, 10)).admitted())
+                .as("two Jobs are in the cluster")
+                .isZero();
+        assertThat(admissions.admit("local", new Admissions.Bounds(9, 10, 2, 10)).admitted())
+                .as("two have not started")
+                .isZero();
+    }
+
+    @Test
+    void shouldCountPodsAndNotStarveAJobThatIsTooWide() {
+        JobId wide =
+                submit("wide", Map.of("parallelism", BigDecimal.TEN, "completions", BigDecimal.TEN));
+        submit("narrow");
+        Admissions.Bounds three = new Admissions.Bounds(10, 3, 10, 10);
+        assertThat(admissions.admit("local", three).admitted()).isEqualTo(1);
+        assertThat(load(wide).state()).as("it has the cluster to itself").isEqualTo(JobState.STARTING);
+    }
+
+    @Test
+    void shouldNotAdmitToAPausedClusterNorACancelledJob() {
+        JobId cancelled = submit("cancelled");
+        assertThat(progressions.write(step(load(cancelled), new Input.CancelRequested("me")))).isTrue();
+        assertThat(admissions.admit("local", ROOM).admitted()).isZero();
+        submit("one");
+        new Installations(database).heartbeat("local", "identity");
+        database.inTransaction(h -> h.execute("update cluster set paused = true"));
+        assertThat(admissions.admit("local", ROOM).admitted()).isZero();
+    }
+
+    @Test
+    void shouldLeaseADueJobToOneSweepOnly() {
+        submit("one");
+        admissions.admit("local", ROOM);
+        assertThat(checks.lease("local", Duration.ofSeconds(30), 10).jobs()).hasSize(1);
+        assertThat(checks.lease("local", Duration.ofSeconds(30), 10).jobs()).isEmpty();
+    }
+
+    @Test
+    void shouldGiveAClaimToOneCreatorAndCountItsTakeover() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        Claim first = checks.claim(load(id), UUID.randomUUID(), Duration.ofMillis(1)).orElseThrow();
+        assertThat(load(id).takeovers()).isZero();
+        Claim second =
+                checks.claim(load(id), UUID.randomUUID(), Duration.ofMinutes(1)).orElseThrow();
+        assertThat(second.token()).isNotEqualTo(first.token());
+        assertThat(load(id).takeovers()).isEqualTo(1);
+        assertThat(checks.claim(load(id), UUID.randomUUID(), Duration.ofMinutes(1))).isEmpty();
+        checks.release(id, second.token());
+        assertThat(load(id).claim()).isNull();
+    }
+
+    @Test
+    void shouldKeepAnEarlierCheckThatSomebodyAskedForInTheMeantime() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        Job leased = checks.lease("local", Duration.ofSeconds(30), 10).jobs().getFirst();
+        Job nudged = load(id);
+        progressions.write(step(nudged, new Input.CreateFailed("nudge", Duration.ZERO)));
+        progressions.write(step(leased, new Input.CreateFailed("later", Duration.ofMinutes(5))));
+        assertThat(load(id).progress().nextCheckAt()).isBefore(Instant.now().plusSeconds(5));
+    }
+
+    @Test
+    void shouldRememberWhatItSawOfPodsTwiceInOneBatch() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        Job job = load(id);
+        Decision first = decider.decide(job, podSeen(3, "Pending", false), Instant.now());
+        Decision second =
+                decider.decide(job.after(first), podSeen(4, "Running", true), Instant.now());
+        List<Progressions.Step> lost =
+                progressions.inTransaction(
+                        batch ->
+                                batch.write(
+                                        List.of(
+                                                new Progressions.Step(job, first),
+                                                new Progressions.Step(job.after(first), second))));
+        assertThat(lost).isEmpty();
+        assertThat(load(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(load(id).pods()).singleElement().extracting("phase").isEqualTo("Running");
+    }
+
+    private static Input podSeen(long guard, String phase, boolean started) {
+        return new Input.PodObserved(
+                new PodSeen(
+                        "p", "pod-uid", guard, 1, phase, "", "", "node", null, false, null, 0,
+                        List.of(
+                                new PodSeen.ContainerSeen(
+                                        "main", "i", null, started ? Instant.now() : null, null))));
+    }
+
+    @Test
+    void shouldGiveTheFeedNumbersWithoutGapsInOrderPerJob() {
+        List<JobId> ids = Stream.of("a", "b", "c").map(this::submit).toList();
+        feed.sequence(2);
+        admissions.admit("local", ROOM);
+        while (feed.sequence(2) > 0) {
+            // until nothing is left to number
+            continue;
+        }
+        List<EventFeed.StoredEvent> events = feed.after(0, 100);
+        assertThat(events).extracting(EventFeed.StoredEvent::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        for (JobId id : ids) {
+            assertThat(events.stream().filter(e -> e.jobId().equals(id)))
+                    .extracting(EventFeed.StoredEvent::version)
+                    .containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void shouldPageThroughAListWithoutMissingOrRepeating() {
+        List<JobId> all = IntStream.range(0, 25).mapToObj(i -> submit("j" + i)).toList();
+        List<JobId> found = new ArrayList<>();
+        Jobs.Filter everything = new Jobs.Filter(null, Set.of(), Map.of(), null, null, null, null, null);
+        Jobs.After after = null;
+        List<Jobs.StoredJob> page = jobs.list(everything, after, 10);
+        while (!page.isEmpty()) {
+            page.forEach(job -> found.add(job.id()));
+            after = new Jobs.After(page.getLast().submittedAt(), page.getLast().id().value());
+            page = jobs.list(everything, after, 10);
+        }
+        assertThat(found).containsExactlyElementsOf(all.reversed());
+    }
+
+    @Test
+    void shouldFindByLabelsStatesAndNamespaces() {
+        JobId labelled = submit("one", Map.of("labels", Map.of("team", "data")));
+        submit("two");
+        assertThat(list(new Jobs.Filter(null, Set.of(), Map.of("team", "data"), null, null, null, null, null)))
+                .containsExactly(labelled);
+        assertThat(list(new Jobs.Filter(List.of("other"), Set.of(), Map.of(), null, null, null, null, null)))
+                .isEmpty();
+        assertThat(list(new Jobs.Filter(null, Set.of(JobState.FAILED), Map.of(), null, null, null, null, null)))
+                .isEmpty();
+    }
+
+    private List<JobId> list(Jobs.Filter filter) {
+        return jobs.list(filter, null, 10).stream().map(Jobs.StoredJob::id).toList();
+    }
+
+    @Test
+    void shouldRefuseAnotherInstallationsDatabaseAndAcceptAChangedKey() {
+        Installations installations = new Installations(database);
+        assertThat(installations.confirm(INSTALLATION, "key-1", Set.of())).isEmpty();
+        assertThat(installations.confirm(UUID.randomUUID(), "key-1", Set.of())).isPresent();
+        assertThat(installations.confirm(INSTALLATION, "key-2", Set.of())).isPresent();
+        assertThat(installations.confirm(INSTALLATION, "key-2", Set.of("key-1"))).isEmpty();
+        assertThat(installations.heartbeat("local", "uid-a")).isEqualTo("uid-a");
+        assertThat(installations.heartbeat("local", "uid-b")).as("it was another").isEqualTo("uid-a");
+    }
+
+    @Test
+    void shouldPutNoValuesIntoWhatItSaysOfAFailure() {
+        NewJob job = newJob("one", Map.of(), null);
+        submissions.store(List.of(job));
+        assertThatThrownBy(() -> submissions.store(List.of(job)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("job_pk")
+                .hasMessageNotContaining("busybox");
+    }
+}

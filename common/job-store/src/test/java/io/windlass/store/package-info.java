@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.store;
+
+import org.jspecify.annotations.NullMarked;

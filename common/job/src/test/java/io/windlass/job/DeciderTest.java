@@ -1,0 +1,311 @@
+package io.windlass.job;
+
+import static io.windlass.job.Fixtures.NOW;
+import static io.windlass.job.Fixtures.UID;
+import static io.windlass.job.Fixtures.condition;
+import static io.windlass.job.Fixtures.decide;
+import static io.windlass.job.Fixtures.ended;
+import static io.windlass.job.Fixtures.exited;
+import static io.windlass.job.Fixtures.job;
+import static io.windlass.job.Fixtures.known;
+import static io.windlass.job.Fixtures.look;
+import static io.windlass.job.Fixtures.pod;
+import static io.windlass.job.Fixtures.progress;
+import static io.windlass.job.Fixtures.queued;
+import static io.windlass.job.Fixtures.running;
+import static io.windlass.job.Fixtures.seen;
+import static io.windlass.job.Fixtures.starting;
+import static io.windlass.job.Fixtures.strangers;
+import static io.windlass.job.Fixtures.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DeciderTest {
+    private static final Input FAILED =
+            new Input.JobObserved(seen(UID, condition("Failed", "PodFailurePolicy")));
+
+    @Test
+    void shouldFixTheNameBeforeAnythingIsCreated() {
+        Decision decision = decide(queued(), new Input.Admitted());
+        assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
+        assertThat(decision.next().kubernetesName()).isEqualTo(Fixtures.NAME);
+        assertThat(decision.next().nextCheckAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void shouldEndACancelledJobThatWasStillQueuedWithoutACluster() {
+        Decision wish = decide(queued(), new Input.CancelRequested("me"));
+        assertThat(wish.next().state()).isEqualTo(JobState.QUEUED);
+        Decision end = decide(queued().after(wish), new Input.Due());
+        assertThat(end.next().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(end.next().mayHaveRun()).isFalse();
+        assertThat(end.next().settled()).isTrue();
+    }
+
+    @Test
+    void shouldCreateOnlyWhereNobodyHoldsTheClaim() {
+        Progress uncreated = progress(JobState.STARTING, new Desired.Run(), null);
+        assertThat(decide(job(uncreated), new Input.Due()).commands())
+                .containsExactly(new Command.Create());
+        Instant until = NOW.plusSeconds(5);
+        Job claimed = job(uncreated, new Claim(UUID.randomUUID(), until), 0);
+        Decision waits = decide(claimed, new Input.Due());
+        assertThat(waits.commands()).isEmpty();
+        assertThat(waits.next().nextCheckAt()).isEqualTo(until);
+        Job expired = job(uncreated, new Claim(UUID.randomUUID(), NOW.minusSeconds(1)), 0);
+        assertThat(decide(expired, new Input.Due()).commands())
+                .containsExactly(new Command.Create());
+    }
+
+    @Test
+    void shouldAdoptTheJobThatAnEarlierCrashCreated() {
+        Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
+        Decision decision = decide(uncreated, new Input.Looked(look(seen(UID))));
+        assertThat(decision.next().kubernetesUid()).isEqualTo(UID);
+        assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
+    }
+
+    @Test
+    void shouldNotAdoptAJobOfAnotherSpec() {
+        JobSeen otherSpec =
+                new JobSeen(
+                        "default", Fixtures.NAME, UID, 20,
+                        new JobSeen.Owner(
+                                Fixtures.INSTALLATION.toString(), Fixtures.ID.toString(), 1, "other"),
+                        null, List.of());
+        Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
+        Decision decision = decide(uncreated, new Input.Looked(look(otherSpec)));
+        assertThat(decision.next().reason()).isEqualTo("NAME_CONFLICT");
+        assertThat(decision.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldCallAStrangersObjectUnderOurNameAConflictAndLeaveItAlone() {
+        Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
+        Decision decision = decide(uncreated, new Input.NameTaken(strangers("theirs")));
+        assertThat(decision.next().reason()).isEqualTo("NAME_CONFLICT");
+        assertThat(decision.next().mayHaveRun()).isFalse();
+        assertThat(decision.next().settled()).isTrue();
+        assertThat(decision.commands()).isEmpty();
+    }
+
+    @Test
+    void shouldDeleteASecondJobOfOursByItsOwnUid() {
+        Decision decision = decide(job(starting()), new Input.JobObserved(seen("another-uid")));
+        assertThat(decision.commands()).containsExactly(new Command.DeleteStray("another-uid"));
+        assertThat(decision.next().kubernetesUid()).isEqualTo(UID);
+    }
+
+    @Test
+    void shouldDropWhatIsOlderThanWhatWasSeen() {
+        JobSeen old = seen(UID, 9, null, condition("Failed", "DeadlineExceeded"));
+        assertThat(decide(job(starting()), new Input.JobObserved(old)).evidence()).isNull();
+        Decision live = decide(job(starting()), new Input.Looked(look(old)));
+        assertThat(live.next().state()).as("a live look resets the guard").isEqualTo(JobState.FAILED);
+        assertThat(live.next().guard()).isEqualTo(9);
+    }
+
+    @Test
+    void shouldRunOnceAContainerHasStarted() {
+        Decision decision =
+                decide(job(starting()), new Input.PodObserved(pod(30, "Running", running())));
+        assertThat(decision.next().state()).isEqualTo(JobState.RUNNING);
+        assertThat(decision.next().startedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void shouldNotTakeTheEpochForAStart() {
+        PodSeen.ContainerSeen neverRan =
+                new PodSeen.ContainerSeen(
+                        "main", "app", null, Instant.EPOCH,
+                        new PodSeen.Ended(128, "StartError", "exec: not found"));
+        Decision decision =
+                decide(job(starting()), new Input.PodObserved(pod(30, "Failed", neverRan)));
+        assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
+        Decision end = decide(job(starting()).after(decision), FAILED);
+        assertThat(end.next().reason()).isEqualTo("CONTAINER_CANNOT_START");
+    }
+
+    @Test
+    void shouldLookAtThePodsBeforeItFailsAJobWhoseExitCodeItHasNotSeen() {
+        Decision first = decide(job(starting()), FAILED);
+        assertThat(first.next().state()).isEqualTo(JobState.STARTING);
+        assertThat(first.commands()).containsExactly(new Command.TakeLook());
+        Decision second =
+                decide(
+                        job(starting()),
+                        new Input.Looked(
+                                look(
+                                        seen(UID, condition("Failed", "PodFailurePolicy")),
+                                        pod(30, "Failed", exited(3, "Error", "broken")))));
+        assertThat(second.next().reason()).isEqualTo("EXIT_CODE");
+        assertThat(second.next().exitCode()).isEqualTo(3);
+        assertThat(second.next().message()).isEqualTo("broken");
+    }
+
+    @Test
+    void shouldNameTheReasonInTheOrderOfTheContract() {
+        assertThat(reason("DeadlineExceeded", exited(137, "OOMKilled", "")))
+                .isEqualTo("DEADLINE_EXCEEDED");
+        assertThat(reason("PodFailurePolicy", exited(137, "OOMKilled", "")))
+                .isEqualTo("OOM_KILLED");
+        assertThat(reason("PodFailurePolicy", exited(1, "Error", ""))).isEqualTo("EXIT_CODE");
+    }
+
+    private static String reason(String condition, PodSeen.ContainerSeen container) {
+        Look look = look(seen(UID, condition("Failed", condition)), pod(30, "Failed", container));
+        return decide(job(starting()), new Input.Looked(look)).next().reason();
+    }
+
+    @Test
+    void shouldFailAtOnceOnAnImageNameThatCanNeverBeParsed() {
+        Decision decision =
+                decide(
+                        job(starting()),
+                        new Input.PodObserved(
+                                pod(30, "Pending", waiting("InvalidImageName", "couldn't parse"))));
+        assertThat(decision.next().reason()).isEqualTo("IMAGE_NAME_INVALID");
+        assertThat(decision.next().mayHaveRun()).isFalse();
+        assertThat(decision.next().deleteRequestedAt()).as("cleaned up after").isEqualTo(NOW);
+    }
+
+    @Test
+    void shouldWaitForTheGraceOfACauseFromItsFirstSight() {
+        Decision decision =
+                decide(
+                        job(starting()),
+                        new Input.PodObserved(
+                                pod(30, "Pending", waiting("CreateContainerConfigError", "secret \"a\" not found"))));
+        assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
+        assertThat(decision.next().waiting().verdictAt()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(decision.next().nextCheckAt()).isBeforeOrEqualTo(NOW.plusSeconds(30));
+    }
+
+    @Test
+    void shouldGiveUpOnlyByALookThatStillSeesTheCause() {
+        PodRecord since = known(WaitClass.CONFIG_MISSING, Duration.ofSeconds(31), 0);
+        PodSeen still = pod(30, "Pending", waiting("CreateContainerConfigError", "secret \"a\" not found"));
+        Decision message = decide(job(starting(), since), new Input.PodObserved(still));
+        assertThat(message.next().desired().isRun()).as("a message is no look").isTrue();
+        assertThat(message.commands()).containsExactly(new Command.TakeLook());
+        Decision looked = decide(job(starting(), since), new Input.Looked(look(seen(UID), still)));
+        assertThat(looked.next().desired())
+                .isEqualTo(new Desired.Fail(Reason.CONFIG_MISSING, "the first cause"));
+        assertThat(looked.commands()).containsExactly(new Command.Delete(UID));
+        Decision mended =
+                decide(job(starting(), since), new Input.Looked(look(seen(UID), pod(31, "Running", running()))));
+        assertThat(mended.next().state()).isEqualTo(JobState.RUNNING);
+        assertThat(mended.next().desired().isRun()).isTrue();
+    }
+
+    @Test
+    void shouldNotJudgeByAPodThatIsGone() {
+        PodRecord since = known(WaitClass.CONFIG_MISSING, Duration.ofSeconds(31), 0);
+        Decision looked = decide(job(starting(), since), new Input.Looked(look(seen(UID))));
+        assertThat(looked.next().desired().isRun()).isTrue();
+        assertThat(looked.next().waiting()).isNull();
+    }
+
+    @Test
+    void shouldAskForASecondPullOrTwiceTheTimeBeforeAnImageIsCalledMissing() {
+        PodSeen once = pod(30, "Pending", waiting("ImagePullBackOff", "x: not found"));
+        Job afterAMinute = job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(61), 1));
+        assertThat(decide(afterAMinute, new Input.Looked(look(seen(UID), once))).next().desired().isRun())
+                .isTrue();
+        Job twice = job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(61), 2));
+        assertThat(decide(twice, new Input.Looked(look(seen(UID), once))).next().desired().isRun())
+                .isFalse();
+        Job later = job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(121), 1));
+        assertThat(decide(later, new Input.Looked(look(seen(UID), once))).next().desired().isRun())
+                .isFalse();
+    }
+
+    @Test
+    void shouldEndACancelOnlyWhenTheJobIsGone() {
+        Job cancelled = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Decision look = decide(cancelled, new Input.Looked(look(seen(UID))));
+        assertThat(look.commands()).containsExactly(new Command.Delete(UID));
+        assertThat(look.next().state()).isEqualTo(JobState.RUNNING);
+        Decision gone = decide(cancelled, new Input.Looked(Look.NOTHING));
+        assertThat(gone.next().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(gone.next().mayHaveRun()).isTrue();
+    }
+
+    @Test
+    void shouldLetASuccessWinThatStoodBeforeTheDeletion() {
+        Job cancelled = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        JobSeen before = seen(UID, 20, NOW, condition("Complete", "CompletionsReached"));
+        assertThat(decide(cancelled, new Input.JobGone(before)).next().state())
+                .isEqualTo(JobState.SUCCEEDED);
+        JobSeen after = seen(UID, 20, NOW.minusSeconds(10), condition("Complete", "CompletionsReached"));
+        assertThat(decide(cancelled, new Input.JobGone(after)).next().state())
+                .as("an exit 0 on SIGTERM is no success")
+                .isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void shouldDeleteWhatWasCreatedWhileItWasBeingCancelled() {
+        Job cancelled = job(progress(JobState.STARTING, new Desired.Cancel(), null));
+        Decision created = decide(cancelled, new Input.Created(seen(UID)));
+        assertThat(created.next().nextCheckAt()).isEqualTo(NOW);
+        Decision look = decide(cancelled.after(created), new Input.Looked(look(seen(UID))));
+        assertThat(look.commands()).containsExactly(new Command.Delete(UID));
+    }
+
+    @Test
+    void shouldCallAJobDeletedOnlyAfterTheConfirmation() {
+        Decision first = decide(job(starting()), new Input.Looked(Look.NOTHING));
+        assertThat(first.next().state()).isEqualTo(JobState.STARTING);
+        assertThat(first.next().nextCheckAt()).isEqualTo(NOW.plusSeconds(10));
+        Job later = job(starting()).after(first);
+        Decision second =
+                Fixtures.DECIDER.decide(later, new Input.Looked(Look.NOTHING), NOW.plusSeconds(10));
+        assertThat(second.next().reason()).isEqualTo("JOB_DELETED");
+    }
+
+    @Test
+    void shouldKeepAJobWhoseClaimWasTakenOverForADayWithoutItsPods() {
+        Job taken = job(ended(JobState.SUCCEEDED), null, 1);
+        Decision due = decide(taken, new Input.Due());
+        assertThat(due.commands()).containsExactly(new Command.DropPods());
+        Decision dropped = decide(taken, new Input.PodsDropped());
+        assertThat(dropped.next().nextCheckAt())
+                .isEqualTo(NOW.minusSeconds(5).plus(Duration.ofHours(24)));
+        assertThat(decide(job(ended(JobState.SUCCEEDED)), new Input.Due()).commands())
+                .as("usually it goes at once")
+                .containsExactly(new Command.Delete(UID));
+    }
+
+    @Test
+    void shouldSettleOnlyWhenNothingIsLeft() {
+        Job over = job(ended(JobState.SUCCEEDED));
+        assertThat(decide(over, new Input.Deleted(false)).next().settled()).isFalse();
+        assertThat(decide(over, new Input.Deleted(true)).next().settled()).isTrue();
+    }
+
+    @Test
+    void shouldRecordEvidenceThatComesAfterTheEndAndChangeNothingElse() {
+        Job over = job(ended(JobState.CANCELLED));
+        Decision late = decide(over, new Input.PodObserved(pod(30, "Running", running())));
+        assertThat(late.changedPods()).hasSize(1);
+        assertThat(late.evidence()).isNotNull();
+        assertThat(late.next().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void shouldFailASpecThatTheApiServerRefuses() {
+        Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
+        Decision refused =
+                decide(uncreated, new Input.CreateRefused(Input.Refusal.SPEC_INVALID, "spec.x: bad"));
+        assertThat(refused.next().reason()).isEqualTo("SPEC_INVALID");
+        Decision forbidden =
+                decide(uncreated, new Input.CreateRefused(Input.Refusal.FORBIDDEN, "rbac"));
+        assertThat(forbidden.next().state()).as("never a verdict").isEqualTo(JobState.STARTING);
+        assertThat(forbidden.next().waiting().waitClass()).isEqualTo(WaitClass.FORBIDDEN);
+    }
+}

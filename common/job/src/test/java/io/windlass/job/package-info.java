@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.messages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.queue;
+
+import org.jspecify.annotations.NullMarked;

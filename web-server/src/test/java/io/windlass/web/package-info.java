@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.web;
+
+import org.jspecify.annotations.NullMarked;

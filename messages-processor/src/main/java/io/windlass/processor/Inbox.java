@@ -105,7 +105,7 @@ final class Inbox {
     }
 
     private Outcome decide(Progressions.Batch batch, List<News> news) {
-        Map<JobId, Job> jobs = batch.load(news.stream().map(News::jobId).distinct().toList());
+        Map<JobId, Job> jobs = batch.loadLocked(news.stream().map(News::jobId).distinct().toList());
         List<Progressions.Step> steps = new ArrayList<>();
         List<Written> written = new ArrayList<>();
         for (News item : news) {

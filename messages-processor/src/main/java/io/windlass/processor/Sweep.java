@@ -189,7 +189,7 @@ final class Sweep {
     /** Empty where another was faster. */
     private Optional<Decided> tryToWrite(JobId id, Input input) {
         return progressions.inTransaction(batch -> {
-            Job fresh = batch.load(List.of(id)).get(id);
+            Job fresh = batch.loadLocked(List.of(id)).get(id);
             if (fresh == null) {
                 throw new IllegalStateException("its row is gone");
             }

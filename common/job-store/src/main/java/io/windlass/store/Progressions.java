@@ -138,27 +138,38 @@ public final class Progressions {
         }
 
         public Map<JobId, Job> load(Collection<JobId> ids) {
+            return load(ids, LOAD);
+        }
+
+        /**
+         * In id order, so that two batches cannot wait for each other. Who holds the rows does not lose races; the
+         * compare-and-set stays for those who do not.
+         */
+        public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
+            return load(ids, LOAD + " for no key update of s");
+        }
+
+        private Map<JobId, Job> load(Collection<JobId> ids, String sql) {
             UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
+            List<Job> rows =
+                    handle.createQuery(sql)
+                            .bind("ids", keys)
+                            .map((row, context) -> Rows.job(row, List.of()))
+                            .list();
+            // after the rows: what was seen of pods is written under their lock
             Map<JobId, List<PodRecord>> pods = new HashMap<>();
             handle.createQuery(LOAD_PODS)
                     .bind("ids", keys)
-                    .map((row, context) ->
-                            pods.computeIfAbsent(
-                                            new JobId(row.getObject("job_id", UUID.class)),
-                                            id -> new ArrayList<>())
-                                    .add(Rows.pod(row)))
+                    .map(
+                            (row, context) ->
+                                    pods.computeIfAbsent(
+                                                    new JobId(row.getObject("job_id", UUID.class)),
+                                                    id -> new ArrayList<>())
+                                            .add(Rows.pod(row)))
                     .list();
             Map<JobId, Job> jobs = new HashMap<>();
-            handle.createQuery(LOAD)
-                    .bind("ids", keys)
-                    .map((row, context) ->
-                            Rows.job(
-                                    row,
-                                    List.copyOf(
-                                            pods.getOrDefault(
-                                                    new JobId(row.getObject("id", UUID.class)),
-                                                    List.of()))))
-                    .forEach(job -> jobs.put(job.id(), job));
+            rows.forEach(
+                    job -> jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
             return jobs;
         }
 

@@ -39,6 +39,10 @@ public record Job(
                 List.copyOf(known.values()));
     }
 
+    public Job withPods(List<PodRecord> known) {
+        return with(version, progress, List.copyOf(known));
+    }
+
     Job with(int newVersion, Progress newProgress, List<PodRecord> newPods) {
         return new Job(
                 id,

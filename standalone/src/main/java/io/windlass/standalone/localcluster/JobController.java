@@ -130,11 +130,15 @@ final class JobController implements AutoCloseable {
     }
 
     private void advance(Stored job, JobTally tally, List<Stored> pods) {
-        List<Stored> active = pods.stream().filter(pod -> !Resources.over(pod)).toList();
+        // one that ended since it was looked at has not been counted, and so still stands for itself
+        List<Stored> active =
+                pods.stream()
+                        .filter(pod -> !Resources.over(pod) || pod.finalizers().contains(TRACKING))
+                        .toList();
         deadline(job, tally);
         tally.checkLimits();
         if (tally.decided()) {
-            active.forEach(this::delete);
+            active.stream().filter(pod -> !Resources.over(pod)).forEach(this::delete);
             if (active.isEmpty()) {
                 tally.finish();
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.architecture;
+
+import org.jspecify.annotations.NullMarked;

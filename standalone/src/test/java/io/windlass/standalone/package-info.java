@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,10 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "io.windlass", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] SERVICES = {
-        "io.windlass.web..", "io.windlass.processor..", "io.windlass.jobstatus..", "io.windlass.podevents.."
+        "io.windlass.web..",
+        "io.windlass.processor..",
+        "io.windlass.jobstatus..",
+        "io.windlass.podevents.."
     };
 
     @ArchTest
@@ -38,7 +41,8 @@ class ArchitectureTest {
                     .resideInAPackage("io.windlass.job..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..")
+                    .resideInAnyPackage(
+                            "java.io..", "java.nio..", "java.net..", "java.util.concurrent..")
                     .orShould()
                     .callMethod(Instant.class, "now")
                     .orShould()
@@ -46,7 +50,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
-            slices().matching("io.windlass.(web|processor|jobstatus|podevents)..").should().notDependOnEachOther();
+            slices().matching("io.windlass.(web|processor|jobstatus|podevents)..")
+                    .should()
+                    .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule ONLY_STANDALONE_SEES_SERVICES =
@@ -67,7 +73,9 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            "io.windlass.cluster..", "io.windlass.jobstatus..", "io.windlass.podevents..")
+                            "io.windlass.cluster..",
+                            "io.windlass.jobstatus..",
+                            "io.windlass.podevents..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.fabric8..");
@@ -92,7 +100,8 @@ class ArchitectureTest {
                             "io.windlass.standalone..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..");
+                    .resideInAnyPackage(
+                            "java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..");
 
     @ArchTest
     static final ArchRule THE_WEB_TIER_HAS_NO_CLUSTER =
@@ -120,7 +129,10 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            "io.windlass.job..", "io.windlass.store..", "io.windlass.cluster..", "io.micronaut..");
+                            "io.windlass.job..",
+                            "io.windlass.store..",
+                            "io.windlass.cluster..",
+                            "io.micronaut..");
 
     @ArchTest
     static final ArchRule NAMES_SAY_SOMETHING =
@@ -151,7 +163,9 @@ class ArchitectureTest {
                                             type.getPackage().isAnnotatedWith(NullMarked.class);
                                     events.add(
                                             new SimpleConditionEvent(
-                                                    type, marked, type.getName() + " is not null-marked"));
+                                                    type,
+                                                    marked,
+                                                    type.getName() + " is not null-marked"));
                                 }
                             });
 }

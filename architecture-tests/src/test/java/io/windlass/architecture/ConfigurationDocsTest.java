@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** docs/operations.md names every configuration key with its default, and none that is not. */
 class ConfigurationDocsTest {
     private static final Pattern ROW =
-            Pattern.compile("^\\| `(windlass\\.[a-z0-9.-]+)` \\| (?:`([^`]*)`|–) \\|.*", Pattern.MULTILINE);
+            Pattern.compile(
+                    "^\\| `(windlass\\.[a-z0-9.-]+)` \\| (?:`([^`]*)`|–) \\|.*", Pattern.MULTILINE);
 
     @Test
     void shouldDocumentEveryKeyWithItsDefault() throws IOException {

@@ -18,7 +18,12 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                         .build();
         String name = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
         client.namespaces()
-                .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(name)
+                                .endMetadata()
+                                .build())
                 .create();
         return new Cluster(client, name);
     }

@@ -40,7 +40,8 @@ final class Database implements AutoCloseable {
     void killAndStartAgain() throws IOException, InterruptedException {
         int port = server.getPort();
         long pid =
-                Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+                Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
         List<ProcessHandle> children =
                 ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList();
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);

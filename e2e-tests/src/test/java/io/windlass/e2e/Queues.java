@@ -40,7 +40,8 @@ final class Queues {
     }
 
     private static List<String> names(String cluster) {
-        return List.of("windlass-" + cluster + "-requests", "windlass-" + cluster + "-observations");
+        return List.of(
+                "windlass-" + cluster + "-requests", "windlass-" + cluster + "-observations");
     }
 
     private static String call(String queue, String action)
@@ -52,7 +53,8 @@ final class Queues {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        action + "&QueueUrl="
+                                        action
+                                                + "&QueueUrl="
                                                 + URLEncoder.encode(url, StandardCharsets.UTF_8)))
                         .build();
         HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());

@@ -78,18 +78,17 @@ class RealClusterIT {
     private static void nothingIsLeft() {
         Awaitility.await("nothing of ours is left in the cluster")
                 .atMost(SOON)
-                .untilAsserted(
-                        () -> {
-                            assertThat(cluster.jobs(stack.installation()))
-                                    .as(
-                                            "unsettled: %s",
-                                            stack.database()
-                                                    .column(
-                                                            "select s::text from job_state s where not settled limit 3"))
-                                    .extracting(j -> j.getMetadata().getName())
-                                    .isEmpty();
-                            assertThat(cluster.pods(stack.installation())).isZero();
-                        });
+                .untilAsserted(() -> {
+                    assertThat(cluster.jobs(stack.installation()))
+                            .as(
+                                    "unsettled: %s",
+                                    stack.database()
+                                            .column(
+                                                    "select s::text from job_state s where not settled limit 3"))
+                            .extracting(j -> j.getMetadata().getName())
+                            .isEmpty();
+                    assertThat(cluster.pods(stack.installation())).isZero();
+                });
     }
 
     @Test
@@ -97,25 +96,23 @@ class RealClusterIT {
     void shouldEndFiveHundredJobsOfOneBatchWithACompleteHistoryAndNothingLeft() throws Exception {
         List<Map<String, Object>> jobs =
                 IntStream.range(0, 500)
-                        .mapToObj(
-                                i ->
-                                        Api.with(
-                                                Api.simulated("batch-" + i),
-                                                "namespace",
-                                                cluster.namespace()))
+                        .mapToObj(i ->
+                                Api.with(
+                                        Api.simulated("batch-" + i),
+                                        "namespace",
+                                        cluster.namespace()))
                         .toList();
         Instant begin = Instant.now();
         List<String> ids = api.submitAll(jobs);
         Awaitility.await("all have ended")
                 .atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(
-                        () ->
-                                assertThat(
-                                                stack.database()
-                                                        .number(
-                                                                "select count(*) from job_state where state = 'SUCCEEDED'"))
-                                        .isEqualTo(500));
+                .untilAsserted(() ->
+                        assertThat(
+                                        stack.database()
+                                                .number(
+                                                        "select count(*) from job_state where state = 'SUCCEEDED'"))
+                                .isEqualTo(500));
         Figures.put("500 jobs in one batch, POST to the last SUCCEEDED", begin);
         nothingIsLeft();
         Figures.put("500 jobs in one batch, POST to nothing left", begin);
@@ -167,8 +164,7 @@ class RealClusterIT {
         container.put("image", "busybox:1.36");
         container.put("command", List.of("sh", "-c", once));
         container.put("env", List.of(Map.of("name", "JOB", "value", cluster.namespace())));
-        container.put(
-                "volumeMounts", List.of(Map.of("name", "traces", "mountPath", "/traces")));
+        container.put("volumeMounts", List.of(Map.of("name", "traces", "mountPath", "/traces")));
         Map<String, Object> job = new LinkedHashMap<>();
         job.put("name", "second-time");
         job.put("namespace", cluster.namespace());
@@ -180,11 +176,12 @@ class RealClusterIT {
                         "volumes",
                                 List.of(
                                         Map.of(
-                                                "name", "traces",
+                                                "name",
+                                                "traces",
                                                 "hostPath",
-                                                        Map.of(
-                                                                "path", "/tmp/windlass-e2e-traces",
-                                                                "type", "DirectoryOrCreate")))));
+                                                Map.of(
+                                                        "path", "/tmp/windlass-e2e-traces",
+                                                        "type", "DirectoryOrCreate")))));
         Map<String, Object> end = ended(job);
         expect(end, "SUCCEEDED", null);
         assertThat(end.get("attempt")).hasToString("2");
@@ -194,7 +191,11 @@ class RealClusterIT {
     @Order(4)
     void shouldEndWhatRunsLongerThanItsTimeout() throws Exception {
         Map<String, Object> end =
-                ended(Api.with(job("slow", "sh", "-c", "trap 'exit 1' TERM; sleep 60 & wait"), "timeout", "5s"));
+                ended(
+                        Api.with(
+                                job("slow", "sh", "-c", "trap 'exit 1' TERM; sleep 60 & wait"),
+                                "timeout",
+                                "5s"));
         expect(end, "FAILED", "DEADLINE_EXCEEDED");
     }
 
@@ -225,9 +226,10 @@ class RealClusterIT {
                                 "env",
                                 List.of(
                                         Map.of(
-                                                "name", "TOKEN",
+                                                "name",
+                                                "TOKEN",
                                                 "secretRef",
-                                                        Map.of("name", "absent", "key", "k")))));
+                                                Map.of("name", "absent", "key", "k")))));
         Map<String, Object> noSecret = api.awaitEnd(secret, Duration.ofMinutes(2));
         Figures.put("missing Secret, POST to FAILED (grace 30 s)", begin);
         expect(noSecret, "FAILED", "CONFIG_MISSING");
@@ -243,7 +245,8 @@ class RealClusterIT {
     @Test
     @Order(7)
     void shouldFailWithinASecondOfAnImageNameThatCannotBeParsed() throws Exception {
-        // the API refuses such names, so a pod status is made as a kubelet would, on a node without one
+        // the API refuses such names, so a pod status is made as a kubelet would, on a node without
+        // one
         String node = "no-kubelet-" + cluster.namespace();
         cluster.client()
                 .nodes()
@@ -263,18 +266,20 @@ class RealClusterIT {
         cluster.client()
                 .nodes()
                 .withName(node)
-                .editStatus(
-                        n ->
-                                n.edit()
-                                        .editOrNewStatus()
-                                        .withCapacity(room)
-                                        .withAllocatable(room)
-                                        .endStatus()
-                                        .build());
+                .editStatus(n ->
+                        n.edit()
+                                .editOrNewStatus()
+                                .withCapacity(room)
+                                .withAllocatable(room)
+                                .endStatus()
+                                .build());
         try {
             Map<String, Object> toThatNode =
                     Api.with(
-                            Api.with(job("bad-name", "true"), "nodeSelector", Map.of("windlass-e2e", node)),
+                            Api.with(
+                                    job("bad-name", "true"),
+                                    "nodeSelector",
+                                    Map.of("windlass-e2e", node)),
                             "tolerations",
                             List.of(Map.of("operator", "Exists")));
             String id = api.submit(toThatNode);
@@ -284,28 +289,28 @@ class RealClusterIT {
                     .pods()
                     .inNamespace(cluster.namespace())
                     .withName(pod.getMetadata().getName())
-                    .editStatus(
-                            p ->
-                                    p.edit()
-                                            .editOrNewStatus()
-                                            .addNewContainerStatus()
-                                            .withName("main")
-                                            .withImage("busybox:1.36")
-                                            .withImageID("")
-                                            .withReady(false)
-                                            .withRestartCount(0)
-                                            .withNewState()
-                                            .withNewWaiting()
-                                            .withReason("InvalidImageName")
-                                            .withMessage("couldn't parse image name")
-                                            .endWaiting()
-                                            .endState()
-                                            .endContainerStatus()
-                                            .endStatus()
-                                            .build());
+                    .editStatus(p ->
+                            p.edit()
+                                    .editOrNewStatus()
+                                    .addNewContainerStatus()
+                                    .withName("main")
+                                    .withImage("busybox:1.36")
+                                    .withImageID("")
+                                    .withReady(false)
+                                    .withRestartCount(0)
+                                    .withNewState()
+                                    .withNewWaiting()
+                                    .withReason("InvalidImageName")
+                                    .withMessage("couldn't parse image name")
+                                    .endWaiting()
+                                    .endState()
+                                    .endContainerStatus()
+                                    .endStatus()
+                                    .build());
             Instant begin = Instant.now();
             Map<String, Object> end = api.awaitEnd(id, SOON);
-            Duration took = Figures.put("InvalidImageName, status to answer of a waiting GET", begin);
+            Duration took =
+                    Figures.put("InvalidImageName, status to answer of a waiting GET", begin);
             expect(end, "FAILED", "IMAGE_NAME_INVALID");
             assertThat(took).isLessThan(Duration.ofSeconds(1));
         } finally {
@@ -349,8 +354,12 @@ class RealClusterIT {
     void shouldCancelWhatStartsAndWhatRuns() throws Exception {
         String starting =
                 api.submit(
-                        Api.with(job("no-room", "true"), "nodeSelector", Map.of("nobody", "has-this")));
-        String running = api.submit(job("long", "sh", "-c", "trap 'exit 0' TERM; sleep 300 & wait"));
+                        Api.with(
+                                job("no-room", "true"),
+                                "nodeSelector",
+                                Map.of("nobody", "has-this")));
+        String running =
+                api.submit(job("long", "sh", "-c", "trap 'exit 0' TERM; sleep 300 & wait"));
         awaitState(running, "RUNNING");
         Awaitility.await("it says why it waits")
                 .atMost(SOON)
@@ -374,7 +383,8 @@ class RealClusterIT {
     @Test
     @Order(9)
     void shouldLeaveAlonePeoplesOwnJobsAndFailOnlyOurs() throws Exception {
-        // the name is known only once the job is admitted, so the stranger watches for it and is faster
+        // the name is known only once the job is admitted, so the stranger watches for it and is
+        // faster
         Map<String, Object> job = job("contested", "sleep", "5");
         stack.database().column("select 1");
         String id = pausedSubmit(job);
@@ -404,7 +414,13 @@ class RealClusterIT {
         expect(end, "FAILED", "NAME_CONFLICT");
         assertThat(end).containsEntry("mayHaveRun", false);
         Job still =
-                cluster.client().batch().v1().jobs().inNamespace(cluster.namespace()).withName(name).get();
+                cluster.client()
+                        .batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(cluster.namespace())
+                        .withName(name)
+                        .get();
         assertThat(still).isNotNull();
         assertThat(still.getMetadata().getDeletionTimestamp()).isNull();
     }
@@ -433,8 +449,11 @@ class RealClusterIT {
         assertThat(
                         stack.database()
                                 .column(
-                                        "update cluster set paused = " + paused + " where name = '"
-                                                + stack.cluster() + "' returning name"))
+                                        "update cluster set paused = "
+                                                + paused
+                                                + " where name = '"
+                                                + stack.cluster()
+                                                + "' returning name"))
                 .hasSize(1);
     }
 
@@ -470,7 +489,9 @@ class RealClusterIT {
         for (String id : ids) {
             expect(api.awaitEnd(id, Duration.ofMinutes(3)), "SUCCEEDED", null);
         }
-        Figures.put("150 jobs under kill -9 of every service and two purges, last purge to last end", begin);
+        Figures.put(
+                "150 jobs under kill -9 of every service and two purges, last purge to last end",
+                begin);
         nothingIsLeft();
         assertThat(stack.database().number(GAPS)).isZero();
         assertThat(
@@ -484,12 +505,11 @@ class RealClusterIT {
 
     private static List<Map<String, Object>> simulatedJobs(String name, int count) {
         return IntStream.range(0, count)
-                .mapToObj(
-                        i ->
-                                Api.with(
-                                        Api.simulated("load-" + name + "-" + i),
-                                        "namespace",
-                                        cluster.namespace()))
+                .mapToObj(i ->
+                        Api.with(
+                                Api.simulated("load-" + name + "-" + i),
+                                "namespace",
+                                cluster.namespace()))
                 .toList();
     }
 
@@ -499,24 +519,23 @@ class RealClusterIT {
         List<String> acknowledged = new ArrayList<>();
         Thread client =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    for (int i = 0; i < 400; i++) {
-                                        try {
-                                            Api.Answer answer =
-                                                    api.call(
-                                                            "POST",
-                                                            "/api/v1/jobs",
-                                                            simulatedJobs("durable", 1).getFirst());
-                                            if (answer.status() == 202) {
-                                                acknowledged.add(answer.body().get("id").toString());
-                                            }
-                                        } catch (IOException e) {
-                                            // not acknowledged: nothing is owed
-                                            continue;
-                                        }
+                        .start(() -> {
+                            for (int i = 0; i < 400; i++) {
+                                try {
+                                    Api.Answer answer =
+                                            api.call(
+                                                    "POST",
+                                                    "/api/v1/jobs",
+                                                    simulatedJobs("durable", 1).getFirst());
+                                    if (answer.status() == 202) {
+                                        acknowledged.add(answer.body().get("id").toString());
                                     }
-                                });
+                                } catch (IOException e) {
+                                    // not acknowledged: nothing is owed
+                                    continue;
+                                }
+                            }
+                        });
         Awaitility.await("the load has begun").until(() -> acknowledged.size() > 50);
         stack.database().killAndStartAgain();
         client.join();
@@ -525,7 +544,9 @@ class RealClusterIT {
                 .until(() -> stack.database().number("select 1") == 1);
         List<String> rows = stack.database().column("select id::text from job");
         assertThat(rows).containsAll(acknowledged);
-        Figures.put("acknowledged submissions around a SIGKILL of PostgreSQL", acknowledged.size() + ", all stored");
+        Figures.put(
+                "acknowledged submissions around a SIGKILL of PostgreSQL",
+                acknowledged.size() + ", all stored");
         for (String id : acknowledged) {
             expect(api.awaitEnd(id, Duration.ofMinutes(3)), "SUCCEEDED", null);
         }

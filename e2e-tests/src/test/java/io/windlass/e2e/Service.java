@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** One process of a service, as it would be in a container: its class path, its environment, its log. */
+/**
+ * One process of a service, as it would be in a container: its class path, its environment, its
+ * log.
+ */
 final class Service implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
@@ -55,7 +58,9 @@ final class Service implements AutoCloseable {
                         "--sun-misc-unsafe-memory-access=allow"));
         command.add("-cp");
         command.add(
-                target.resolve("classes") + ":" + Files.readString(target.resolve("classpath.txt")).strip());
+                target.resolve("classes")
+                        + ":"
+                        + Files.readString(target.resolve("classpath.txt")).strip());
         command.add(mainClass);
         ProcessBuilder builder =
                 new ProcessBuilder(command)
@@ -78,8 +83,7 @@ final class Service implements AutoCloseable {
 
     void awaitReady() {
         HttpRequest health =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + port + "/health/readiness"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/readiness"))
                         .timeout(Duration.ofSeconds(2))
                         .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
@@ -87,11 +91,9 @@ final class Service implements AutoCloseable {
                     .atMost(Duration.ofSeconds(120))
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreExceptions()
-                    .until(
-                            () ->
-                                    http.send(health, HttpResponse.BodyHandlers.discarding())
-                                                    .statusCode()
-                                            == 200);
+                    .until(() ->
+                            http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode()
+                                    == 200);
         }
     }
 

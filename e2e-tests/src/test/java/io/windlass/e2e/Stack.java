@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** All services as processes, two of each, on a real database, a real queue and the cluster of a kubeconfig. */
+/**
+ * All services as processes, two of each, on a real database, a real queue and the cluster of a
+ * kubeconfig.
+ */
 final class Stack implements AutoCloseable {
     private static final Map<String, String> MAIN =
             Map.of(
@@ -71,8 +74,7 @@ final class Stack implements AutoCloseable {
     }
 
     Api api(int replica) {
-        return new Api(
-                "http://127.0.0.1:" + services.get("web-server").get(replica).port(), token);
+        return new Api("http://127.0.0.1:" + services.get("web-server").get(replica).port(), token);
     }
 
     List<Service> services(String module) {

@@ -1,4 +1,7 @@
-/** Windlass from outside: HTTP, Kubernetes, and read-only SQL. No product code is on this class path. */
+/**
+ * Windlass from outside: HTTP, Kubernetes, and read-only SQL. No product code is on this class
+ * path.
+ */
 @NullMarked
 package io.windlass.e2e;
 

@@ -2,6 +2,7 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
+import io.windlass.cluster.ClusterSettings;
 import io.windlass.cluster.KubernetesCluster;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
@@ -9,9 +10,11 @@ import io.windlass.job.Look;
 import io.windlass.messages.Message;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.store.Checks;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,9 @@ final class Reconciler {
     private static final int BATCH = 100;
 
     private final KubernetesCluster cluster;
+    private final String clusterName;
+    private final Checks checks;
+    private final Wakeups wakeups;
     private final Progressions progressions;
     private final Inbox inbox;
     private final ClusterGate gate;
@@ -40,6 +46,9 @@ final class Reconciler {
 
     Reconciler(
             KubernetesCluster cluster,
+            ClusterSettings clusterSettings,
+            Checks checks,
+            Wakeups wakeups,
             Progressions progressions,
             Inbox inbox,
             ClusterGate gate,
@@ -47,6 +56,9 @@ final class Reconciler {
             ChecksSettings settings,
             MeterRegistry metrics) {
         this.cluster = cluster;
+        this.clusterName = clusterSettings.name();
+        this.checks = checks;
+        this.wakeups = wakeups;
         this.progressions = progressions;
         this.inbox = inbox;
         this.gate = gate;
@@ -65,12 +77,17 @@ final class Reconciler {
         if (!gate.isOpen()) {
             return Duration.ofSeconds(1);
         }
-        List<Map.Entry<JobId, Look>> looks = new ArrayList<>(cluster.lookAtAll().entrySet());
+        Instant before = checks.now();
+        Map<JobId, Look> all = cluster.lookAtAll();
+        List<Map.Entry<JobId, Look>> looks = new ArrayList<>(all.entrySet());
         int notKnown = 0;
         for (int from = 0; from < looks.size(); from += BATCH) {
             notKnown += compare(looks.subList(from, Math.min(from + BATCH, looks.size())));
         }
         unknown.set(notKnown);
+        if (checks.lookAtAllBut(all.keySet(), clusterName, before) > 0) {
+            wakeups.due();
+        }
         long millis = interval.toMillis();
         return Duration.ofMillis(
                 millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));

@@ -45,7 +45,12 @@ abstract class ClusterConformance {
         client = connect();
         namespace = "conformance-" + UUID.randomUUID().toString().substring(0, 8);
         client.namespaces()
-                .resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .build())
                 .create();
     }
 
@@ -146,7 +151,8 @@ abstract class ClusterConformance {
                 .satisfies(e -> assertThat(code(e)).isEqualTo(422));
         Job elsewhere = job("lost", "true");
         elsewhere.getMetadata().setNamespace("no-such-namespace");
-        assertThatThrownBy(() -> create(elsewhere)).satisfies(e -> assertThat(code(e)).isEqualTo(404));
+        assertThatThrownBy(() -> create(elsewhere))
+                .satisfies(e -> assertThat(code(e)).isEqualTo(404));
     }
 
     @Test
@@ -161,9 +167,15 @@ abstract class ClusterConformance {
     @Test
     void shouldListBySelectorPageByPage() {
         for (int i = 0; i < 5; i++) {
-            client.resource(configMap("c" + i, Map.of("team", i % 2 == 0 ? "even" : "odd"))).create();
+            client.resource(configMap("c" + i, Map.of("team", i % 2 == 0 ? "even" : "odd")))
+                    .create();
         }
-        assertThat(client.configMaps().inNamespace(namespace).withLabel("team", "even").list().getItems())
+        assertThat(
+                        client.configMaps()
+                                .inNamespace(namespace)
+                                .withLabel("team", "even")
+                                .list()
+                                .getItems())
                 .hasSize(3);
         assertThat(
                         client.configMaps()
@@ -180,7 +192,11 @@ abstract class ClusterConformance {
                     client.configMaps()
                             .inNamespace(namespace)
                             .withLabel("team")
-                            .list(new ListOptionsBuilder().withLimit(2L).withContinue(next).build());
+                            .list(
+                                    new ListOptionsBuilder()
+                                            .withLimit(2L)
+                                            .withContinue(next)
+                                            .build());
             assertThat(page.getItems()).hasSizeLessThanOrEqualTo(2);
             page.getItems().forEach(c -> names.add(c.getMetadata().getName()));
             next = page.getMetadata().getContinue();
@@ -212,8 +228,10 @@ abstract class ClusterConformance {
             client.resource(ours).delete();
             Awaitility.await()
                     .atMost(SOON)
-                    .untilAsserted(
-                            () -> assertThat(seen).containsExactly("ADDED ours", "MODIFIED ours", "DELETED ours"));
+                    .untilAsserted(() ->
+                            assertThat(seen)
+                                    .containsExactly(
+                                            "ADDED ours", "MODIFIED ours", "DELETED ours"));
         }
     }
 
@@ -223,7 +241,12 @@ abstract class ClusterConformance {
         client.configMaps()
                 .inNamespace(namespace)
                 .withName("settings")
-                .edit(map -> new ConfigMapBuilder(map).editMetadata().addToLabels("more", "b").endMetadata().build());
+                .edit(map ->
+                        new ConfigMapBuilder(map)
+                                .editMetadata()
+                                .addToLabels("more", "b")
+                                .endMetadata()
+                                .build());
         assertThat(
                         client.configMaps()
                                 .inNamespace(namespace)
@@ -242,7 +265,13 @@ abstract class ClusterConformance {
         assertThat(conditions(done)).containsKey("SuccessCriteriaMet");
         Pod pod = pods("good").getFirst();
         assertThat(pod.getStatus().getPhase()).isEqualTo("Succeeded");
-        assertThat(pod.getStatus().getContainerStatuses().getFirst().getState().getTerminated().getExitCode())
+        assertThat(
+                        pod.getStatus()
+                                .getContainerStatuses()
+                                .getFirst()
+                                .getState()
+                                .getTerminated()
+                                .getExitCode())
                 .isZero();
         assertThat(client.pods().resource(pod).getLog()).isEqualTo("hello\n");
     }
@@ -269,14 +298,25 @@ abstract class ClusterConformance {
         assertThat(conditions(failed).get("Failed").getReason()).isEqualTo("PodFailurePolicy");
         assertThat(conditions(failed).get("Failed").getMessage()).contains("exit code 3");
         var ended =
-                pods("bad").getFirst().getStatus().getContainerStatuses().getFirst().getState().getTerminated();
+                pods("bad")
+                        .getFirst()
+                        .getStatus()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getTerminated();
         assertThat(ended.getExitCode()).isEqualTo(3);
         assertThat(ended.getMessage()).isEqualTo("broken\n");
     }
 
     @Test
     void shouldTryAgainUpToTheLimit() {
-        create(new JobBuilder(job("twice", "false")).editSpec().withBackoffLimit(1).endSpec().build());
+        create(
+                new JobBuilder(job("twice", "false"))
+                        .editSpec()
+                        .withBackoffLimit(1)
+                        .endSpec()
+                        .build());
         Job failed = awaitCondition("twice", "Failed");
         assertThat(conditions(failed).get("Failed").getReason()).isEqualTo("BackoffLimitExceeded");
         assertThat(failed.getStatus().getFailed()).isEqualTo(2);
@@ -313,19 +353,18 @@ abstract class ClusterConformance {
         create(job);
         Awaitility.await()
                 .atMost(SOON)
-                .untilAsserted(
-                        () -> {
-                            var waiting =
-                                    pods("secretive")
-                                            .getFirst()
-                                            .getStatus()
-                                            .getContainerStatuses()
-                                            .getFirst()
-                                            .getState()
-                                            .getWaiting();
-                            assertThat(waiting.getReason()).isEqualTo("CreateContainerConfigError");
-                            assertThat(waiting.getMessage()).isEqualTo("secret \"api\" not found");
-                        });
+                .untilAsserted(() -> {
+                    var waiting =
+                            pods("secretive")
+                                    .getFirst()
+                                    .getStatus()
+                                    .getContainerStatuses()
+                                    .getFirst()
+                                    .getState()
+                                    .getWaiting();
+                    assertThat(waiting.getReason()).isEqualTo("CreateContainerConfigError");
+                    assertThat(waiting.getMessage()).isEqualTo("secret \"api\" not found");
+                });
         client.resource(
                         new SecretBuilder()
                                 .withNewMetadata()
@@ -336,7 +375,8 @@ abstract class ClusterConformance {
                                 .build())
                 .create();
         awaitCondition("secretive", "Complete");
-        assertThat(client.pods().resource(pods("secretive").getFirst()).getLog()).isEqualTo("open\n");
+        assertThat(client.pods().resource(pods("secretive").getFirst()).getLog())
+                .isEqualTo("open\n");
     }
 
     @Test
@@ -349,22 +389,25 @@ abstract class ClusterConformance {
         client.raw(path, "DELETE", options(find("doomed").getMetadata().getUid()));
         Awaitility.await()
                 .atMost(SOON)
-                .until(
-                        () -> {
-                            Job job = find("doomed");
-                            assertThat(job != null || pods("doomed").isEmpty())
-                                    .as("the Job outlives its pods")
-                                    .isTrue();
-                            return job == null;
-                        });
+                .until(() -> {
+                    Job job = find("doomed");
+                    assertThat(job != null || pods("doomed").isEmpty())
+                            .as("the Job outlives its pods")
+                            .isTrue();
+                    return job == null;
+                });
     }
 
     private static Map<String, Object> options(String uid) {
         return Map.of(
-                "apiVersion", "v1",
-                "kind", "DeleteOptions",
-                "propagationPolicy", DeletionPropagation.FOREGROUND.toString(),
-                "preconditions", Map.of("uid", uid));
+                "apiVersion",
+                "v1",
+                "kind",
+                "DeleteOptions",
+                "propagationPolicy",
+                DeletionPropagation.FOREGROUND.toString(),
+                "preconditions",
+                Map.of("uid", uid));
     }
 
     @Test
@@ -401,13 +444,11 @@ abstract class ClusterConformance {
         create(job);
         Awaitility.await()
                 .atMost(SOON)
-                .untilAsserted(
-                        () ->
-                                assertThat(pods("nowhere").getFirst().getStatus().getConditions())
-                                        .anySatisfy(
-                                                c -> {
-                                                    assertThat(c.getType()).isEqualTo("PodScheduled");
-                                                    assertThat(c.getReason()).isEqualTo("Unschedulable");
-                                                }));
+                .untilAsserted(() ->
+                        assertThat(pods("nowhere").getFirst().getStatus().getConditions())
+                                .anySatisfy(c -> {
+                                    assertThat(c.getType()).isEqualTo("PodScheduled");
+                                    assertThat(c.getReason()).isEqualTo("Unschedulable");
+                                }));
     }
 }

@@ -51,9 +51,7 @@ class JobsApiTest {
         WebServer.Answer read = web.get(location);
         assertThat(read.body()).containsEntry("state", "QUEUED").containsEntry("timeout", "24h");
         assertThat(read.raw().headers().firstValue("ETag")).contains("\"1\"");
-        assertThat(
-                        web.send(web.request(location).header("If-None-Match", "\"1\"").GET())
-                                .status())
+        assertThat(web.send(web.request(location).header("If-None-Match", "\"1\"").GET()).status())
                 .isEqualTo(304);
     }
 
@@ -75,19 +73,30 @@ class JobsApiTest {
         WebServer.Answer answer =
                 web.post("/api/v1/jobs?dryRun=true", job("dry", ",\"labels\":{\"dry\":\"run\"}"));
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).containsEntry("kind", "Job").containsEntry("apiVersion", "batch/v1");
+        assertThat(answer.body())
+                .containsEntry("kind", "Job")
+                .containsEntry("apiVersion", "batch/v1");
         assertThat((List<?>) web.get("/api/v1/jobs?label=dry:run").body().get("items")).isEmpty();
     }
 
     @Test
     void shouldTakeABatchAndFailOnlyItsBadLines() throws Exception {
-        String body = "[" + job("b1", "") + ",{\"name\":\"b2\"}," + job("b3", ",\"idempotencyKey\":\"x\"") + "]";
+        String body =
+                "["
+                        + job("b1", "")
+                        + ",{\"name\":\"b2\"},"
+                        + job("b3", ",\"idempotencyKey\":\"x\"")
+                        + "]";
         WebServer.Answer answer = web.post("/api/v1/jobs:batch", body);
         assertThat(answer.status()).isEqualTo(200);
         List<Map<String, Object>> results =
                 ((List<?>) answer.body().get("results")).stream().map(Json::asObject).toList();
-        assertThat(results).extracting(r -> r.get("status").toString()).containsExactly("202", "422", "202");
-        assertThat(results).extracting(r -> r.get("index").toString()).containsExactly("0", "1", "2");
+        assertThat(results)
+                .extracting(r -> r.get("status").toString())
+                .containsExactly("202", "422", "202");
+        assertThat(results)
+                .extracting(r -> r.get("index").toString())
+                .containsExactly("0", "1", "2");
     }
 
     @Test
@@ -118,8 +127,7 @@ class JobsApiTest {
         Set<String> found = new HashSet<>();
         String next = "";
         while (next != null) {
-            Map<String, Object> page =
-                    web.get("/api/v1/jobs?name=paged&limit=2" + next).body();
+            Map<String, Object> page = web.get("/api/v1/jobs?name=paged&limit=2" + next).body();
             ((List<?>) page.get("items"))
                     .forEach(item -> found.add(Json.asObject(item).get("id").toString()));
             next = page.get("next") == null ? null : "&cursor=" + page.get("next");
@@ -129,7 +137,9 @@ class JobsApiTest {
 
     @Test
     void shouldNotShowValuesOfVariablesInLists() throws Exception {
-        web.post("/api/v1/jobs", job("secretive", ",\"env\":[{\"name\":\"PIN\",\"value\":\"hunter2\"}]"));
+        web.post(
+                "/api/v1/jobs",
+                job("secretive", ",\"env\":[{\"name\":\"PIN\",\"value\":\"hunter2\"}]"));
         assertThat(web.get("/api/v1/jobs?name=secretive").raw().body())
                 .contains("PIN")
                 .doesNotContain("hunter2");
@@ -165,13 +175,19 @@ class JobsApiTest {
 
     @Test
     void shouldBeOpenWhereItSaysHowItIsSpokenTo() throws Exception {
-        for (String path : List.of("/healthz", "/openapi.yml", "/docs", "/docs/index.html", "/health/liveness")) {
+        for (String path :
+                List.of(
+                        "/healthz",
+                        "/openapi.yml",
+                        "/docs",
+                        "/docs/index.html",
+                        "/health/liveness")) {
             WebServer.Answer answer =
-                    web.send(
-                            HttpRequest.newBuilder(web.request(path).build().uri()));
+                    web.send(HttpRequest.newBuilder(web.request(path).build().uri()));
             assertThat(answer.status()).as(path).isIn(200, 307, 301, 302);
         }
-        assertThat(web.get("/healthz").raw().body()).isEqualTo("{\"message\":\"ok\",\"status\":200}");
+        assertThat(web.get("/healthz").raw().body())
+                .isEqualTo("{\"message\":\"ok\",\"status\":200}");
         assertThat(web.get("/openapi.yml").raw().body())
                 .contains("/api/v1/jobs:batch", "/api/v1/jobs/{id}/cancel", "/api/v1/events");
     }

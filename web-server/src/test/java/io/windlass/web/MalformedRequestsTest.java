@@ -65,11 +65,13 @@ class MalformedRequestsTest {
                     {"name":"a","image":"b","cluster":"mars"}                    | 422 | invalid   | /cluster
                     {"name":"a","image":"b","namespace":"kube-system"}           | 403 | forbidden |
                     """)
-    void shouldRefuseABadJob(String body, int status, String problem, String pointer) throws Exception {
+    void shouldRefuseABadJob(String body, int status, String problem, String pointer)
+            throws Exception {
         WebServer.Answer answer = web.post("/api/v1/jobs", body);
         expect(answer, status, problem);
         if (pointer != null) {
-            assertThat(((List<?>) answer.body().get("errors")).toString()).contains("pointer=" + pointer);
+            assertThat(((List<?>) answer.body().get("errors")).toString())
+                    .contains("pointer=" + pointer);
         }
     }
 
@@ -97,7 +99,10 @@ class MalformedRequestsTest {
     void shouldAnswerMethodsTypesAndSizesAsHttpHasThem() throws Exception {
         expect(web.send(web.request("/api/v1/jobs").PUT(body("{}"))), 405, "method-not-allowed");
         expect(
-                web.send(web.request("/api/v1/jobs").header("Content-Type", "text/plain").POST(body("a"))),
+                web.send(
+                        web.request("/api/v1/jobs")
+                                .header("Content-Type", "text/plain")
+                                .POST(body("a"))),
                 415,
                 "unsupported-media-type");
         expect(
@@ -105,14 +110,22 @@ class MalformedRequestsTest {
                 406,
                 "not-acceptable");
         expect(web.post("/api/v1/jobs", ""), 400, "malformed");
-        String large = "{\"name\":\"a\",\"image\":\"b\",\"args\":[\"" + "x".repeat(300_000) + "\"]}";
+        String large =
+                "{\"name\":\"a\",\"image\":\"b\",\"args\":[\"" + "x".repeat(300_000) + "\"]}";
         expect(web.post("/api/v1/jobs", large), 413, "too-large");
         expect(web.post("/api/v1/jobs", "\"" + "x".repeat(18_000_000) + "\""), 413, "too-large");
         expect(
-                web.post("/api/v1/jobs", "{\"name\":\"a\",\"image\":\"b\"}", "Idempotency-Key", "k".repeat(256)),
+                web.post(
+                        "/api/v1/jobs",
+                        "{\"name\":\"a\",\"image\":\"b\"}",
+                        "Idempotency-Key",
+                        "k".repeat(256)),
                 400,
                 "malformed");
-        expect(web.post("/api/v1/jobs?dryRun=maybe", "{\"name\":\"a\",\"image\":\"b\"}"), 400, "malformed");
+        expect(
+                web.post("/api/v1/jobs?dryRun=maybe", "{\"name\":\"a\",\"image\":\"b\"}"),
+                400,
+                "malformed");
     }
 
     @Test
@@ -147,11 +160,13 @@ class MalformedRequestsTest {
 
     private static void expect(WebServer.Answer answer, int status, String problem) {
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
-        assertThat(answer.raw().headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.raw().headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
         assertThat(answer.body())
                 .containsEntry("type", "https://windlass.io/problems/" + problem)
                 .containsKeys("title", "detail");
         assertThat(answer.body().get("status")).hasToString(Integer.toString(status));
-        assertThat(answer.body().get("detail").toString()).doesNotContain("com.fasterxml", "Exception");
+        assertThat(answer.body().get("detail").toString())
+                .doesNotContain("com.fasterxml", "Exception");
     }
 }

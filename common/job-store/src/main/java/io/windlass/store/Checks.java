@@ -6,6 +6,7 @@ import io.windlass.job.JobId;
 import io.windlass.json.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,13 @@ public final class Checks {
             where job_id = :id and claim_token = :token and kubernetes_uid is null
             """;
 
+    private static final String MISSED =
+            """
+            update job_state set next_check_at = clock_timestamp()
+            where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
+                and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
+            """;
+
     private static final String SPEC = "select spec::text from job where id = :id";
 
     private final Database database;
@@ -76,6 +84,23 @@ public final class Checks {
             Progressions.Batch batch = new Progressions.Batch(handle, now);
             return new Lease(List.copyOf(batch.load(ids).values()), now);
         });
+    }
+
+    /**
+     * Jobs that should have been in a list of the cluster's, and were not, are looked at one by
+     * one.
+     */
+    public int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore) {
+        return database.transaction(handle ->
+                handle.createUpdate(MISSED)
+                        .bind("cluster", cluster)
+                        .bind("before", Rows.time(admittedBefore))
+                        .bind("listed", listed.stream().map(JobId::value).toArray(UUID[]::new))
+                        .execute());
+    }
+
+    public Instant now() {
+        return database.transaction(Database::now);
     }
 
     /** How many are overdue, counted no further than {@code most}. */

@@ -142,8 +142,8 @@ public final class Progressions {
         }
 
         /**
-         * In id order, so that two batches cannot wait for each other. Who holds the rows does not lose races; the
-         * compare-and-set stays for those who do not.
+         * In id order, so that two batches cannot wait for each other. Who holds the rows does not
+         * lose races; the compare-and-set stays for those who do not.
          */
         public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
             return load(ids, LOAD + " for no key update of s");
@@ -160,16 +160,15 @@ public final class Progressions {
             Map<JobId, List<PodRecord>> pods = new HashMap<>();
             handle.createQuery(LOAD_PODS)
                     .bind("ids", keys)
-                    .map(
-                            (row, context) ->
-                                    pods.computeIfAbsent(
-                                                    new JobId(row.getObject("job_id", UUID.class)),
-                                                    id -> new ArrayList<>())
-                                            .add(Rows.pod(row)))
+                    .map((row, context) ->
+                            pods.computeIfAbsent(
+                                            new JobId(row.getObject("job_id", UUID.class)),
+                                            id -> new ArrayList<>())
+                                    .add(Rows.pod(row)))
                     .list();
             Map<JobId, Job> jobs = new HashMap<>();
-            rows.forEach(
-                    job -> jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
+            rows.forEach(job ->
+                    jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
             return jobs;
         }
 
@@ -286,7 +285,10 @@ public final class Progressions {
                     : null;
         }
 
-        /** Of a pod that changed twice in one batch only the last counts: one statement writes a row once. */
+        /**
+         * Of a pod that changed twice in one batch only the last counts: one statement writes a row
+         * once.
+         */
         private void writePods(List<Step> steps) {
             Map<PodKey, PodRecord> latest = new LinkedHashMap<>();
             for (Step step : steps) {

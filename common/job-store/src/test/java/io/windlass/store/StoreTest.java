@@ -75,8 +75,14 @@ class StoreTest {
         tree.put("image", "busybox:1.36");
         var spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
         return new NewJob(
-                JobId.at(millis++, random), spec, Json.canonical(JobSpecTree.of(spec)), "hash",
-                "tester", null, null, key);
+                JobId.at(millis++, random),
+                spec,
+                Json.canonical(JobSpecTree.of(spec)),
+                "hash",
+                "tester",
+                null,
+                null,
+                key);
     }
 
     private JobId submit(String name) {
@@ -99,9 +105,13 @@ class StoreTest {
 
     private JobSeen seen(Job job, JobSeen.Condition... conditions) {
         return new JobSeen(
-                "default", "n", "uid-1", 5,
+                "default",
+                "n",
+                "uid-1",
+                5,
                 new JobSeen.Owner(INSTALLATION.toString(), job.id().toString(), 1, "hash"),
-                null, List.of(conditions));
+                null,
+                List.of(conditions));
     }
 
     private Job succeeded() {
@@ -126,19 +136,18 @@ class StoreTest {
         Set<JobId> ids =
                 IntStream.range(0, 8)
                         .parallel()
-                        .mapToObj(
-                                i -> {
-                                    NewJob job;
-                                    synchronized (this) {
-                                        job = newJob("same", Map.of(), key);
-                                    }
-                                    return switch (submissions.store(List.of(job)).getFirst()) {
-                                        case Submissions.Outcome.Stored stored -> stored.id();
-                                        case Submissions.Outcome.SameAsBefore same -> same.id();
-                                        case Submissions.Outcome.KeyUsedOtherwise other ->
-                                                throw new AssertionError(other);
-                                    };
-                                })
+                        .mapToObj(i -> {
+                            NewJob job;
+                            synchronized (this) {
+                                job = newJob("same", Map.of(), key);
+                            }
+                            return switch (submissions.store(List.of(job)).getFirst()) {
+                                case Submissions.Outcome.Stored stored -> stored.id();
+                                case Submissions.Outcome.SameAsBefore same -> same.id();
+                                case Submissions.Outcome.KeyUsedOtherwise other ->
+                                        throw new AssertionError(other);
+                            };
+                        })
                         .collect(Collectors.toSet());
         assertThat(ids).hasSize(1);
         NewJob other = newJob("same", Map.of(), new NewJob.IdempotencyKey("k", "another body"));
@@ -159,14 +168,12 @@ class StoreTest {
     @Test
     void shouldRefuseToChangeAnAnswerEvenIfTheCodeWantedTo() {
         Job over = succeeded();
-        assertThatThrownBy(
-                        () ->
-                                database.inTransaction(
-                                        h ->
-                                                h.createUpdate(
-                                                                "update job_state set state = 'FAILED', reason = 'X' where job_id = :id")
-                                                        .bind("id", over.id().value())
-                                                        .execute()))
+        assertThatThrownBy(() ->
+                        database.inTransaction(h ->
+                                h.createUpdate(
+                                                "update job_state set state = 'FAILED', reason = 'X' where job_id = :id")
+                                        .bind("id", over.id().value())
+                                        .execute()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("its answer is final");
     }
@@ -175,14 +182,12 @@ class StoreTest {
     void shouldRefuseRowsThatNobodyWouldEverLookAt() {
         JobId id = submit("one");
         admissions.admit("local", ROOM);
-        assertThatThrownBy(
-                        () ->
-                                database.inTransaction(
-                                        h ->
-                                                h.createUpdate(
-                                                                "update job_state set next_check_at = null where job_id = :id")
-                                                        .bind("id", id.value())
-                                                        .execute()))
+        assertThatThrownBy(() ->
+                        database.inTransaction(h ->
+                                h.createUpdate(
+                                                "update job_state set next_check_at = null where job_id = :id")
+                                        .bind("id", id.value())
+                                        .execute()))
                 .isInstanceOf(StoreException.class)
                 .extracting(e -> ((StoreException) e).constraint())
                 .isEqualTo("job_state_unfinished_is_checked");
@@ -208,17 +213,22 @@ class StoreTest {
     @Test
     void shouldCountPodsAndNotStarveAJobThatIsTooWide() {
         JobId wide =
-                submit("wide", Map.of("parallelism", BigDecimal.TEN, "completions", BigDecimal.TEN));
+                submit(
+                        "wide",
+                        Map.of("parallelism", BigDecimal.TEN, "completions", BigDecimal.TEN));
         submit("narrow");
         Admissions.Bounds three = new Admissions.Bounds(10, 3, 10, 10);
         assertThat(admissions.admit("local", three).admitted()).isEqualTo(1);
-        assertThat(load(wide).state()).as("it has the cluster to itself").isEqualTo(JobState.STARTING);
+        assertThat(load(wide).state())
+                .as("it has the cluster to itself")
+                .isEqualTo(JobState.STARTING);
     }
 
     @Test
     void shouldNotAdmitToAPausedClusterNorACancelledJob() {
         JobId cancelled = submit("cancelled");
-        assertThat(progressions.write(step(load(cancelled), new Input.CancelRequested("me")))).isTrue();
+        assertThat(progressions.write(step(load(cancelled), new Input.CancelRequested("me"))))
+                .isTrue();
         assertThat(admissions.admit("local", ROOM).admitted()).isZero();
         submit("one");
         new Installations(database).heartbeat("local", "identity");
@@ -269,12 +279,11 @@ class StoreTest {
         Decision second =
                 decider.decide(job.after(first), podSeen(4, "Running", true), Instant.now());
         List<Progressions.Step> lost =
-                progressions.inTransaction(
-                        batch ->
-                                batch.write(
-                                        List.of(
-                                                new Progressions.Step(job, first),
-                                                new Progressions.Step(job.after(first), second))));
+                progressions.inTransaction(batch ->
+                        batch.write(
+                                List.of(
+                                        new Progressions.Step(job, first),
+                                        new Progressions.Step(job.after(first), second))));
         assertThat(lost).isEmpty();
         assertThat(load(id).state()).isEqualTo(JobState.RUNNING);
         assertThat(load(id).pods()).singleElement().extracting("phase").isEqualTo("Running");
@@ -283,7 +292,18 @@ class StoreTest {
     private static Input podSeen(long guard, String phase, boolean started) {
         return new Input.PodObserved(
                 new PodSeen(
-                        "p", "pod-uid", guard, 1, phase, "", "", "node", null, false, null, 0,
+                        "p",
+                        "pod-uid",
+                        guard,
+                        1,
+                        phase,
+                        "",
+                        "",
+                        "node",
+                        null,
+                        false,
+                        null,
+                        0,
                         List.of(
                                 new PodSeen.ContainerSeen(
                                         "main", "i", null, started ? Instant.now() : null, null))));
@@ -299,7 +319,9 @@ class StoreTest {
             continue;
         }
         List<EventFeed.StoredEvent> events = feed.after(0, 100);
-        assertThat(events).extracting(EventFeed.StoredEvent::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(events)
+                .extracting(EventFeed.StoredEvent::seq)
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
         for (JobId id : ids) {
             assertThat(events.stream().filter(e -> e.jobId().equals(id)))
                     .extracting(EventFeed.StoredEvent::version)
@@ -311,7 +333,8 @@ class StoreTest {
     void shouldPageThroughAListWithoutMissingOrRepeating() {
         List<JobId> all = IntStream.range(0, 25).mapToObj(i -> submit("j" + i)).toList();
         List<JobId> found = new ArrayList<>();
-        Jobs.Filter everything = new Jobs.Filter(null, Set.of(), Map.of(), null, null, null, null, null);
+        Jobs.Filter everything =
+                new Jobs.Filter(null, Set.of(), Map.of(), null, null, null, null, null);
         Jobs.After after = null;
         List<Jobs.StoredJob> page = jobs.list(everything, after, 10);
         while (!page.isEmpty()) {
@@ -326,11 +349,41 @@ class StoreTest {
     void shouldFindByLabelsStatesAndNamespaces() {
         JobId labelled = submit("one", Map.of("labels", Map.of("team", "data")));
         submit("two");
-        assertThat(list(new Jobs.Filter(null, Set.of(), Map.of("team", "data"), null, null, null, null, null)))
+        assertThat(
+                        list(
+                                new Jobs.Filter(
+                                        null,
+                                        Set.of(),
+                                        Map.of("team", "data"),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)))
                 .containsExactly(labelled);
-        assertThat(list(new Jobs.Filter(List.of("other"), Set.of(), Map.of(), null, null, null, null, null)))
+        assertThat(
+                        list(
+                                new Jobs.Filter(
+                                        List.of("other"),
+                                        Set.of(),
+                                        Map.of(),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)))
                 .isEmpty();
-        assertThat(list(new Jobs.Filter(null, Set.of(JobState.FAILED), Map.of(), null, null, null, null, null)))
+        assertThat(
+                        list(
+                                new Jobs.Filter(
+                                        null,
+                                        Set.of(JobState.FAILED),
+                                        Map.of(),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)))
                 .isEmpty();
     }
 
@@ -346,7 +399,9 @@ class StoreTest {
         assertThat(installations.confirm(INSTALLATION, "key-2", Set.of())).isPresent();
         assertThat(installations.confirm(INSTALLATION, "key-2", Set.of("key-1"))).isEmpty();
         assertThat(installations.heartbeat("local", "uid-a")).isEqualTo("uid-a");
-        assertThat(installations.heartbeat("local", "uid-b")).as("it was another").isEqualTo("uid-a");
+        assertThat(installations.heartbeat("local", "uid-b"))
+                .as("it was another")
+                .isEqualTo("uid-a");
     }
 
     @Test

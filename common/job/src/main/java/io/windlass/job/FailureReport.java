@@ -18,9 +18,7 @@ record FailureReport(Reason reason, String message, @Nullable Integer exitCode) 
         }
         Reason reason = reason(job, failed, pod, code);
         return new FailureReport(
-                reason,
-                message(reason, job, failed, pod),
-                explainedByCode(reason) ? code : null);
+                reason, message(reason, job, failed, pod), explainedByCode(reason) ? code : null);
     }
 
     /** The code of a program that we killed, or that never ran, explains nothing. */

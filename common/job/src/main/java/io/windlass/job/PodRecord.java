@@ -87,8 +87,21 @@ public record PodRecord(
     /** A live look did not find it any more. */
     PodRecord gone() {
         return new PodRecord(
-                uid, attempt, name, guard, GONE, node, waitClass, cause, classSince, pulls,
-                startedAt, exitCode, reason, message, disrupted);
+                uid,
+                attempt,
+                name,
+                guard,
+                GONE,
+                node,
+                waitClass,
+                cause,
+                classSince,
+                pulls,
+                startedAt,
+                exitCode,
+                reason,
+                message,
+                disrupted);
     }
 
     boolean sameButForGuard(PodRecord other) {

@@ -75,8 +75,7 @@ class DeciderTableTest {
     @Test
     void shouldKnowAnExampleOfEveryInput() {
         Set<Class<?>> covered = INPUTS.stream().map(Object::getClass).collect(Collectors.toSet());
-        assertThat(covered)
-                .containsExactlyInAnyOrder(Input.class.getPermittedSubclasses());
+        assertThat(covered).containsExactlyInAnyOrder(Input.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -116,18 +115,19 @@ class DeciderTableTest {
             assertThat(next.mayHaveRun()).isNotNull();
         }
         boolean changed = next.differsFrom(job.progress()) || !decision.changedPods().isEmpty();
-        assertThat(decision.evidence() != null).as("a change has its line of history").isEqualTo(changed);
+        assertThat(decision.evidence() != null)
+                .as("a change has its line of history")
+                .isEqualTo(changed);
         assertThat(decision.commands())
                 .as("only what is provably ours is deleted")
-                .allSatisfy(
-                        command -> {
-                            if (command instanceof Command.Delete delete) {
-                                assertThat(delete.uid()).isEqualTo(Fixtures.UID);
-                            }
-                            if (command instanceof Command.DeleteStray stray) {
-                                assertThat(stray.uid()).isEqualTo("another-uid");
-                            }
-                        });
+                .allSatisfy(command -> {
+                    if (command instanceof Command.Delete delete) {
+                        assertThat(delete.uid()).isEqualTo(Fixtures.UID);
+                    }
+                    if (command instanceof Command.DeleteStray stray) {
+                        assertThat(stray.uid()).isEqualTo("another-uid");
+                    }
+                });
         if (state == JobState.QUEUED) {
             assertThat(decision.commands()).as("nothing of it is in a cluster").isEmpty();
         }

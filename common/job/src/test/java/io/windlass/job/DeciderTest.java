@@ -74,10 +74,17 @@ class DeciderTest {
     void shouldNotAdoptAJobOfAnotherSpec() {
         JobSeen otherSpec =
                 new JobSeen(
-                        "default", Fixtures.NAME, UID, 20,
+                        "default",
+                        Fixtures.NAME,
+                        UID,
+                        20,
                         new JobSeen.Owner(
-                                Fixtures.INSTALLATION.toString(), Fixtures.ID.toString(), 1, "other"),
-                        null, List.of());
+                                Fixtures.INSTALLATION.toString(),
+                                Fixtures.ID.toString(),
+                                1,
+                                "other"),
+                        null,
+                        List.of());
         Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
         Decision decision = decide(uncreated, new Input.Looked(look(otherSpec)));
         assertThat(decision.next().reason()).isEqualTo("NAME_CONFLICT");
@@ -106,7 +113,9 @@ class DeciderTest {
         JobSeen old = seen(UID, 9, null, condition("Failed", "DeadlineExceeded"));
         assertThat(decide(job(starting()), new Input.JobObserved(old)).evidence()).isNull();
         Decision live = decide(job(starting()), new Input.Looked(look(old)));
-        assertThat(live.next().state()).as("a live look resets the guard").isEqualTo(JobState.FAILED);
+        assertThat(live.next().state())
+                .as("a live look resets the guard")
+                .isEqualTo(JobState.FAILED);
         assertThat(live.next().guard()).isEqualTo(9);
     }
 
@@ -122,7 +131,10 @@ class DeciderTest {
     void shouldNotTakeTheEpochForAStart() {
         PodSeen.ContainerSeen neverRan =
                 new PodSeen.ContainerSeen(
-                        "main", "app", null, Instant.EPOCH,
+                        "main",
+                        "app",
+                        null,
+                        Instant.EPOCH,
                         new PodSeen.Ended(128, "StartError", "exec: not found"));
         Decision decision =
                 decide(job(starting()), new Input.PodObserved(pod(30, "Failed", neverRan)));
@@ -180,7 +192,12 @@ class DeciderTest {
                 decide(
                         job(starting()),
                         new Input.PodObserved(
-                                pod(30, "Pending", waiting("CreateContainerConfigError", "secret \"a\" not found"))));
+                                pod(
+                                        30,
+                                        "Pending",
+                                        waiting(
+                                                "CreateContainerConfigError",
+                                                "secret \"a\" not found"))));
         assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
         assertThat(decision.next().waiting().verdictAt()).isEqualTo(NOW.plusSeconds(30));
         assertThat(decision.next().nextCheckAt()).isBeforeOrEqualTo(NOW.plusSeconds(30));
@@ -189,7 +206,8 @@ class DeciderTest {
     @Test
     void shouldGiveUpOnlyByALookThatStillSeesTheCause() {
         PodRecord since = known(WaitClass.CONFIG_MISSING, Duration.ofSeconds(31), 0);
-        PodSeen still = pod(30, "Pending", waiting("CreateContainerConfigError", "secret \"a\" not found"));
+        PodSeen still =
+                pod(30, "Pending", waiting("CreateContainerConfigError", "secret \"a\" not found"));
         Decision message = decide(job(starting(), since), new Input.PodObserved(still));
         assertThat(message.next().desired().isRun()).as("a message is no look").isTrue();
         assertThat(message.commands()).containsExactly(new Command.TakeLook());
@@ -198,7 +216,9 @@ class DeciderTest {
                 .isEqualTo(new Desired.Fail(Reason.CONFIG_MISSING, "the first cause"));
         assertThat(looked.commands()).containsExactly(new Command.Delete(UID));
         Decision mended =
-                decide(job(starting(), since), new Input.Looked(look(seen(UID), pod(31, "Running", running()))));
+                decide(
+                        job(starting(), since),
+                        new Input.Looked(look(seen(UID), pod(31, "Running", running()))));
         assertThat(mended.next().state()).isEqualTo(JobState.RUNNING);
         assertThat(mended.next().desired().isRun()).isTrue();
     }
@@ -214,8 +234,13 @@ class DeciderTest {
     @Test
     void shouldAskForASecondPullOrTwiceTheTimeBeforeAnImageIsCalledMissing() {
         PodSeen once = pod(30, "Pending", waiting("ImagePullBackOff", "x: not found"));
-        Job afterAMinute = job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(61), 1));
-        assertThat(decide(afterAMinute, new Input.Looked(look(seen(UID), once))).next().desired().isRun())
+        Job afterAMinute =
+                job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(61), 1));
+        assertThat(
+                        decide(afterAMinute, new Input.Looked(look(seen(UID), once)))
+                                .next()
+                                .desired()
+                                .isRun())
                 .isTrue();
         Job twice = job(starting(), known(WaitClass.IMAGE_NOT_FOUND, Duration.ofSeconds(61), 2));
         assertThat(decide(twice, new Input.Looked(look(seen(UID), once))).next().desired().isRun())
@@ -242,7 +267,8 @@ class DeciderTest {
         JobSeen before = seen(UID, 20, NOW, condition("Complete", "CompletionsReached"));
         assertThat(decide(cancelled, new Input.JobGone(before)).next().state())
                 .isEqualTo(JobState.SUCCEEDED);
-        JobSeen after = seen(UID, 20, NOW.minusSeconds(10), condition("Complete", "CompletionsReached"));
+        JobSeen after =
+                seen(UID, 20, NOW.minusSeconds(10), condition("Complete", "CompletionsReached"));
         assertThat(decide(cancelled, new Input.JobGone(after)).next().state())
                 .as("an exit 0 on SIGTERM is no success")
                 .isEqualTo(JobState.RUNNING);
@@ -301,7 +327,9 @@ class DeciderTest {
     void shouldFailASpecThatTheApiServerRefuses() {
         Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
         Decision refused =
-                decide(uncreated, new Input.CreateRefused(Input.Refusal.SPEC_INVALID, "spec.x: bad"));
+                decide(
+                        uncreated,
+                        new Input.CreateRefused(Input.Refusal.SPEC_INVALID, "spec.x: bad"));
         assertThat(refused.next().reason()).isEqualTo("SPEC_INVALID");
         Decision forbidden =
                 decide(uncreated, new Input.CreateRefused(Input.Refusal.FORBIDDEN, "rbac"));

@@ -27,8 +27,20 @@ final class Fixtures {
 
     static Job job(Progress progress, Claim claim, int takeovers, PodRecord... pods) {
         return new Job(
-                ID, "local", "default", "report", HASH, 0, 1, null, NOW.minusSeconds(60), 7,
-                progress, claim, takeovers, List.of(pods));
+                ID,
+                "local",
+                "default",
+                "report",
+                HASH,
+                0,
+                1,
+                null,
+                NOW.minusSeconds(60),
+                7,
+                progress,
+                claim,
+                takeovers,
+                List.of(pods));
     }
 
     static Job job(Progress progress, PodRecord... pods) {
@@ -50,8 +62,24 @@ final class Fixtures {
 
     static Progress progress(JobState state, Desired desired, String uid) {
         return new Progress(
-                state, desired, null, null, null, null, 1, NAME, uid, 10, null, null, false,
-                NOW.minusSeconds(50), null, null, null, NOW.plusSeconds(30));
+                state,
+                desired,
+                null,
+                null,
+                null,
+                null,
+                1,
+                NAME,
+                uid,
+                10,
+                null,
+                null,
+                false,
+                NOW.minusSeconds(50),
+                null,
+                null,
+                null,
+                NOW.plusSeconds(30));
     }
 
     static Progress ended(JobState state) {
@@ -59,8 +87,21 @@ final class Fixtures {
                 state,
                 new Desired.Run(),
                 state == JobState.FAILED ? "EXIT_CODE" : null,
-                null, null, true, 1, NAME, UID, 10, null, null, false, NOW.minusSeconds(50),
-                NOW.minusSeconds(40), NOW.minusSeconds(5), null, NOW.plusSeconds(30));
+                null,
+                null,
+                true,
+                1,
+                NAME,
+                UID,
+                10,
+                null,
+                null,
+                false,
+                NOW.minusSeconds(50),
+                NOW.minusSeconds(40),
+                NOW.minusSeconds(5),
+                null,
+                NOW.plusSeconds(30));
     }
 
     static JobSeen seen(String uid, JobSeen.Condition... conditions) {
@@ -70,9 +111,13 @@ final class Fixtures {
     static JobSeen seen(
             String uid, long guard, Instant deletionAt, JobSeen.Condition... conditions) {
         return new JobSeen(
-                "default", NAME, uid, guard,
+                "default",
+                NAME,
+                uid,
+                guard,
                 new JobSeen.Owner(INSTALLATION.toString(), ID.toString(), 1, HASH),
-                deletionAt, List.of(conditions));
+                deletionAt,
+                List.of(conditions));
     }
 
     static JobSeen strangers(String uid) {
@@ -85,13 +130,28 @@ final class Fixtures {
 
     static PodSeen pod(long guard, String phase, PodSeen.ContainerSeen container) {
         return new PodSeen(
-                "report-pod", "uid-of-pod", guard, 1, phase, "", "", "node-1", null, false, null, 0,
+                "report-pod",
+                "uid-of-pod",
+                guard,
+                1,
+                phase,
+                "",
+                "",
+                "node-1",
+                null,
+                false,
+                null,
+                0,
                 List.of(container));
     }
 
     static PodSeen.ContainerSeen waiting(String reason, String message) {
         return new PodSeen.ContainerSeen(
-                "main", "127.0.0.1:5001/app:v429", new PodSeen.Waiting(reason, message), null, null);
+                "main",
+                "127.0.0.1:5001/app:v429",
+                new PodSeen.Waiting(reason, message),
+                null,
+                null);
     }
 
     static PodSeen.ContainerSeen running() {
@@ -105,8 +165,21 @@ final class Fixtures {
 
     static PodRecord known(WaitClass waitClass, Duration ago, int pulls) {
         return new PodRecord(
-                "uid-of-pod", 1, "report-pod", 5, "Pending", "node-1", waitClass, "the first cause",
-                NOW.minus(ago), pulls, null, null, null, null, false);
+                "uid-of-pod",
+                1,
+                "report-pod",
+                5,
+                "Pending",
+                "node-1",
+                waitClass,
+                "the first cause",
+                NOW.minus(ago),
+                pulls,
+                null,
+                null,
+                null,
+                null,
+                false);
     }
 
     static Look look(JobSeen job, PodSeen... pods) {

@@ -32,7 +32,9 @@ class JobSpecReaderTest {
 
     private static String pointer(Map<String, Object> tree) {
         return ((JobSpecReader.Result.Wrong) JobSpecReader.read(tree, "local"))
-                .errors().getFirst().pointer();
+                .errors()
+                .getFirst()
+                .pointer();
     }
 
     @Test
@@ -45,9 +47,12 @@ class JobSpecReaderTest {
 
     @Test
     void shouldReadBackWhatItStores() {
-        Map<String, Object> job = with("env", List.of(
-                Map.of("name", "A", "value", "1"),
-                Map.of("name", "B", "secretRef", Map.of("name", "s", "key", "k"))));
+        Map<String, Object> job =
+                with(
+                        "env",
+                        List.of(
+                                Map.of("name", "A", "value", "1"),
+                                Map.of("name", "B", "secretRef", Map.of("name", "s", "key", "k"))));
         job.put("timeout", "1h30m");
         job.put("maxRetries", BigDecimal.TWO);
         JobSpec spec = read(job);
@@ -66,7 +71,8 @@ class JobSpecReaderTest {
         assertThat(pointer(with("labels", Map.of("a/b/c", "x")))).isEqualTo("/labels/a~1b~1c");
         assertThat(pointer(with("labels", Map.of("windlass.io/job-id", "x"))))
                 .isEqualTo("/labels/windlass.io~1job-id");
-        assertThat(pointer(with("resources", Map.of("memory", "lots")))).isEqualTo("/resources/memory");
+        assertThat(pointer(with("resources", Map.of("memory", "lots"))))
+                .isEqualTo("/resources/memory");
         assertThat(pointer(with("cluster", "any"))).isEqualTo("/cluster");
         assertThat(pointer(with("podSpec", Map.of()))).isEqualTo("/image");
     }
@@ -74,22 +80,29 @@ class JobSpecReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "busybox", "busybox:1.36", "127.0.0.1:5001/a/b:v1", "ghcr.io/o/r@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                "busybox",
+                "busybox:1.36",
+                "127.0.0.1:5001/a/b:v1",
+                "ghcr.io/o/r@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
     void shouldTakeImageReferences(String image) {
         assertThat(ImageReference.parses(image)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "UPPER", "a b", "a:", "a/", "http://a/b", "a@sha256:12", "-a", "a:-t"})
+    @ValueSource(
+            strings = {"", "UPPER", "a b", "a:", "a/", "http://a/b", "a@sha256:12", "-a", "a:-t"})
     void shouldRefuseWhatIsNoImageReference(String image) {
         assertThat(ImageReference.parses(image)).isFalse();
     }
 
     @Test
     void shouldMakeNamesThatKubernetesTakes() {
-        String name = JobIdentity.kubernetesName("a-name-that-is-cut-just-a---t-a-dash", Fixtures.ID, 1);
-        assertThat(name).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?").startsWith("a-name-that-is-cut-just-a-");
+        String name =
+                JobIdentity.kubernetesName("a-name-that-is-cut-just-a---t-a-dash", Fixtures.ID, 1);
+        assertThat(name)
+                .matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+                .startsWith("a-name-that-is-cut-just-a-");
         assertThat(name).hasSize(25 + 1 + 26 + 2);
     }
 

@@ -30,7 +30,10 @@ class StartClassifierTest {
     void shouldTellWhyAContainerWaits(String reason, String message, WaitClass expected) {
         assertThat(
                         StartClassifier.classify(
-                                        pod(1, "Pending", waiting(reason, message == null ? "" : message)))
+                                        pod(
+                                                1,
+                                                "Pending",
+                                                waiting(reason, message == null ? "" : message)))
                                 .map(StartClassifier.Diagnosis::waitClass)
                                 .orElse(null))
                 .isEqualTo(expected);

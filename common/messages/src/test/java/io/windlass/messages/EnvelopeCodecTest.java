@@ -20,13 +20,17 @@ class EnvelopeCodecTest {
     private static final JobId JOB =
             new JobId(UUID.fromString("01a1fc33-67c6-7ed5-b209-32711367a265"));
     private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
-    private static final Installation OURS = new Installation(ID, "a key of some length", List.of());
+    private static final Installation OURS =
+            new Installation(ID, "a key of some length", List.of());
     private final EnvelopeCodec codec = new EnvelopeCodec(OURS);
 
     static Stream<Message> messages() {
         PodSeen.ContainerSeen container =
                 new PodSeen.ContainerSeen(
-                        "main", "app:1", new PodSeen.Waiting("ErrImagePull", "not found"), AT,
+                        "main",
+                        "app:1",
+                        new PodSeen.Waiting("ErrImagePull", "not found"),
+                        AT,
                         new PodSeen.Ended(3, "Error", "boom"));
         return Stream.of(
                 new Message.Admit(),
@@ -34,13 +38,29 @@ class EnvelopeCodecTest {
                 new Message.JobObserved(
                         JOB,
                         new JobSeen(
-                                "ns", "n", "u", 42, new JobSeen.Owner(ID.toString(), JOB.toString(), 1, "h"),
-                                AT, List.of(new JobSeen.Condition("Failed", true, "r", "m", AT))),
+                                "ns",
+                                "n",
+                                "u",
+                                42,
+                                new JobSeen.Owner(ID.toString(), JOB.toString(), 1, "h"),
+                                AT,
+                                List.of(new JobSeen.Condition("Failed", true, "r", "m", AT))),
                         true),
                 new Message.PodObserved(
                         JOB,
                         new PodSeen(
-                                "p", "u", 7, 1, "Pending", "", "", null, null, true, "no room", 2,
+                                "p",
+                                "u",
+                                7,
+                                1,
+                                "Pending",
+                                "",
+                                "",
+                                null,
+                                null,
+                                true,
+                                "no room",
+                                2,
                                 List.of(container))));
     }
 
@@ -84,7 +104,8 @@ class EnvelopeCodecTest {
         String old = codec.encode(envelope(new Message.Admit()));
         EnvelopeCodec changed =
                 new EnvelopeCodec(
-                        new Installation(ID, "the next key of the two", List.of("a key of some length")));
+                        new Installation(
+                                ID, "the next key of the two", List.of("a key of some length")));
         assertThat(changed.decode(old)).isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
     }
 
@@ -98,8 +119,15 @@ class EnvelopeCodecTest {
 
     private static String signed(String start) {
         String body =
-                "{" + start + ",\"id\":\"" + ID + "\",\"installation\":\"" + ID
-                        + "\",\"cluster\":\"c\",\"observedAt\":\"" + AT + "\",\"data\":{}}";
+                "{"
+                        + start
+                        + ",\"id\":\""
+                        + ID
+                        + "\",\"installation\":\""
+                        + ID
+                        + "\",\"cluster\":\"c\",\"observedAt\":\""
+                        + AT
+                        + "\",\"data\":{}}";
         String sig = OURS.sign(Json.canonical(Json.object(body)));
         return body.substring(0, body.length() - 1) + ",\"sig\":\"" + sig + "\"}";
     }
@@ -111,10 +139,16 @@ class EnvelopeCodecTest {
         for (int i = 0; i < 200; i++) {
             many.add(
                     new PodSeen.ContainerSeen(
-                            "c" + i, megabyte, new PodSeen.Waiting(megabyte, megabyte), null, null));
+                            "c" + i,
+                            megabyte,
+                            new PodSeen.Waiting(megabyte, megabyte),
+                            null,
+                            null));
         }
         PodSeen pod =
-                new PodSeen("p", "u", 7, 1, "Pending", megabyte, megabyte, null, null, false, megabyte, 0, many);
+                new PodSeen(
+                        "p", "u", 7, 1, "Pending", megabyte, megabyte, null, null, false, megabyte,
+                        0, many);
         assertThat(codec.encode(envelope(new Message.PodObserved(JOB, pod))).length())
                 .isLessThan(64 * 1024);
     }

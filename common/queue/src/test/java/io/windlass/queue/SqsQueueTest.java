@@ -27,7 +27,12 @@ class SqsQueueTest {
         client =
                 new QueueClient(
                         new QueueSettings(
-                                server.endpoint(), server.region(), "windlass-", true, Duration.ofSeconds(1), 2));
+                                server.endpoint(),
+                                server.region(),
+                                "windlass-",
+                                true,
+                                Duration.ofSeconds(1),
+                                2));
         queue = client.requests("test-" + UUID.randomUUID());
     }
 
@@ -48,7 +53,8 @@ class SqsQueueTest {
 
     @Test
     void shouldCarryMoreThanABatchAndMoreThanABatchMayWeigh() {
-        List<String> bodies = new ArrayList<>(IntStream.range(0, 25).mapToObj(i -> "m" + i).toList());
+        List<String> bodies =
+                new ArrayList<>(IntStream.range(0, 25).mapToObj(i -> "m" + i).toList());
         for (int i = 0; i < 8; i++) {
             bodies.add(i + "x".repeat(60_000));
         }

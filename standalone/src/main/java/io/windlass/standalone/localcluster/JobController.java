@@ -130,7 +130,8 @@ final class JobController implements AutoCloseable {
     }
 
     private void advance(Stored job, JobTally tally, List<Stored> pods) {
-        // one that ended since it was looked at has not been counted, and so still stands for itself
+        // one that ended since it was looked at has not been counted, and so still stands for
+        // itself
         List<Stored> active =
                 pods.stream()
                         .filter(pod -> !Resources.over(pod) || pod.finalizers().contains(TRACKING))

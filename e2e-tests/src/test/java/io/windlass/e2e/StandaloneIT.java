@@ -1,0 +1,126 @@
+package io.windlass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./windlass up}, as somebody runs it who has nothing else. */
+class StandaloneIT {
+    private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+    @TempDir Path data;
+    private Process up;
+    private Api api;
+
+    private void start() throws IOException {
+        Path log = Files.createTempFile("windlass-up", ".log");
+        up =
+                new ProcessBuilder(
+                                ROOT.resolve("windlass").toAbsolutePath().toString(),
+                                "up",
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                "0")
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        String ready = "Windlass is ready on ";
+        Awaitility.await("windlass up is ready; its log is " + log)
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> Files.readString(log).contains(ready) || !up.isAlive());
+        String line =
+                Files.readAllLines(log).stream()
+                        .filter(l -> l.startsWith(ready))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(read(log)));
+        String header = Files.readString(data.resolve("auth-header")).strip();
+        api =
+                new Api(
+                        line.substring(ready.length()),
+                        header.substring("Authorization: Bearer ".length()));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private List<ProcessHandle> everythingItStarted() {
+        return Stream.concat(Stream.of(up.toHandle()), up.descendants()).toList();
+    }
+
+    private static void allGone(List<ProcessHandle> processes) {
+        Awaitility.await("no process is left")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        up.destroy();
+        up.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldRunAJobSoonAndStillHaveItAfterARestartAndLeaveNoProcess() throws Exception {
+        start();
+        assertThat(Files.getPosixFilePermissions(data.resolve("auth-header"))).hasSize(2);
+        Instant begin = Instant.now();
+        String id = api.submit(Api.job("hello", "sh", "-c", "echo hello"));
+        Map<String, Object> end = api.awaitEnd(id, Duration.ofSeconds(30));
+        Figures.put("windlass up: first job, POST to SUCCEEDED", begin);
+        assertThat(end).containsEntry("state", "SUCCEEDED");
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(3));
+        String sleeper = api.submit(Api.job("sleeper", "sleep", "1000"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> "RUNNING".equals(api.get(sleeper).get("state")));
+        List<ProcessHandle> started = everythingItStarted();
+        assertThat(started).hasSizeGreaterThan(5);
+        up.destroy();
+        allGone(started);
+
+        begin = Instant.now();
+        start();
+        Duration took = Figures.put("windlass up: once built, start to ready", begin);
+        assertThat(took).isLessThan(Duration.ofSeconds(30));
+        assertThat(api.get(id)).containsEntry("state", "SUCCEEDED");
+        Map<String, Object> slept = api.awaitEnd(sleeper, Duration.ofSeconds(60));
+        assertThat(slept)
+                .as("its process ended with the machine that ran it")
+                .containsEntry("reason", "JOB_DELETED")
+                .containsEntry("mayHaveRun", true);
+        Figures.print();
+    }
+
+    @Test
+    void shouldLeaveNoProcessThoughItIsKilled() throws Exception {
+        start();
+        String sleeper = api.submit(Api.job("sleeper", "sleep", "1000"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> "RUNNING".equals(api.get(sleeper).get("state")));
+        List<ProcessHandle> started = everythingItStarted();
+        started.stream()
+                .filter(p -> p.info().command().orElse("").endsWith("java"))
+                .forEach(ProcessHandle::destroyForcibly);
+        allGone(started);
+        start();
+        assertThat(api.get(sleeper).get("id")).isEqualTo(sleeper);
+    }
+}

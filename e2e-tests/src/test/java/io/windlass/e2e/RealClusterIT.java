@@ -46,6 +46,7 @@ class RealClusterIT {
         Map<String, String> settings = new HashMap<>();
         settings.put("WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s");
         settings.put("WINDLASS_CLEANUP_KEEP_FAILED", "0s");
+        settings.put("WINDLASS_CLEANUP_KEEP_AFTER_TAKEOVER", "0s");
         settings.put("WINDLASS_CHECKS_STARTING", "10s");
         settings.put("WINDLASS_CHECKS_RUNNING", "15s");
         stack = new Stack(TestCluster.kubeconfig().orElseThrow(), settings);
@@ -551,5 +552,39 @@ class RealClusterIT {
             expect(api.awaitEnd(id, Duration.ofMinutes(3)), "SUCCEEDED", null);
         }
         nothingIsLeft();
+    }
+
+    static boolean clusterCanBeRestarted() {
+        return TestCluster.tool().isPresent();
+    }
+
+    @Test
+    @Order(13)
+    @EnabledIf("clusterCanBeRestarted")
+    void shouldComeBackWhereTheApiServerWasKilledAndItsHistoryCompacted() throws Exception {
+        List<String> ids = new ArrayList<>(api.submitAll(simulatedJobs("restarted", 60)));
+        clusterTool("compact");
+        clusterTool("restart", "--kill", "apiserver");
+        Instant begin = Instant.now();
+        ids.addAll(api.submitAll(simulatedJobs("after", 20)));
+        for (String id : ids) {
+            expect(api.awaitEnd(id, Duration.ofMinutes(3)), "SUCCEEDED", null);
+        }
+        Figures.put(
+                "80 jobs around a kill -9 of the API server and a compaction, restart to last end",
+                begin);
+        nothingIsLeft();
+    }
+
+    private static void clusterTool(String... words) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(TestCluster.tool().orElseThrow().toString()));
+        command.addAll(List.of(words));
+        Process tool =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(stack.logs().resolve("cluster-tool.log").toFile())
+                        .start();
+        assertThat(tool.waitFor()).as("%s", command).isZero();
     }
 }

@@ -19,4 +19,12 @@ public record AdmissionSettings(
         @Bindable(defaultValue = "10000") int maxPods,
         @Bindable(defaultValue = "500") int maxPending,
         @Bindable(defaultValue = "200") int perRound,
-        @Bindable(defaultValue = "1s") Duration interval) {}
+        @Bindable(defaultValue = "1s") Duration interval) {
+
+    public AdmissionSettings {
+        if (maxJobs < 1 || maxPods < 1 || maxPending < 1 || perRound < 1) {
+            throw new IllegalArgumentException(
+                    "the bounds of windlass.admission must be at least 1");
+        }
+    }
+}

@@ -31,4 +31,25 @@ public record ChecksSettings(
         @Bindable(defaultValue = "30s") Duration lease,
         @Bindable(defaultValue = "32") int parallel,
         @Bindable(defaultValue = "15s") Duration claim,
-        @Bindable(defaultValue = "10m") Duration reconcile) {}
+        @Bindable(defaultValue = "10m") Duration reconcile) {
+
+    /**
+     * The client's time-out of a POST: it must end before the claim does, and the claim before the
+     * lease.
+     */
+    static final Duration POST_TIME_OUT = Duration.ofSeconds(10);
+
+    public ChecksSettings {
+        if (claim.compareTo(POST_TIME_OUT) <= 0) {
+            throw new IllegalArgumentException(
+                    "windlass.checks.claim must be longer than " + POST_TIME_OUT.toSeconds() + "s");
+        }
+        if (lease.compareTo(claim) <= 0) {
+            throw new IllegalArgumentException(
+                    "windlass.checks.lease must be longer than windlass.checks.claim");
+        }
+        if (parallel < 1) {
+            throw new IllegalArgumentException("windlass.checks.parallel must be at least 1");
+        }
+    }
+}

@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Hands {
     private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
-    /** The client's time-out of a POST: it must end before the claim does. */
-    private static final Duration POST_TIME_OUT = Duration.ofSeconds(10);
-
     private static final Duration CLAIM_LOST = Duration.ofSeconds(1);
 
     private final KubernetesCluster cluster;
@@ -104,7 +101,7 @@ final class Hands {
         Map<String, @Nullable Object> manifest = manifest(job);
         // begun before the claim was: whoever was frozen in between must not POST any more
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
-        if (elapsed.plus(POST_TIME_OUT).compareTo(settings.claim()) > 0) {
+        if (elapsed.plus(ChecksSettings.POST_TIME_OUT).compareTo(settings.claim()) > 0) {
             checks.release(job.id(), token);
             return new Input.CreateFailed("too slow for its claim", settings.retry());
         }

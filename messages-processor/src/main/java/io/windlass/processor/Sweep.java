@@ -16,6 +16,7 @@ import io.windlass.job.Look;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Checks;
+import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -40,6 +41,7 @@ final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final int MANY = 200;
     private static final int MOST_STEPS = 12;
+    private static final int MOST_TRIES = 5;
 
     /** A decision with the clock it was made by; {@code job} is what it was made from. */
     private record Decided(Job job, Decision decision, Instant now) {}
@@ -143,6 +145,8 @@ final class Sweep {
     private void check(Job job, @Nullable Look listed, Instant now) {
         try {
             run(job, listed, now);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.warn("job {}: its check failed and is done again: {}", job.id(), e.toString());
             LOG.debug("job {}", job.id(), e);
@@ -155,7 +159,7 @@ final class Sweep {
         }
     }
 
-    void run(Job job, @Nullable Look listed, Instant now) {
+    void run(Job job, @Nullable Look listed, Instant now) throws InterruptedException {
         Decided decided = first(job, now);
         for (int step = 0; step < MOST_STEPS && !decided.decision().commands().isEmpty(); step++) {
             Command command = decided.decision().commands().getFirst();
@@ -168,22 +172,38 @@ final class Sweep {
     }
 
     /** Most first decisions only say what is to be done: the lease already stands for the write. */
-    private Decided first(Job job, Instant now) {
+    private Decided first(Job job, Instant now) throws InterruptedException {
         Decision decision = decider.decide(job, new Input.Due(), now);
         return decision.evidence() == null && !decision.commands().isEmpty()
                 ? new Decided(job, decision, now)
                 : decideAndWrite(job.id(), new Input.Due());
     }
 
-    private Decided decideAndWrite(JobId id, Input input) {
-        Optional<Decided> decided = tryToWrite(id, input);
+    private Decided decideAndWrite(JobId id, Input input) throws InterruptedException {
+        Optional<Decided> decided = persistently(id, input);
         while (decided.isEmpty()) {
             lostRaces.increment();
-            decided = tryToWrite(id, input);
+            decided = persistently(id, input);
         }
         Decided done = decided.get();
         wakeups.committed(done.job(), done.decision(), done.now());
         return new Decided(done.job().after(done.decision()), done.decision(), done.now());
+    }
+
+    /**
+     * What came of a call is worth some patience: if it is not written, the call is made again by
+     * another.
+     */
+    private Optional<Decided> persistently(JobId id, Input input) throws InterruptedException {
+        for (int tries = 1; tries < MOST_TRIES; tries++) {
+            try {
+                return tryToWrite(id, input);
+            } catch (DatabaseAwayException e) {
+                LOG.debug("job {}: {}", id, e.getMessage());
+                Thread.sleep(settings.retry());
+            }
+        }
+        return tryToWrite(id, input);
     }
 
     /** Empty where another was faster. */

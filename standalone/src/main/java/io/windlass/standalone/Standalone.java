@@ -124,6 +124,7 @@ final class Standalone implements AutoCloseable {
         all.put("windlass.database.user", "postgres");
         all.put("windlass.database.password", secrets.databasePassword());
         all.put("windlass.database.connections", 20);
+        all.put("windlass.database.patience", "5s");
         all.put("windlass.queue.endpoint", "http://127.0.0.1:" + queuePort);
         all.put("windlass.queue.region", "elasticmq");
         if (kubeconfig != null) {

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
@@ -19,7 +18,6 @@ import org.jdbi.v3.core.JdbiException;
 
 /** Transactions on PostgreSQL, never more at once than connections. */
 public final class Database implements AutoCloseable {
-    private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(1);
     // a frozen process must hold nobody up
     private static final String SESSION =
             "-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s";
@@ -94,7 +92,7 @@ public final class Database implements AutoCloseable {
 
     private void acquire() {
         try {
-            if (!connections.tryAcquire(WAIT_FOR_CONNECTION.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!connections.tryAcquire(settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new DatabaseAwayException("all connections are busy", null, false);
             }
         } catch (InterruptedException e) {

@@ -55,7 +55,14 @@ class StoreTest {
     void open() {
         TestDatabase test = TestDatabase.create();
         Migrations.apply(test.dataSource());
-        database = new Database(new DatabaseSettings(test.url(), test.user(), test.password(), 4));
+        database =
+                new Database(
+                        new DatabaseSettings(
+                                test.url(),
+                                test.user(),
+                                test.password(),
+                                4,
+                                Duration.ofSeconds(5)));
         submissions = new Submissions(database);
         progressions = new Progressions(database);
         admissions = new Admissions(database, decider);

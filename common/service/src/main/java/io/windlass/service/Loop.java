@@ -28,7 +28,8 @@ public final class Loop implements AutoCloseable {
     private boolean woken;
     private boolean stopping;
     private @Nullable Thread thread;
-    private volatile long lastRoundNanos = System.nanoTime();
+    private volatile long roundBegan;
+    private volatile boolean atWork;
 
     public Loop(String name, Round round) {
         this.name = name;
@@ -53,9 +54,9 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Since when no round has ended: a measure of whether it lives. */
-    public Duration sinceLastRound() {
-        return Duration.ofNanos(System.nanoTime() - lastRoundNanos);
+    /** How long the present round takes already; nothing while it rests. */
+    public Duration inRoundSince() {
+        return atWork ? Duration.ofNanos(System.nanoTime() - roundBegan) : Duration.ZERO;
     }
 
     public String name() {
@@ -65,6 +66,8 @@ public final class Loop implements AutoCloseable {
     private void work() {
         while (!stopped()) {
             Duration rest;
+            roundBegan = System.nanoTime();
+            atWork = true;
             try {
                 rest = round.run();
             } catch (InterruptedException e) {
@@ -74,7 +77,7 @@ public final class Loop implements AutoCloseable {
                 LOG.debug("{}", name, e);
                 rest = AFTER_FAILURE;
             }
-            lastRoundNanos = System.nanoTime();
+            atWork = false;
             if (!rest(rest)) {
                 return;
             }

@@ -39,7 +39,7 @@ public final class Loops {
     /** Those that have not ended a round for so long that a restart is better than hope. */
     synchronized List<String> stuck() {
         return loops.stream()
-                .filter(loop -> running && loop.sinceLastRound().compareTo(TOO_LONG) > 0)
+                .filter(loop -> running && loop.inRoundSince().compareTo(TOO_LONG) > 0)
                 .map(Loop::name)
                 .toList();
     }

@@ -16,6 +16,22 @@ public final class TestCluster {
         return path == null || path.isBlank() ? Optional.empty() : Optional.of(Path.of(path));
     }
 
+    /**
+     * What starts and stops the cluster's parts ({@code compact}, {@code restart --kill NAME});
+     * said if it is missing.
+     */
+    public static Optional<Path> tool() {
+        String path = System.getenv("WINDLASS_TEST_CLUSTER_TOOL");
+        if (path == null || path.isBlank()) {
+            System.out.println(
+                    "[windlass tests] LEFT OUT for want of a cluster that may be restarted"
+                            + " (WINDLASS_TEST_CLUSTER_TOOL is not set): "
+                            + caller());
+            return Optional.empty();
+        }
+        return Optional.of(Path.of(path));
+    }
+
     /** For {@code @EnabledIf}: prints what is left out, so that nobody takes silence for a pass. */
     public static boolean available() {
         boolean available = kubeconfig().isPresent();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.cluster;
+
+import org.jspecify.annotations.NullMarked;

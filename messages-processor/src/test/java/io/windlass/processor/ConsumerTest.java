@@ -1,0 +1,253 @@
+package io.windlass.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.windlass.job.Decider;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.JobSpecTree;
+import io.windlass.job.JobState;
+import io.windlass.job.Rules;
+import io.windlass.json.Json;
+import io.windlass.messages.Envelope;
+import io.windlass.messages.EnvelopeCodec;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.migrations.Migrations;
+import io.windlass.queue.MessageQueue;
+import io.windlass.queue.QueueClient;
+import io.windlass.queue.QueueSettings;
+import io.windlass.store.Admissions;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseSettings;
+import io.windlass.store.EventFeed;
+import io.windlass.store.NewJob;
+import io.windlass.store.Progressions;
+import io.windlass.store.Submissions;
+import io.windlass.testing.TestDatabase;
+import io.windlass.testing.TestQueueServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The consumer and its inbox on a real database and a real queue, with what queues do to messages.
+ */
+class ConsumerTest {
+    private static final Installation OURS =
+            new Installation(UUID.randomUUID(), "a key of some length", List.of());
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final EnvelopeCodec codec = new EnvelopeCodec(OURS);
+    private final Random random = new Random(11);
+    private final Decider decider = new Decider(Rules.DEFAULT, OURS.id());
+    private Database database;
+    private Progressions progressions;
+    private QueueClient queues;
+    private MessageQueue queue;
+    private Consumer consumer;
+
+    @BeforeEach
+    void open() {
+        TestDatabase test = TestDatabase.create();
+        Migrations.apply(test.dataSource());
+        database =
+                new Database(
+                        new DatabaseSettings(
+                                test.url(),
+                                test.user(),
+                                test.password(),
+                                4,
+                                Duration.ofSeconds(5)));
+        progressions = new Progressions(database);
+        TestQueueServer server = TestQueueServer.running();
+        System.setProperty("aws.accessKeyId", server.accessKey());
+        System.setProperty("aws.secretAccessKey", server.secretKey());
+        queues =
+                new QueueClient(
+                        new QueueSettings(
+                                server.endpoint(),
+                                server.region(),
+                                "windlass-",
+                                true,
+                                Duration.ofSeconds(30),
+                                5));
+        queue = queues.observations("c-" + UUID.randomUUID());
+        consumer = consumer(queue);
+    }
+
+    private Consumer consumer(MessageQueue from) {
+        Inbox inbox = new Inbox(progressions, decider, hands(), new Wakeups(), metrics);
+        return new Consumer("observations", from, codec, "local", inbox, database, metrics);
+    }
+
+    /** No message makes it touch a cluster, so there is none. */
+    private static Hands hands() {
+        return new Hands(null, null, OURS, null, new SimpleMeterRegistry());
+    }
+
+    @AfterEach
+    void close() {
+        queues.close();
+        database.close();
+    }
+
+    private JobId startedJob() {
+        var spec =
+                ((JobSpecReader.Result.Read)
+                                JobSpecReader.read(
+                                        Map.of("name", "one", "image", "busybox"), "local"))
+                        .spec();
+        JobId id = JobId.at(System.currentTimeMillis(), random);
+        new Submissions(database)
+                .store(
+                        List.of(
+                                new NewJob(
+                                        id,
+                                        spec,
+                                        Json.canonical(JobSpecTree.of(spec)),
+                                        "hash",
+                                        "tester",
+                                        null,
+                                        null,
+                                        null)));
+        new Admissions(database, decider).admit("local", new Admissions.Bounds(100, 100, 100, 100));
+        return id;
+    }
+
+    private String body(Message message) {
+        return codec.encode(
+                new Envelope(UUID.randomUUID(), OURS.id(), "local", Instant.EPOCH, null, message));
+    }
+
+    private Message complete(JobId id, long guard, boolean done) {
+        JobSeen.Condition condition =
+                new JobSeen.Condition("Complete", true, "CompletionsReached", "", Instant.EPOCH);
+        return new Message.JobObserved(
+                id,
+                new JobSeen(
+                        "default",
+                        "n",
+                        "uid-" + id,
+                        guard,
+                        new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
+                        null,
+                        done ? List.of(condition) : List.of()),
+                false);
+    }
+
+    private JobState state(JobId id) {
+        return progressions.load(id).orElseThrow().state();
+    }
+
+    private double dead(String why) {
+        return metrics.counter("windlass.messages.dead", "queue", "observations", "why", why)
+                .count();
+    }
+
+    @Test
+    void shouldHandleAllTheOthersAroundPoisonousMessages() {
+        List<JobId> ids = new ArrayList<>();
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            JobId id = startedJob();
+            ids.add(id);
+            bodies.add(body(complete(id, 5, true)));
+        }
+        bodies.add(7, "rubbish");
+        bodies.add(9, body(complete(ids.getFirst(), 5, true)).replace("Complete", "Failed"));
+        bodies.add(11, body(complete(JobId.at(1, random), 5, true)));
+        queue.send(bodies);
+        for (int i = 0; i < 6; i++) {
+            consumer.runOnce();
+        }
+        assertThat(ids).allSatisfy(id -> assertThat(state(id)).isEqualTo(JobState.SUCCEEDED));
+        assertThat(dead("MALFORMED")).isEqualTo(1);
+        assertThat(dead("BAD_SIGNATURE")).as("a forged outcome").isEqualTo(1);
+        assertThat(metrics.counter("windlass.messages.unknown.job").count()).isEqualTo(1);
+        assertThat(queue.receive(Duration.ZERO)).as("all are acknowledged").isEmpty();
+    }
+
+    @Test
+    void shouldMakeNothingOfDuplicatesAndOfWhatComesInTheWrongOrder() {
+        JobId id = startedJob();
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            bodies.add(body(complete(id, 9, true)));
+            bodies.add(body(complete(id, 3, false)));
+        }
+        Collections.shuffle(bodies, random);
+        queue.send(bodies);
+        for (int i = 0; i < 4; i++) {
+            consumer.runOnce();
+        }
+        assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
+        assertThat(new EventFeed(database).ofJob(id))
+                .filteredOn(e -> e.to().equals("SUCCEEDED"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldGiveBackWhatCameWhileTheDatabaseIsAwayAndTakeNoMore() {
+        JobId id = startedJob();
+        queue.send(List.of(body(complete(id, 5, true))));
+        CountingQueue counting = new CountingQueue(queue);
+        Consumer away = consumer(counting);
+        database.close();
+        away.runOnce();
+        away.runOnce();
+        assertThat(counting.received).as("nothing is received without a database").isEqualTo(1);
+        assertThat(counting.released).isEqualTo(1);
+        assertThat(counting.deleted).isZero();
+    }
+
+    /** The real queue, counted. */
+    private static final class CountingQueue implements MessageQueue {
+        private final MessageQueue queue;
+        private int received;
+        private int released;
+        private int deleted;
+
+        CountingQueue(MessageQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public void send(List<String> bodies) {
+            queue.send(bodies);
+        }
+
+        @Override
+        public List<Received> receive(Duration wait) {
+            received++;
+            return queue.receive(wait);
+        }
+
+        @Override
+        public void delete(Collection<Received> messages) {
+            deleted += messages.size();
+            queue.delete(messages);
+        }
+
+        @Override
+        public void release(Collection<Received> messages) {
+            released += messages.size();
+            queue.release(messages);
+        }
+
+        @Override
+        public void bury(Received message) {
+            queue.bury(message);
+        }
+    }
+}

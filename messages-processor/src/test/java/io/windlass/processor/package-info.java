@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.processor;
+
+import org.jspecify.annotations.NullMarked;

@@ -204,23 +204,28 @@ abstract class ClusterConformance {
         assertThat(names).containsExactly("c0", "c1", "c2", "c3", "c4");
     }
 
+    private static Watcher<ConfigMap> into(List<String> seen) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, ConfigMap map) {
+                seen.add(action + " " + map.getMetadata().getName());
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                seen.add("CLOSED");
+            }
+        };
+    }
+
     @Test
     void shouldTellAWatchWhatHappensToWhatItSelects() {
         List<String> seen = new CopyOnWriteArrayList<>();
-        Watcher<ConfigMap> watcher =
-                new Watcher<>() {
-                    @Override
-                    public void eventReceived(Action action, ConfigMap map) {
-                        seen.add(action + " " + map.getMetadata().getName());
-                    }
-
-                    @Override
-                    public void onClose(WatcherException cause) {
-                        seen.add("CLOSED");
-                    }
-                };
         try (Watch watch =
-                client.configMaps().inNamespace(namespace).withLabel("team", "a").watch(watcher)) {
+                client.configMaps()
+                        .inNamespace(namespace)
+                        .withLabel("team", "a")
+                        .watch(into(seen))) {
             assertThat(watch).isNotNull();
             ConfigMap ours = client.resource(configMap("ours", Map.of("team", "a"))).create();
             client.resource(configMap("theirs", Map.of("team", "b"))).create();
@@ -232,6 +237,22 @@ abstract class ClusterConformance {
                             assertThat(seen)
                                     .containsExactly(
                                             "ADDED ours", "MODIFIED ours", "DELETED ours"));
+        }
+    }
+
+    @Test
+    void shouldBeginAWatchWithoutAVersionWithWhatIsThere() {
+        client.resource(configMap("before", Map.of("team", "a"))).create();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (Watch watch =
+                client.configMaps()
+                        .inNamespace(namespace)
+                        .withLabel("team", "a")
+                        .watch(into(seen))) {
+            assertThat(watch).isNotNull();
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() -> assertThat(seen).containsExactly("ADDED before"));
         }
     }
 

@@ -1,15 +1,9 @@
 package io.windlass.store;
 
 import io.windlass.job.Decision;
-import io.windlass.job.Desired;
-import io.windlass.job.Evidence;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
-import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
-import io.windlass.job.Progress;
-import io.windlass.job.WaitClass;
-import io.windlass.job.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +15,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads jobs for a decision, and writes what was decided: by compare-and-set, with its line of
@@ -181,8 +174,13 @@ public final class Progressions {
                             .filter(s -> s.decision().evidence() == null)
                             .filter(Batch::movesCheck)
                             .toList();
-            List<Step> lost = new ArrayList<>(execute(WRITE, versions, this::bindWrite));
-            lost.addAll(execute(NUDGE, nudges, Batch::bindCheck));
+            List<Step> lost =
+                    new ArrayList<>(
+                            execute(
+                                    WRITE,
+                                    versions,
+                                    (into, step) -> StepBinding.write(into, step, now)));
+            lost.addAll(execute(NUDGE, nudges, StepBinding::check));
             writePods(versions.stream().filter(step -> !lost.contains(step)).toList());
             return lost;
         }
@@ -217,74 +215,6 @@ public final class Progressions {
             return lost;
         }
 
-        private static void bindCheck(PreparedBatch batch, Step step) {
-            batch.bind("id", step.job().id().value())
-                    .bind("version", step.job().version())
-                    .bind("readCheck", Rows.time(step.job().progress().nextCheckAt()))
-                    .bind("nextCheck", Rows.time(step.decision().next().nextCheckAt()));
-        }
-
-        private void bindWrite(PreparedBatch batch, Step step) {
-            bindCheck(batch, step);
-            Progress next = step.decision().next();
-            bindDesired(batch, next.desired());
-            bindEvidence(batch, step);
-            batch.bind("state", next.state().name())
-                    .bind("reason", next.reason())
-                    .bind("message", next.message())
-                    .bind("exitCode", next.exitCode())
-                    .bind("mayHaveRun", next.mayHaveRun())
-                    .bind("attempt", next.attempt())
-                    .bind("kubernetesName", next.kubernetesName())
-                    .bind("kubernetesUid", next.kubernetesUid())
-                    .bind("guard", next.guard())
-                    .bind("missingSince", Rows.time(next.missingSince()))
-                    .bind("deleteRequestedAt", Rows.time(next.deleteRequestedAt()))
-                    .bind("settled", next.settled())
-                    .bind("admittedAt", Rows.time(next.admittedAt()))
-                    .bind("startedAt", Rows.time(next.startedAt()))
-                    .bind("finishedAt", Rows.time(next.finishedAt()))
-                    .bind("waiting", Rows.json(next.waiting()))
-                    .bind("waitsForRoomSince", Rows.time(waitsForRoomSince(next.waiting())));
-        }
-
-        private static void bindDesired(PreparedBatch batch, Desired desired) {
-            String name =
-                    switch (desired) {
-                        case Desired.Run run -> "RUN";
-                        case Desired.Cancel cancel -> "CANCEL";
-                        case Desired.Fail fail -> "FAIL";
-                    };
-            Desired.Fail fail = desired instanceof Desired.Fail f ? f : null;
-            batch.bind("desired", name)
-                    .bind("desiredReason", fail == null ? null : fail.reason().name())
-                    .bind("desiredMessage", fail == null ? null : fail.message());
-        }
-
-        private void bindEvidence(PreparedBatch batch, Step step) {
-            Evidence evidence = step.decision().evidence();
-            if (evidence == null) {
-                throw new IllegalArgumentException("a version without a line of history");
-            }
-            JobState from = step.job().state();
-            batch.bind("now", Rows.time(now))
-                    .bind("fromState", from.name())
-                    .bind("eventReason", evidence.reason())
-                    .bind("eventMessage", evidence.message())
-                    .bind("source", evidence.source().name())
-                    .bind("kind", evidence.kind())
-                    .bind("name", evidence.name())
-                    .bind("uid", evidence.uid())
-                    .bind("resourceVersion", evidence.resourceVersion())
-                    .bind("raw", evidence.raw());
-        }
-
-        private static @Nullable Instant waitsForRoomSince(@Nullable Waiting waiting) {
-            return waiting != null && waiting.waitClass() == WaitClass.WAITING_FOR_ROOM
-                    ? waiting.since()
-                    : null;
-        }
-
         /**
          * Of a pod that changed twice in one batch only the last counts: one statement writes a row
          * once.
@@ -300,29 +230,8 @@ public final class Progressions {
                 return;
             }
             PreparedBatch batch = handle.prepareBatch(WRITE_POD);
-            latest.forEach((key, pod) -> bindPod(batch, key, pod));
+            latest.forEach((key, pod) -> StepBinding.pod(batch, key.jobId(), pod));
             batch.execute();
-        }
-
-        private static void bindPod(PreparedBatch batch, PodKey key, PodRecord pod) {
-            WaitClass waitClass = pod.waitClass();
-            batch.bind("jobId", key.jobId().value())
-                    .bind("attempt", pod.attempt())
-                    .bind("uid", pod.uid())
-                    .bind("name", pod.name())
-                    .bind("guard", pod.guard())
-                    .bind("phase", pod.phase())
-                    .bind("node", pod.node())
-                    .bind("class", waitClass == null ? null : waitClass.name())
-                    .bind("cause", pod.cause())
-                    .bind("classSince", Rows.time(pod.classSince()))
-                    .bind("pulls", pod.pulls())
-                    .bind("startedAt", Rows.time(pod.startedAt()))
-                    .bind("exitCode", pod.exitCode())
-                    .bind("reason", pod.reason())
-                    .bind("message", pod.message())
-                    .bind("disrupted", pod.disrupted())
-                    .add();
         }
 
         private record PodKey(JobId jobId, int attempt, String uid) {}

@@ -48,7 +48,7 @@ public final class LocalCluster implements AutoCloseable {
         ApiServer server =
                 new ApiServer(
                         new Resources(store),
-                        new WatchStreams(store),
+                        new WatchStreams(store, WatchStreams.BOOKMARKS),
                         new LogStreams(store, data),
                         token);
         Path kubeconfig = writeKubeconfig(data, server.port(), token);

@@ -90,6 +90,14 @@ final class ObjectStore {
         return Optional.of(missed);
     }
 
+    /** All that is there, as if it had just been made, and the listener from there on. */
+    synchronized List<Change> followFromHere(Kind kind, Consumer<Change> listener) {
+        listeners.add(listener);
+        return of(kind).values().stream()
+                .map(object -> new Change(object.version(), null, object, false))
+                .toList();
+    }
+
     void unfollow(Consumer<Change> listener) {
         listeners.remove(listener);
     }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * Watches: what happened since a version, what happens from there on, and a bookmark each minute.
  */
 final class WatchStreams {
-    private static final Duration BOOKMARKS = Duration.ofMinutes(1);
+    static final Duration BOOKMARKS = Duration.ofMinutes(1);
     private static final int BEHIND = 10_000;
 
     private final ObjectStore store;
+    private final Duration bookmarks;
 
-    WatchStreams(ObjectStore store) {
+    WatchStreams(ObjectStore store, Duration bookmarks) {
         this.store = store;
+        this.bookmarks = bookmarks;
     }
 
     void stream(HttpExchange exchange, Target target, Map<String, String> query)
@@ -48,17 +49,12 @@ final class WatchStreams {
                         lost[0] = true;
                     }
                 };
-        String from = query.getOrDefault("resourceVersion", "");
-        long after = from.isEmpty() || from.equals("0") ? store.version() : Long.parseLong(from);
-        Optional<List<ObjectStore.Change>> missed = store.follow(after, listener);
-        if (missed.isEmpty()) {
-            throw new ApiException(410, "Expired", "too old resource version: " + from);
-        }
+        List<ObjectStore.Change> first = begin(target.kind(), query, listener);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
             out.flush();
-            for (ObjectStore.Change change : missed.get()) {
+            for (ObjectStore.Change change : first) {
                 send(out, wanted, change);
             }
             follow(out, wanted, changes, lost, timeout(query), target.kind());
@@ -67,6 +63,21 @@ final class WatchStreams {
         } finally {
             store.unfollow(listener);
         }
+    }
+
+    /**
+     * Without a version a watch begins with everything that is there; with one, with what came
+     * after it.
+     */
+    private List<ObjectStore.Change> begin(
+            Kind kind, Map<String, String> query, Consumer<ObjectStore.Change> listener) {
+        String from = query.getOrDefault("resourceVersion", "");
+        if (from.isEmpty() || from.equals("0")) {
+            return store.followFromHere(kind, listener);
+        }
+        return store.follow(Long.parseLong(from), listener)
+                .orElseThrow(() ->
+                        new ApiException(410, "Expired", "too old resource version: " + from));
     }
 
     private static long timeout(Map<String, String> query) {
@@ -82,13 +93,13 @@ final class WatchStreams {
             long until,
             Kind kind)
             throws IOException, InterruptedException {
-        long bookmarkAt = System.nanoTime() + BOOKMARKS.toNanos();
+        long bookmarkAt = System.nanoTime() + bookmarks.toNanos();
         while (!lost[0] && System.nanoTime() < until) {
             ObjectStore.Change change = changes.poll(1, TimeUnit.SECONDS);
             if (change != null) {
                 send(out, wanted, change);
             } else if (System.nanoTime() > bookmarkAt) {
-                bookmarkAt = System.nanoTime() + BOOKMARKS.toNanos();
+                bookmarkAt = System.nanoTime() + bookmarks.toNanos();
                 bookmark(out, kind);
             }
         }

@@ -1,0 +1,109 @@
+package io.windlass.store;
+
+import io.windlass.job.Desired;
+import io.windlass.job.Evidence;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
+import io.windlass.job.Progress;
+import io.windlass.job.WaitClass;
+import io.windlass.job.Waiting;
+import java.time.Instant;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a decision, under the names that the statements of {@link Progressions} give them.
+ */
+final class StepBinding {
+    private StepBinding() {}
+
+    static void check(PreparedBatch batch, Progressions.Step step) {
+        batch.bind("id", step.job().id().value())
+                .bind("version", step.job().version())
+                .bind("readCheck", Rows.time(step.job().progress().nextCheckAt()))
+                .bind("nextCheck", Rows.time(step.decision().next().nextCheckAt()));
+    }
+
+    static void write(PreparedBatch batch, Progressions.Step step, Instant now) {
+        check(batch, step);
+        Progress next = step.decision().next();
+        bindDesired(batch, next.desired());
+        bindEvidence(batch, step, now);
+        batch.bind("state", next.state().name())
+                .bind("reason", next.reason())
+                .bind("message", next.message())
+                .bind("exitCode", next.exitCode())
+                .bind("mayHaveRun", next.mayHaveRun())
+                .bind("attempt", next.attempt())
+                .bind("kubernetesName", next.kubernetesName())
+                .bind("kubernetesUid", next.kubernetesUid())
+                .bind("guard", next.guard())
+                .bind("missingSince", Rows.time(next.missingSince()))
+                .bind("deleteRequestedAt", Rows.time(next.deleteRequestedAt()))
+                .bind("settled", next.settled())
+                .bind("admittedAt", Rows.time(next.admittedAt()))
+                .bind("startedAt", Rows.time(next.startedAt()))
+                .bind("finishedAt", Rows.time(next.finishedAt()))
+                .bind("waiting", Rows.json(next.waiting()))
+                .bind("waitsForRoomSince", Rows.time(waitsForRoomSince(next.waiting())));
+    }
+
+    private static void bindDesired(PreparedBatch batch, Desired desired) {
+        String name =
+                switch (desired) {
+                    case Desired.Run run -> "RUN";
+                    case Desired.Cancel cancel -> "CANCEL";
+                    case Desired.Fail fail -> "FAIL";
+                };
+        Desired.Fail fail = desired instanceof Desired.Fail f ? f : null;
+        batch.bind("desired", name)
+                .bind("desiredReason", fail == null ? null : fail.reason().name())
+                .bind("desiredMessage", fail == null ? null : fail.message());
+    }
+
+    private static void bindEvidence(PreparedBatch batch, Progressions.Step step, Instant now) {
+        Evidence evidence = step.decision().evidence();
+        if (evidence == null) {
+            throw new IllegalArgumentException("a version without a line of history");
+        }
+        JobState from = step.job().state();
+        batch.bind("now", Rows.time(now))
+                .bind("fromState", from.name())
+                .bind("eventReason", evidence.reason())
+                .bind("eventMessage", evidence.message())
+                .bind("source", evidence.source().name())
+                .bind("kind", evidence.kind())
+                .bind("name", evidence.name())
+                .bind("uid", evidence.uid())
+                .bind("resourceVersion", evidence.resourceVersion())
+                .bind("raw", evidence.raw());
+    }
+
+    private static @Nullable Instant waitsForRoomSince(@Nullable Waiting waiting) {
+        return waiting != null && waiting.waitClass() == WaitClass.WAITING_FOR_ROOM
+                ? waiting.since()
+                : null;
+    }
+
+    static void pod(PreparedBatch batch, JobId jobId, PodRecord pod) {
+        WaitClass waitClass = pod.waitClass();
+        batch.bind("jobId", jobId.value())
+                .bind("attempt", pod.attempt())
+                .bind("uid", pod.uid())
+                .bind("name", pod.name())
+                .bind("guard", pod.guard())
+                .bind("phase", pod.phase())
+                .bind("node", pod.node())
+                .bind("class", waitClass == null ? null : waitClass.name())
+                .bind("cause", pod.cause())
+                .bind("classSince", Rows.time(pod.classSince()))
+                .bind("pulls", pod.pulls())
+                .bind("startedAt", Rows.time(pod.startedAt()))
+                .bind("exitCode", pod.exitCode())
+                .bind("reason", pod.reason())
+                .bind("message", pod.message())
+                .bind("disrupted", pod.disrupted())
+                .add();
+    }
+}

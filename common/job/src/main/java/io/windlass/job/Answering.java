@@ -1,0 +1,53 @@
+package io.windlass.job;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the one final answer, with what is known of whether anything ran. */
+abstract class Answering extends Observing {
+    Answering(Draft draft, Rules rules, UUID installation) {
+        super(draft, rules, installation);
+    }
+
+    void endAsWanted() {
+        switch (draft.desired) {
+            case Desired.Run run -> throw new IllegalStateException("nothing else is wanted");
+            case Desired.Cancel cancel -> {
+                end(JobState.CANCELLED, null, "cancelled", mayHaveRun());
+                draft.note(line("Cancelled", "its Job is gone"));
+            }
+            case Desired.Fail fail -> {
+                end(JobState.FAILED, fail.reason().name(), fail.message(), mayHaveRun());
+                draft.note(line(fail.reason().name(), fail.message()));
+            }
+        }
+    }
+
+    void end(
+            JobState state, @Nullable String reason, @Nullable String message, boolean mayHaveRun) {
+        draft.state = state;
+        draft.reason = reason;
+        draft.message = message == null ? null : BoundedText.of(message);
+        draft.mayHaveRun = mayHaveRun;
+        draft.finishedAt = draft.now;
+        draft.waiting = null;
+        if (draft.startedAt == null && draft.anyPodStarted()) {
+            draft.startedAt = draft.now;
+        }
+        draft.nextCheckAt = draft.now.plus(Ended.keep(state, rules));
+        draft.note(line(reason == null ? state.name() : reason, message == null ? "" : message));
+    }
+
+    /** True unless it is known that no container started. */
+    boolean mayHaveRun() {
+        if (draft.startedAt != null || draft.anyPodStarted()) {
+            return true;
+        }
+        if (draft.kubernetesUid == null) {
+            return false;
+        }
+        return draft.pods.isEmpty()
+                || draft.pods.values().stream()
+                        .anyMatch(p -> p.waitClass() == null && p.node() != null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.standalone.localcluster;
+
+import org.jspecify.annotations.NullMarked;

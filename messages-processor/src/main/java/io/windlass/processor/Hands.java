@@ -54,7 +54,7 @@ final class Hands {
         this.checks = checks;
         this.installation = installation.id();
         this.settings = settings;
-        this.created = metrics.counter("windlass.kubernetes.jobs.created");
+        this.created = metrics.counter("windlass.kubernetes.jobs.made");
         this.adopted = metrics.counter("windlass.kubernetes.jobs.adopted");
         this.strays = metrics.counter("windlass.kubernetes.jobs.strays");
     }

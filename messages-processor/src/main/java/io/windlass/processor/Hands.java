@@ -62,7 +62,8 @@ final class Hands {
     Input carryOut(Job job, Command command, Instant now) {
         try {
             return switch (command) {
-                case Command.Create create -> create(job, now);
+                case Command.Create create -> create(job, now, false);
+                case Command.Occupy occupy -> create(job, now, true);
                 case Command.TakeLook look -> new Input.Looked(look(job));
                 case Command.Delete delete ->
                         new Input.Deleted(cluster.delete(job.namespace(), name(job), delete.uid()));
@@ -70,10 +71,7 @@ final class Hands {
                     deleteStray(job, stray);
                     yield new Input.Looked(look(job));
                 }
-                case Command.DropPods drop -> {
-                    cluster.deletePods(job.namespace(), job.id());
-                    yield new Input.PodsDropped();
-                }
+                case Command.Retire retire -> new Input.Retired(retire(job, retire.uid()));
             };
         } catch (ClusterAwayException e) {
             LOG.warn("job {}: {}", job.id(), e.getMessage());
@@ -87,18 +85,26 @@ final class Hands {
         cluster.delete(job.namespace(), name(job), stray.uid());
     }
 
+    private boolean retire(Job job, String uid) {
+        boolean gone = cluster.suspend(job.namespace(), name(job), uid);
+        if (!gone) {
+            cluster.deletePods(job.namespace(), job.id());
+        }
+        return gone;
+    }
+
     private Look look(Job job) {
         return cluster.look(job.namespace(), name(job), job.id());
     }
 
-    private Input create(Job job, Instant now) {
+    private Input create(Job job, Instant now, boolean suspended) {
         long begun = System.nanoTime();
         UUID token = UUID.randomUUID();
         Optional<Claim> claim = checks.claim(job, token, settings.claim());
         if (claim.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
-        Map<String, @Nullable Object> manifest = manifest(job);
+        Map<String, @Nullable Object> manifest = manifest(job, suspended);
         // begun before the claim was: whoever was frozen in between must not POST any more
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
         if (elapsed.plus(ChecksSettings.POST_TIME_OUT).compareTo(settings.claim()) > 0) {
@@ -108,7 +114,7 @@ final class Hands {
         return switch (cluster.create(job.namespace(), manifest)) {
             case KubernetesCluster.Creation.Made made -> {
                 created.increment();
-                yield new Input.Created(made.job());
+                yield suspended ? new Input.Occupied(made.job()) : new Input.Created(made.job());
             }
             case KubernetesCluster.Creation.Exists exists -> {
                 adopted.increment();
@@ -116,7 +122,7 @@ final class Hands {
             }
             case KubernetesCluster.Creation.Refused refused -> {
                 checks.release(job.id(), token);
-                yield new Input.CreateRefused(refusal(refused.why()), refused.message());
+                yield new Input.CreateRefused(refused.why(), refused.message());
             }
             case KubernetesCluster.Creation.NotMade not -> {
                 checks.release(job.id(), token);
@@ -132,7 +138,7 @@ final class Hands {
         };
     }
 
-    private Map<String, @Nullable Object> manifest(Job job) {
+    private Map<String, @Nullable Object> manifest(Job job, boolean suspended) {
         JobSpec spec =
                 switch (JobSpecReader.read(checks.spec(job.id()), job.cluster())) {
                     case JobSpecReader.Result.Read read -> read.spec();
@@ -145,15 +151,9 @@ final class Hands {
                 };
         JobIdentity identity =
                 new JobIdentity(installation, job.id(), job.progress().attempt(), job.specHash());
-        return JobManifest.of(spec, identity, name(job));
-    }
-
-    private static Input.Refusal refusal(KubernetesCluster.Creation.Why why) {
-        return switch (why) {
-            case SPEC_INVALID -> Input.Refusal.SPEC_INVALID;
-            case NAMESPACE_MISSING -> Input.Refusal.NAMESPACE_MISSING;
-            case FORBIDDEN -> Input.Refusal.FORBIDDEN;
-        };
+        return suspended
+                ? JobManifest.suspended(spec, identity, name(job))
+                : JobManifest.of(spec, identity, name(job));
     }
 
     private static String name(Job job) {

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -429,6 +431,46 @@ abstract class ClusterConformance {
                 DeletionPropagation.FOREGROUND.toString(),
                 "preconditions",
                 Map.of("uid", uid));
+    }
+
+    @Test
+    void shouldStopAJobThatIsSuspendedAndKeepIt() {
+        create(job("retired", "sh", "-c", "trap 'exit 0' TERM; sleep 60 & wait"));
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() ->
+                        pods("retired").stream()
+                                .anyMatch(p -> "Running".equals(p.getStatus().getPhase())));
+        assertThatThrownBy(() -> suspend("another-uid"))
+                .satisfies(e -> assertThat(code(e)).isEqualTo(409));
+        suspend(find("retired").getMetadata().getUid());
+        awaitCondition("retired", "Suspended");
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() ->
+                        pods("retired").stream()
+                                .allMatch(p ->
+                                        List.of("Succeeded", "Failed")
+                                                .contains(p.getStatus().getPhase())));
+        assertThat(find("retired")).isNotNull();
+        create(suspended(job("never", "true")));
+        awaitCondition("never", "Suspended");
+        assertThat(pods("never")).isEmpty();
+    }
+
+    private void suspend(String uid) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName("retired")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"uid\":\"" + uid + "\"},\"spec\":{\"suspend\":true}}");
+    }
+
+    private static Job suspended(Job job) {
+        return new JobBuilder(job).editSpec().withSuspend(true).endSpec().build();
     }
 
     @Test

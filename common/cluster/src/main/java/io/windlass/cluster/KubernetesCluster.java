@@ -11,11 +11,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.windlass.job.Input;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
+import io.windlass.json.Json;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,19 +53,13 @@ public final class KubernetesCluster {
 
         record Exists() implements Creation {}
 
-        record Refused(Why why, String message) implements Creation {}
+        record Refused(Input.Refusal why, String message) implements Creation {}
 
         /** Surely nothing was made. */
         record NotMade(String message, Duration retryAfter) implements Creation {}
 
         /** It may or may not have been made. */
         record Unknown(String message) implements Creation {}
-
-        enum Why {
-            SPEC_INVALID,
-            NAMESPACE_MISSING,
-            FORBIDDEN
-        }
     }
 
     public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
@@ -82,13 +80,13 @@ public final class KubernetesCluster {
         String message = message(e);
         return switch (e.getCode()) {
             case 409 -> new Creation.Exists();
-            case 400, 422 -> new Creation.Refused(Creation.Why.SPEC_INVALID, message);
-            case 404 -> new Creation.Refused(Creation.Why.NAMESPACE_MISSING, message);
+            case 400, 422 -> new Creation.Refused(Input.Refusal.SPEC_INVALID, message);
+            case 404 -> new Creation.Refused(Input.Refusal.NAMESPACE_MISSING, message);
             case 401, 403 ->
                     new Creation.Refused(
                             message.contains("because it is being terminated")
-                                    ? Creation.Why.NAMESPACE_MISSING
-                                    : Creation.Why.FORBIDDEN,
+                                    ? Input.Refusal.NAMESPACE_MISSING
+                                    : Input.Refusal.FORBIDDEN,
                             message);
             case 429 -> new Creation.NotMade(message, retryAfter(e));
             default ->
@@ -112,6 +110,26 @@ public final class KubernetesCluster {
             return false;
         } catch (KubernetesClientException e) {
             // 409: another object has the name now, so that uid is no more
+            if (e.getCode() == 404 || e.getCode() == 409) {
+                return true;
+            }
+            throw away(e);
+        }
+    }
+
+    /** Only the object of that uid; its pods are deleted by the cluster. True where it is gone. */
+    public boolean suspend(String namespace, String name, String uid) {
+        String patch =
+                Json.write(Map.of("metadata", Map.of("uid", uid), "spec", Map.of("suspend", true)));
+        try {
+            client.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return false;
+        } catch (KubernetesClientException e) {
             if (e.getCode() == 404 || e.getCode() == 409) {
                 return true;
             }

@@ -80,7 +80,7 @@ abstract class Assessing extends Answering {
         draft.desired = new Desired.Fail(reason, message);
         draft.note(line(reason.name(), message));
         if (draft.kubernetesUid != null) {
-            draft.command(new Command.Delete(draft.kubernetesUid));
+            commandGone(draft.kubernetesUid);
         }
     }
 

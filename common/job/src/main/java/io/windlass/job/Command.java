@@ -15,6 +15,9 @@ public sealed interface Command {
     /** A second Job of ours under the same name: not the row's, so nobody waits for it. */
     record DeleteStray(String uid) implements Command {}
 
-    /** Deletes the pods of an ended Job that is itself kept. */
-    record DropPods() implements Command {}
+    /** It stays, suspended and without pods, so that its name stays taken. */
+    record Retire(String uid) implements Command {}
+
+    /** A suspended Job takes the name, so that a POST that is still on its way finds it taken. */
+    record Occupy() implements Command {}
 }

@@ -40,7 +40,8 @@ public final class Decider {
             case Input.CreateUnknown unknown -> {}
             case Input.ClaimLost lost -> {}
             case Input.Deleted deleted -> {}
-            case Input.PodsDropped dropped -> {}
+            case Input.Retired retired -> {}
+            case Input.Occupied occupied -> {}
             case Input.CallFailed failed -> {}
             case Input.JobObserved observed -> {}
             case Input.JobGone gone -> {}
@@ -61,7 +62,8 @@ public final class Decider {
             case Input.CreateUnknown unknown -> live.createUnknown();
             case Input.ClaimLost lost -> live.tryAgainAt(lost.until());
             case Input.Deleted deleted -> live.deleted(deleted.gone());
-            case Input.PodsDropped dropped -> {}
+            case Input.Retired retired -> live.retired(retired.gone());
+            case Input.Occupied occupied -> live.occupied(occupied.job());
             case Input.CallFailed failed -> live.tryAgainIn(failed.retryAfter());
             case Input.JobObserved observed -> live.observed(observed.job());
             case Input.JobGone gone -> live.gone(gone.last());
@@ -82,7 +84,8 @@ public final class Decider {
             case Input.CreateUnknown unknown -> ended.createUnknown();
             case Input.ClaimLost lost -> ended.tryAgainAt(lost.until());
             case Input.Deleted deleted -> ended.deleted(deleted.gone());
-            case Input.PodsDropped dropped -> ended.podsDropped();
+            case Input.Retired retired -> ended.retired(retired.gone());
+            case Input.Occupied occupied -> ended.created(occupied.job());
             case Input.CallFailed failed -> ended.tryAgainIn(failed.retryAfter());
             case Input.JobObserved observed -> ended.observed(observed.job());
             case Input.JobGone gone -> ended.gone(gone.last());
@@ -106,7 +109,8 @@ public final class Decider {
             case Input.CreateUnknown unknown -> Evidence.Source.CHECK;
             case Input.ClaimLost lost -> Evidence.Source.CHECK;
             case Input.Deleted deleted -> Evidence.Source.CHECK;
-            case Input.PodsDropped dropped -> Evidence.Source.CHECK;
+            case Input.Retired retired -> Evidence.Source.CHECK;
+            case Input.Occupied occupied -> Evidence.Source.CHECK;
             case Input.CallFailed failed -> Evidence.Source.CHECK;
             case Input.Looked looked -> Evidence.Source.CHECK;
         };

@@ -2,6 +2,7 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 /** A job that has its answer: what is left is to clean up, and to note what still comes. */
@@ -59,12 +60,16 @@ final class Ended extends Observing {
         } else if (draft.now.isBefore(podsGoAt)) {
             draft.nextCheckAt = podsGoAt;
         } else {
-            draft.command(new Command.DropPods());
+            draft.command(new Command.Retire(Objects.requireNonNull(draft.kubernetesUid)));
         }
     }
 
-    void podsDropped() {
-        draft.nextCheckAt = removeAt();
+    void retired(boolean gone) {
+        if (gone) {
+            settle();
+        } else {
+            draft.nextCheckAt = removeAt();
+        }
     }
 
     private Instant removeAt() {
@@ -74,12 +79,6 @@ final class Ended extends Observing {
         return draft.deleteRequestedAt != null
                 ? draft.deleteRequestedAt
                 : finishedAt().plus(keep(draft.state, rules));
-    }
-
-    private boolean takenOver() {
-        return draft.job.takeovers() > 0
-                && draft.deleteRequestedAt == null
-                && draft.state != JobState.CANCELLED;
     }
 
     private Instant finishedAt() {
@@ -110,7 +109,9 @@ final class Ended extends Observing {
 
     void observed(JobSeen seen) {
         source = Evidence.Source.JOB_WATCH;
-        if (stray(seen) || (draft.settled && draft.kubernetesUid == null && ours(seen))) {
+        boolean back = draft.settled && ours(seen) && seen.deletionAt() == null;
+        if (stray(seen) || back) {
+            // after the cluster was restored even the row's own Job may be there again
             deleteStray(seen);
         } else if (draft.kubernetesUid == null && ours(seen)) {
             created(seen);

@@ -34,7 +34,11 @@ public sealed interface Input {
 
     record Deleted(boolean gone) implements Input {}
 
-    record PodsDropped() implements Input {}
+    /** It is suspended and its pods are going; or it was not there. */
+    record Retired(boolean gone) implements Input {}
+
+    /** A Job that runs nothing has taken the name. */
+    record Occupied(JobSeen job) implements Input {}
 
     /** The cluster could not be asked. */
     record CallFailed(String message, Duration retryAfter) implements Input {}

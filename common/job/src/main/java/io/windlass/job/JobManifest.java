@@ -46,6 +46,19 @@ public final class JobManifest {
         return manifest;
     }
 
+    /** One that runs nothing, and takes the name. */
+    public static Map<String, @Nullable Object> suspended(
+            JobSpec spec, JobIdentity identity, String kubernetesName) {
+        Map<String, @Nullable Object> manifest = of(spec, identity, kubernetesName);
+        if (manifest.get("spec") instanceof Map<?, ?> job) {
+            Map<String, @Nullable Object> still = new LinkedHashMap<>();
+            job.forEach((key, value) -> still.put(String.valueOf(key), value));
+            still.put("suspend", true);
+            manifest.put("spec", still);
+        }
+        return manifest;
+    }
+
     /**
      * Without retries a program's exit is final, but a node's refusal or a preemption is tried
      * again.

@@ -25,9 +25,19 @@ public record JobSeen(
         return conditions.stream().filter(c -> c.isTrue() && c.type().equals(type)).findFirst();
     }
 
-    /** A condition that stood before the deletion began: an exit 0 on SIGTERM is no success. */
+    boolean finished() {
+        return condition("Complete").isPresent() || condition("Failed").isPresent();
+    }
+
+    boolean suspended() {
+        return condition("Suspended").isPresent();
+    }
+
+    /** A condition that stood before its pods were deleted: an exit 0 on SIGTERM is no success. */
     boolean stoodBeforeDeletion(Condition condition) {
-        return deletionAt == null
-                || (condition.at() != null && condition.at().isBefore(deletionAt));
+        // a Job that had ended is not suspended any more: then the pods were deleted first
+        return !suspended()
+                && (deletionAt == null
+                        || (condition.at() != null && condition.at().isBefore(deletionAt)));
     }
 }

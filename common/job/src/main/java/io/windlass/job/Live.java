@@ -36,13 +36,28 @@ final class Live extends Assessing {
             createUnknown();
         } else if (draft.desired.isRun()) {
             draft.command(new Command.Create());
-        } else if (draft.job.claim() == null) {
-            endAsWanted();
-            draft.settled = true;
-            draft.nextCheckAt = null;
+        } else if (draft.job.claim() == null && !takenOver()) {
+            endWithoutAJob();
         } else {
-            draft.command(new Command.TakeLook());
+            // a POST may still be on its way, however long its sender is frozen
+            draft.command(new Command.Occupy());
         }
+    }
+
+    void occupied(JobSeen seen) {
+        if (draft.kubernetesUid != null || draft.desired.isRun()) {
+            draft.nextCheckAt = draft.now;
+            return;
+        }
+        endAsWanted();
+        draft.kubernetesUid = seen.uid();
+        draft.guard = seen.guard();
+    }
+
+    private void endWithoutAJob() {
+        endAsWanted();
+        draft.settled = true;
+        draft.nextCheckAt = null;
     }
 
     void created(JobSeen seen) {
@@ -65,7 +80,8 @@ final class Live extends Assessing {
 
     void refused(Input.CreateRefused refused) {
         if (!draft.desired.isRun()) {
-            draft.nextCheckAt = draft.now;
+            // what is refused to us is refused to whoever comes late
+            endWithoutAJob();
             return;
         }
         switch (refused.refusal()) {
@@ -111,12 +127,24 @@ final class Live extends Assessing {
         if (gone) {
             absent();
         } else {
-            if (draft.deleteRequestedAt == null) {
-                draft.deleteRequestedAt = draft.now;
-                draft.note(line("DeleteRequested", "the Job is being deleted"));
-            }
-            tryAgainIn(rules.checks().deleting());
+            goneWasAskedFor("DeleteRequested", "the Job is being deleted");
         }
+    }
+
+    void retired(boolean gone) {
+        if (gone) {
+            absent();
+        } else {
+            goneWasAskedFor("Suspended", "the Job is suspended, and its pods are being deleted");
+        }
+    }
+
+    private void goneWasAskedFor(String reason, String message) {
+        if (draft.deleteRequestedAt == null) {
+            draft.deleteRequestedAt = draft.now;
+            draft.note(line(reason, message));
+        }
+        tryAgainIn(rules.checks().deleting());
     }
 
     void observed(JobSeen seen) {
@@ -216,16 +244,19 @@ final class Live extends Assessing {
     }
 
     /**
-     * The end of an intent: success is given its chance, then the Job is deleted, then the end is
-     * written.
+     * The end of an intent: success is given its chance, then the Job is made to run nothing, then
+     * the end is written.
      */
     private void wantGone(JobSeen seen) {
         boolean success =
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
         if (success && seen.deletionAt() == null) {
             tryAgainIn(SUCCESS_IS_NEAR);
-        } else if (seen.deletionAt() == null) {
-            draft.command(new Command.Delete(seen.uid()));
+        } else if (seen.deletionAt() == null && !retired(seen)) {
+            commandGone(seen.uid());
+        } else if (seen.deletionAt() == null
+                && draft.pods.values().stream().allMatch(PodRecord::over)) {
+            endAsWanted();
         } else if (draft.deleteRequestedAt != null
                 && !draft.deleteRequestedAt
                         .plus(rules.checks().deletionBound())
@@ -237,14 +268,16 @@ final class Live extends Assessing {
         }
     }
 
+    private boolean retired(JobSeen seen) {
+        return takenOver() && (seen.suspended() || seen.finished());
+    }
+
     /** A GET answered 404. */
     private void absent() {
         if (draft.kubernetesUid == null && draft.claimActive()) {
             createUnknown();
-        } else if (!draft.desired.isRun()) {
-            endAsWanted();
-            draft.settled = true;
-            draft.nextCheckAt = null;
+        } else if (!draft.desired.isRun() && draft.kubernetesUid != null) {
+            endWithoutAJob();
         } else if (draft.kubernetesUid == null) {
             draft.nextCheckAt = draft.now;
         } else if (draft.missingSince == null) {

@@ -59,6 +59,17 @@ abstract class Observing {
         draft.note(about(seen, "StrayFound", "a second Job under the same name is deleted", null));
     }
 
+    /**
+     * Whose claim was taken over may thaw with its POST still to come: the name must stay taken.
+     */
+    boolean takenOver() {
+        return draft.job.takeovers() > 0;
+    }
+
+    void commandGone(String uid) {
+        draft.command(takenOver() ? new Command.Retire(uid) : new Command.Delete(uid));
+    }
+
     void adopt(JobSeen seen, String how) {
         if (draft.kubernetesUid == null) {
             draft.kubernetesUid = seen.uid();

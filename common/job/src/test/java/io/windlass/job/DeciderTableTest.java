@@ -44,7 +44,9 @@ class DeciderTableTest {
         all.add(new Input.ClaimLost(NOW.plusSeconds(9)));
         all.add(new Input.Deleted(true));
         all.add(new Input.Deleted(false));
-        all.add(new Input.PodsDropped());
+        all.add(new Input.Retired(false));
+        all.add(new Input.Retired(true));
+        all.add(new Input.Occupied(seen(Fixtures.UID)));
         all.add(new Input.CallFailed("503", Duration.ofSeconds(2)));
         for (JobSeen job :
                 List.of(

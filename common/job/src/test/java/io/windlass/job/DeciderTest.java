@@ -298,13 +298,62 @@ class DeciderTest {
     void shouldKeepAJobWhoseClaimWasTakenOverForADayWithoutItsPods() {
         Job taken = job(ended(JobState.SUCCEEDED), null, 1);
         Decision due = decide(taken, new Input.Due());
-        assertThat(due.commands()).containsExactly(new Command.DropPods());
-        Decision dropped = decide(taken, new Input.PodsDropped());
+        assertThat(due.commands()).containsExactly(new Command.Retire(UID));
+        Decision dropped = decide(taken, new Input.Retired(false));
         assertThat(dropped.next().nextCheckAt())
                 .isEqualTo(NOW.minusSeconds(5).plus(Duration.ofHours(24)));
         assertThat(decide(job(ended(JobState.SUCCEEDED)), new Input.Due()).commands())
                 .as("usually it goes at once")
                 .containsExactly(new Command.Delete(UID));
+    }
+
+    @Test
+    void shouldKeepTheNameTakenWhereItIsCancelledAndACreatorMayThaw() {
+        Progress cancelled = progress(JobState.RUNNING, new Desired.Cancel(), UID);
+        Job taken = job(cancelled, null, 1);
+        assertThat(decide(taken, new Input.Looked(look(seen(UID)))).commands())
+                .containsExactly(new Command.Retire(UID));
+        Decision still =
+                decide(
+                        taken,
+                        new Input.Looked(look(seen(UID, condition("Suspended", "JobSuspended")))));
+        assertThat(still.next().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(still.next().settled()).isFalse();
+        assertThat(decide(taken.after(still), new Input.Due()).commands())
+                .as("it stays for a day")
+                .containsExactly(new Command.Retire(UID));
+    }
+
+    @Test
+    void shouldTakeTheNameOfACancelledJobWhoseCreatorNeverCameBack() {
+        Progress cancelled = progress(JobState.STARTING, new Desired.Cancel(), null);
+        Job frozen = job(cancelled, new Claim(UUID.randomUUID(), NOW.minusSeconds(1)), 0);
+        assertThat(decide(frozen, new Input.Due()).commands())
+                .containsExactly(new Command.Occupy());
+        Decision end = decide(frozen, new Input.Occupied(seen(UID)));
+        assertThat(end.next().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(end.next().mayHaveRun()).isFalse();
+        assertThat(end.next().settled()).isFalse();
+    }
+
+    @Test
+    void shouldNotCallItASuccessThatAProgramEndedWellWhenItWasSuspended() {
+        Progress cancelled = progress(JobState.RUNNING, new Desired.Cancel(), UID);
+        JobSeen seen =
+                seen(
+                        UID,
+                        condition("Suspended", "JobSuspended"),
+                        condition("Complete", "CompletionsReached"));
+        Decision end = decide(job(cancelled, null, 1), new Input.Looked(look(seen)));
+        assertThat(end.next().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void shouldDeleteTheJobThatARestoredClusterBroughtBack() {
+        Decision settled = decide(job(ended(JobState.SUCCEEDED)), new Input.Deleted(true));
+        Job over = job(ended(JobState.SUCCEEDED)).after(settled);
+        assertThat(decide(over, new Input.JobObserved(seen(UID))).commands())
+                .containsExactly(new Command.DeleteStray(UID));
     }
 
     @Test

@@ -136,13 +136,21 @@ final class JobController implements AutoCloseable {
                 pods.stream()
                         .filter(pod -> !Resources.over(pod) || pod.finalizers().contains(TRACKING))
                         .toList();
-        deadline(job, tally);
+        boolean suspended = Boolean.TRUE.equals(job.at("spec", "suspend"));
+        tally.suspended(suspended);
+        if (!suspended) {
+            deadline(job, tally);
+        }
         tally.checkLimits();
         if (tally.decided()) {
             active.stream().filter(pod -> !Resources.over(pod)).forEach(this::delete);
             if (active.isEmpty()) {
                 tally.finish();
             }
+            return;
+        }
+        if (suspended) {
+            active.stream().filter(pod -> !Resources.over(pod)).forEach(this::delete);
             return;
         }
         int missing =

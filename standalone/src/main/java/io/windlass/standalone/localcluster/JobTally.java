@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A Job's status while it is being worked out: counts, conditions, indexes that are done. */
 final class JobTally {
     private final Stored job;
-    private final String startTime;
+    private String startTime;
     private final List<Object> conditions = new ArrayList<>();
     private final TreeSet<Integer> completedIndexes = new TreeSet<>();
     private int succeeded;
@@ -177,6 +177,22 @@ final class JobTally {
         }
     }
 
+    /** Its clock begins anew when it is resumed. */
+    void suspended(boolean now) {
+        Object known = find("Suspended");
+        boolean was = known != null && "True".equals(Json.asObject(known).get("status"));
+        if (was == now) {
+            return;
+        }
+        conditions.remove(known);
+        if (now) {
+            condition("Suspended", "True", "JobSuspended", "Job suspended");
+        } else {
+            condition("Suspended", "False", "JobResumed", "Job resumed");
+            startTime = ObjectStore.now();
+        }
+    }
+
     boolean decided() {
         return has("FailureTarget") || has("SuccessCriteriaMet");
     }
@@ -212,12 +228,16 @@ final class JobTally {
     }
 
     private void condition(String type, String reason, String message) {
+        condition(type, "True", reason, message);
+    }
+
+    private void condition(String type, String status, String reason, String message) {
         conditions.add(
                 Map.of(
                         "type",
                         type,
                         "status",
-                        "True",
+                        status,
                         "reason",
                         reason,
                         "message",

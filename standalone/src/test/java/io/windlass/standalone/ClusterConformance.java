@@ -442,7 +442,7 @@ abstract class ClusterConformance {
                         pods("retired").stream()
                                 .anyMatch(p -> "Running".equals(p.getStatus().getPhase())));
         assertThatThrownBy(() -> suspend("another-uid"))
-                .satisfies(e -> assertThat(code(e)).isEqualTo(409));
+                .satisfies(e -> assertThat(code(e)).isEqualTo(422));
         suspend(find("retired").getMetadata().getUid());
         awaitCondition("retired", "Suspended");
         Awaitility.await()

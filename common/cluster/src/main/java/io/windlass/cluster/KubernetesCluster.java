@@ -130,9 +130,19 @@ public final class KubernetesCluster {
                     .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return false;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || e.getCode() == 409) {
+            // another uid is a field that may not be changed: 422, as some other refusals are
+            if (e.getCode() == 404 || (e.getCode() == 422 && !stands(namespace, name, uid))) {
                 return true;
             }
+            throw away(e);
+        }
+    }
+
+    private boolean stands(String namespace, String name, String uid) {
+        try {
+            Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+            return job != null && uid.equals(job.getMetadata().getUid());
+        } catch (KubernetesClientException e) {
             throw away(e);
         }
     }

@@ -141,10 +141,17 @@ final class Resources {
                             if (target.subresource().equals("status")) {
                                 return before.with("status", wanted.at("status"));
                             }
+                            requireSameUid(before, wanted);
                             requireSameTemplate(before, wanted);
                             return wanted.with("status", before.at("status"));
                         })
                 .tree();
+    }
+
+    private static void requireSameUid(Stored before, Stored wanted) {
+        if (!before.uid().equals(wanted.uid())) {
+            throw ApiException.invalid("metadata.uid: Invalid value: field is immutable");
+        }
     }
 
     private static void requireSameTemplate(Stored before, Stored wanted) {

@@ -15,11 +15,13 @@ import java.util.List;
 /** A PostgreSQL that can be killed and started again on what it has written. */
 final class Database implements AutoCloseable {
     private final Path data;
+    private final int port;
     private EmbeddedPostgres server;
 
     Database(Path data) throws IOException {
         this.data = data;
         this.server = start(0);
+        this.port = server.getPort();
     }
 
     private EmbeddedPostgres start(int port) throws IOException {
@@ -33,26 +35,43 @@ final class Database implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** SIGKILL to the postmaster; its children end by themselves. */
+    int port() {
+        return port;
+    }
+
     void killAndStartAgain() throws IOException, InterruptedException {
-        int port = server.getPort();
-        long pid =
-                Long.parseLong(
-                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
-        List<ProcessHandle> children =
-                ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList();
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        for (ProcessHandle child : children) {
-            child.destroyForcibly();
-            child.onExit().join();
-        }
+        kill();
+        startAgain();
+    }
+
+    /** SIGKILL to all of it. */
+    void kill() throws IOException {
+        List<ProcessHandle> all = processes();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
         Files.deleteIfExists(data.resolve("postmaster.pid"));
         // there is nothing left to stop, but it holds a lock
         server.close();
+    }
+
+    void startAgain() throws IOException {
         server = start(port);
+    }
+
+    List<ProcessHandle> processes() throws IOException {
+        long pid =
+                Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+        List<ProcessHandle> all = new ArrayList<>();
+        ProcessHandle.of(pid)
+                .ifPresent(postmaster -> {
+                    all.add(postmaster);
+                    postmaster.descendants().forEach(all::add);
+                });
+        return all;
     }
 
     List<String> column(String sql) throws SQLException {

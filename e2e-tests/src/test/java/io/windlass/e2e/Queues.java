@@ -23,12 +23,24 @@ final class Queues {
     static long waiting(String cluster) throws IOException, InterruptedException {
         long sum = 0;
         for (String queue : names(cluster)) {
-            Matcher count =
-                    COUNT.matcher(
-                            call(
-                                    queue,
-                                    "Action=GetQueueAttributes&AttributeName.1=ApproximateNumberOfMessages"));
-            sum += count.find() ? Long.parseLong(count.group(1)) : 0;
+            sum += waitingIn(queue);
+        }
+        return sum;
+    }
+
+    private static long waitingIn(String queue) throws IOException, InterruptedException {
+        Matcher count =
+                COUNT.matcher(
+                        call(
+                                queue,
+                                "Action=GetQueueAttributes&AttributeName.1=ApproximateNumberOfMessages"));
+        return count.find() ? Long.parseLong(count.group(1)) : 0;
+    }
+
+    static long dead(String cluster) throws IOException, InterruptedException {
+        long sum = 0;
+        for (String queue : names(cluster)) {
+            sum += waitingIn(queue + "-dead-letters");
         }
         return sum;
     }

@@ -106,6 +106,23 @@ final class Service implements AutoCloseable {
         process = launch();
     }
 
+    /** As a kubelet would: what has ended is begun again. */
+    boolean startedAgainIfDead() throws IOException {
+        boolean dead = !process.isAlive();
+        if (dead) {
+            startAgain();
+        }
+        return dead;
+    }
+
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    String module() {
+        return module;
+    }
+
     int awaitExit() throws InterruptedException {
         return process.waitFor();
     }

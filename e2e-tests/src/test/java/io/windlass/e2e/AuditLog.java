@@ -1,0 +1,91 @@
+package io.windlass.e2e;
+
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the API server itself says that it did with Jobs of a namespace. */
+record AuditLog(List<Create> creates, List<Delete> deletes) {
+    record Create(String name, String uid, String jobId, String attempt) {}
+
+    record Delete(String name, String uidAsked, boolean done) {}
+
+    static Optional<Path> file() {
+        return Optional.ofNullable(System.getenv("WINDLASS_TEST_AUDIT_LOG")).map(Path::of);
+    }
+
+    static AuditLog read(Path file, String namespace) throws IOException {
+        List<Create> creates = new ArrayList<>();
+        List<Delete> deletes = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            lines.filter(line -> line.contains("/namespaces/" + namespace + "/jobs"))
+                    .filter(line -> line.contains("\"stage\":\"ResponseComplete\""))
+                    .forEach(line -> note(line, creates, deletes));
+        }
+        return new AuditLog(creates, deletes);
+    }
+
+    private static void note(String line, List<Create> creates, List<Delete> deletes) {
+        Map<String, Object> event;
+        try {
+            event = Json.asObject(Json.parse(line));
+        } catch (JsonSyntaxException e) {
+            // the server was killed while it wrote this line
+            return;
+        }
+        int code = number(at(event, "responseStatus", "code"));
+        String verb = String.valueOf(event.get("verb"));
+        if (verb.equals("create") && code == 201) {
+            creates.add(
+                    new Create(
+                            text(at(event, "responseObject", "metadata", "name")),
+                            text(at(event, "responseObject", "metadata", "uid")),
+                            text(label(event, "windlass.io/job-id")),
+                            text(label(event, "windlass.io/attempt"))));
+        } else if (verb.equals("delete")) {
+            deletes.add(
+                    new Delete(
+                            text(at(event, "objectRef", "name")),
+                            text(at(event, "requestObject", "preconditions", "uid")),
+                            code == 200));
+        }
+    }
+
+    private static Object label(Map<String, Object> event, String name) {
+        return at(event, "responseObject", "metadata", "labels", name);
+    }
+
+    private static Object at(Object tree, String... path) {
+        Object here = tree;
+        for (String step : path) {
+            here = here instanceof Map<?, ?> map ? map.get(step) : null;
+        }
+        return here;
+    }
+
+    private static String text(Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static int number(Object value) {
+        return value == null ? 0 : Integer.parseInt(value.toString());
+    }
+
+    /** The uids that were ever created for each job and attempt. */
+    Map<String, List<String>> uidsByAttempt() {
+        Map<String, List<String>> uids = new HashMap<>();
+        for (Create create : creates) {
+            uids.computeIfAbsent(create.jobId() + "/" + create.attempt(), k -> new ArrayList<>())
+                    .add(create.uid());
+        }
+        return uids;
+    }
+}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,54 +25,80 @@ final class Faults {
 
     private record Fault(String kind, int weight, Duration most, Breaking breaking) {}
 
+    /** Faults of one kind happen one after another; those of the two kinds meet. */
+    enum Where {
+        /** Our own processes and their wires. */
+        NEAR,
+        /** What they stand on: the database, the queues, the cluster. */
+        BELOW
+    }
+
     private final Stack stack;
     private final Wiring.Proxied wiring;
     private final Path tool;
-    private final Random random;
-    private final List<Fault> catalogue = new ArrayList<>();
+    private final Map<Where, Random> randoms = new EnumMap<>(Where.class);
+    private final Map<Where, List<Fault>> catalogue = new EnumMap<>(Where.class);
     private final Map<String, Integer> counts = new TreeMap<>();
 
     Faults(Stack stack, Wiring.Proxied wiring, Path tool, long seed) {
         this.stack = stack;
         this.wiring = wiring;
         this.tool = tool;
-        this.random = new Random(seed);
+        for (Where where : Where.values()) {
+            randoms.put(where, new Random(seed * 31 + where.ordinal()));
+            catalogue.put(where, new ArrayList<>());
+        }
         Duration moment = Duration.ofSeconds(1);
         Duration while15 = Duration.ofSeconds(15);
-        add("kill -9 of a service", 20, Duration.ofSeconds(5), this::killService);
-        add("kill -9 of both of a service", 6, Duration.ofSeconds(8), this::killBoth);
-        add("SIGSTOP of a service", 14, Duration.ofSeconds(45), this::freezeService);
-        add("a wire cut", 10, while15, () -> wire(TcpProxy.Mode.CUT));
-        add("a wire held", 10, Duration.ofSeconds(25), () -> wire(TcpProxy.Mode.HOLD));
-        add("a wire late", 8, while15, () -> wire(TcpProxy.Mode.LATE));
-        add("kill -9 of PostgreSQL", 5, Duration.ofSeconds(6), this::killDatabase);
-        add("SIGSTOP of PostgreSQL", 3, Duration.ofSeconds(12), this::freezeDatabase);
-        add("pg_terminate_backend on all", 6, moment, this::terminateBackends);
-        add("queues purged", 6, moment, this::purge);
-        add("kill -9 of the API server", 3, moment, () -> restarted("--kill", "apiserver"));
-        add("history compacted, API server restarted", 2, moment, this::compact);
-        add("kill -9 of etcd", 1, moment, () -> restarted("--kill", "etcd"));
+        add(Where.NEAR, "kill -9 of a service", 20, Duration.ofSeconds(5), this::killService);
+        add(Where.NEAR, "kill -9 of both of a service", 6, Duration.ofSeconds(8), this::killBoth);
+        add(Where.NEAR, "SIGSTOP of a service", 14, Duration.ofSeconds(45), this::freezeService);
+        add(Where.NEAR, "a wire cut", 10, while15, () -> wire(TcpProxy.Mode.CUT));
+        add(Where.NEAR, "a wire held", 10, Duration.ofSeconds(25), () -> wire(TcpProxy.Mode.HOLD));
+        add(Where.NEAR, "a wire late", 8, while15, () -> wire(TcpProxy.Mode.LATE));
+        add(Where.BELOW, "kill -9 of PostgreSQL", 5, Duration.ofSeconds(6), this::killDatabase);
+        add(Where.BELOW, "SIGSTOP of PostgreSQL", 3, Duration.ofSeconds(12), this::freezeDatabase);
+        add(Where.BELOW, "pg_terminate_backend on all", 6, moment, this::terminateBackends);
+        add(Where.BELOW, "queues purged", 6, moment, this::purge);
         add(
+                Where.BELOW,
+                "kill -9 of the API server",
+                3,
+                moment,
+                () -> restarted("--kill", "apiserver"));
+        add(Where.BELOW, "history compacted, API server restarted", 2, moment, this::compact);
+        add(Where.BELOW, "kill -9 of etcd", 1, moment, () -> restarted("--kill", "etcd"));
+        add(
+                Where.BELOW,
                 "kill -9 of the controller manager",
                 2,
                 moment,
                 () -> restarted("--kill", "controller-manager"));
-        add("kill -9 of the kubelet", 2, moment, () -> restarted("--kill", "kubelet"));
-        add("API server answers 429", 2, Duration.ofSeconds(20), this::overloaded);
-        add("SIGSTOP of the API server", 3, Duration.ofSeconds(12), this::freezeApiServer);
+        add(Where.BELOW, "kill -9 of the kubelet", 2, moment, () -> restarted("--kill", "kubelet"));
+        add(Where.BELOW, "API server answers 429", 2, Duration.ofSeconds(20), this::overloaded);
+        add(
+                Where.BELOW,
+                "SIGSTOP of the API server",
+                3,
+                Duration.ofSeconds(12),
+                this::freezeApiServer);
     }
 
-    private void add(String kind, int weight, Duration most, Breaking breaking) {
-        catalogue.add(new Fault(kind, weight, most, breaking));
+    private void add(Where where, String kind, int weight, Duration most, Breaking breaking) {
+        catalogue.get(where).add(new Fault(kind, weight, most, breaking));
     }
 
     /** Breaks something, waits, mends it. */
-    void oneMore() throws IOException, InterruptedException {
-        Fault fault = choose();
-        broken(
-                fault.kind(),
-                fault.breaking(),
-                Duration.ofMillis(random.nextLong(fault.most().toMillis())));
+    void oneMore(Where where) throws IOException, InterruptedException {
+        Random random = randoms.get(where);
+        Fault fault = choose(catalogue.get(where), random);
+        long length = random.nextLong(fault.most().toMillis());
+        broken(fault.kind(), fault.breaking(), Duration.ofMillis(length));
+        if (where == Where.NEAR) {
+            revive();
+        }
+        // some of the time all is well, or nothing would ever end in between
+        Thread.sleep(random.nextLong(4_000));
     }
 
     /** The longest of all, once in a run. */
@@ -81,7 +108,7 @@ final class Faults {
 
     private void broken(String kind, Breaking breaking, Duration length)
             throws IOException, InterruptedException {
-        counts.merge(kind, 1, Integer::sum);
+        count(kind);
         System.out.printf("[faults] %s, %d ms%n", kind, length.toMillis());
         Mending mending = breaking.begin();
         try {
@@ -89,18 +116,25 @@ final class Faults {
         } finally {
             mending.mend();
         }
-        revive();
     }
 
-    private Fault choose() {
-        int dice = random.nextInt(catalogue.stream().mapToInt(Fault::weight).sum());
-        for (Fault fault : catalogue) {
+    private static Fault choose(List<Fault> faults, Random random) {
+        int dice = random.nextInt(faults.stream().mapToInt(Fault::weight).sum());
+        for (Fault fault : faults) {
             dice -= fault.weight();
             if (dice < 0) {
                 return fault;
             }
         }
         throw new IllegalStateException();
+    }
+
+    private synchronized void count(String kind) {
+        counts.merge(kind, 1, Integer::sum);
+    }
+
+    private int near(int choices) {
+        return randoms.get(Where.NEAR).nextInt(choices);
     }
 
     Map<String, Integer> counts() {
@@ -111,13 +145,13 @@ final class Faults {
     void revive() throws IOException {
         for (Service service : stack.all()) {
             if (service.startedAgainIfDead()) {
-                counts.merge("(a service that ended by itself, begun again)", 1, Integer::sum);
+                count("(a service that ended by itself, begun again)");
             }
         }
     }
 
     private Service anyService() {
-        return stack.all().get(random.nextInt(stack.all().size()));
+        return stack.all().get(near(stack.all().size()));
     }
 
     private Mending killService() throws InterruptedException {
@@ -127,8 +161,7 @@ final class Faults {
     }
 
     private Mending killBoth() throws InterruptedException {
-        List<Service> pair =
-                stack.services(Stack.MODULES.get(random.nextInt(Stack.MODULES.size())));
+        List<Service> pair = stack.services(Stack.MODULES.get(near(Stack.MODULES.size())));
         for (Service service : pair) {
             service.kill();
         }
@@ -150,7 +183,7 @@ final class Faults {
 
     private Mending wire(TcpProxy.Mode mode) {
         List<Wiring.Proxied.Wire> wires = wiring.wires();
-        Wiring.Proxied.Wire wire = wires.get(random.nextInt(wires.size()));
+        Wiring.Proxied.Wire wire = wires.get(near(wires.size()));
         wire.proxy().set(mode);
         return () -> wire.proxy().set(TcpProxy.Mode.PASS);
     }

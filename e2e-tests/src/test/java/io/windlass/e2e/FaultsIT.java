@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class FaultsIT {
             System.getenv("WINDLASS_FAULTS_SEED") == null
                     ? System.nanoTime() & 0xffffff
                     : Long.parseLong(System.getenv("WINDLASS_FAULTS_SEED"));
+    private static final Duration MOST_AWAY = Duration.ofMinutes(3);
     private static final Duration TO_END = Duration.ofMinutes(5);
     private static final String UNSETTLED =
             "select count(*) from job_state where not settled or finished_at is null";
@@ -134,19 +136,30 @@ class FaultsIT {
     }
 
     private static void breakThings(Faults faults, Instant until) throws Exception {
-        Duration away =
-                LENGTH.dividedBy(6).compareTo(Duration.ofMinutes(3)) < 0
-                        ? LENGTH.dividedBy(6)
-                        : Duration.ofMinutes(3);
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Thread near =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                while (Instant.now().isBefore(until)) {
+                                    faults.oneMore(Faults.Where.NEAR);
+                                }
+                            } catch (IOException | InterruptedException e) {
+                                failure.set(e);
+                            }
+                        });
+        Duration away = LENGTH.dividedBy(6);
         Instant half = until.minus(LENGTH.dividedBy(2));
         boolean wasAway = false;
         while (Instant.now().isBefore(until)) {
             if (!wasAway && Instant.now().isAfter(half)) {
-                faults.databaseAway(away);
+                faults.databaseAway(away.compareTo(MOST_AWAY) < 0 ? away : MOST_AWAY);
                 wasAway = true;
             }
-            faults.oneMore();
+            faults.oneMore(Faults.Where.BELOW);
         }
+        near.join();
+        assertThat(failure.get()).isNull();
     }
 
     /** What was answered is not what is measured here, so whoever died is begun again meanwhile. */

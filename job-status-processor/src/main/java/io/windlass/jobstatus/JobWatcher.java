@@ -16,6 +16,7 @@ import io.windlass.messages.Message;
 import io.windlass.queue.QueueClient;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Machine;
 import io.windlass.service.Observer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -39,6 +40,7 @@ final class JobWatcher implements ResourceEventHandler<Job> {
             Installation installation,
             ClusterSettings cluster,
             Loops loops,
+            Machine machine,
             WatchedHealth health,
             MeterRegistry metrics) {
         this.observer =
@@ -48,7 +50,8 @@ final class JobWatcher implements ResourceEventHandler<Job> {
                         codec,
                         installation,
                         cluster.name(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        machine);
         this.watches = watches.jobs(this);
         this.loops = loops;
         health.watch("jobs", this.watches);

@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** Looks every second, and when told that there is something new or room, for jobs that may go. */
 @Context
-final class Admitter {
+public final class Admitter {
     private final Admissions admissions;
     private final AdmissionSettings settings;
     private final String cluster;
@@ -20,7 +20,7 @@ final class Admitter {
     private final Loops loops;
     private final Counter admitted;
 
-    Admitter(
+    public Admitter(
             Admissions admissions,
             AdmissionSettings settings,
             ClusterSettings cluster,
@@ -41,7 +41,7 @@ final class Admitter {
         wakeups.whenRoom(loop::wake);
     }
 
-    Duration runOnce() {
+    public Duration runOnce() {
         Admissions.Round round =
                 admissions.admit(
                         cluster,

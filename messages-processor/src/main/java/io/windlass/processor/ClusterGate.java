@@ -2,12 +2,12 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
+import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
 import io.windlass.cluster.ClusterSettings;
-import io.windlass.cluster.KubernetesCluster;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
-import io.windlass.store.Installations;
+import io.windlass.store.Heartbeats;
 import jakarta.annotation.PostConstruct;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -17,27 +17,27 @@ import org.slf4j.LoggerFactory;
  * Open while the cluster behind the name is the one that it always was. Nothing is done in another.
  */
 @Context
-final class ClusterGate {
+public final class ClusterGate {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterGate.class);
     private static final Duration OFTEN = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private final KubernetesCluster cluster;
-    private final Installations installations;
+    private final Cluster cluster;
+    private final Heartbeats heartbeats;
     private final String name;
     private final Wakeups wakeups;
     private final Loops loops;
     private volatile boolean open;
 
-    ClusterGate(
-            KubernetesCluster cluster,
-            Installations installations,
+    public ClusterGate(
+            Cluster cluster,
+            Heartbeats heartbeats,
             ClusterSettings settings,
             Wakeups wakeups,
             Loops loops,
             MeterRegistry metrics) {
         this.cluster = cluster;
-        this.installations = installations;
+        this.heartbeats = heartbeats;
         this.name = settings.name();
         this.wakeups = wakeups;
         this.loops = loops;
@@ -53,11 +53,11 @@ final class ClusterGate {
         return open;
     }
 
-    Duration runOnce() {
+    public Duration runOnce() {
         boolean was = open;
         try {
             String identity = cluster.identity();
-            String known = installations.heartbeat(name, identity);
+            String known = heartbeats.heartbeat(name, identity);
             open = known.equals(identity);
             if (!open) {
                 LOG.error(

@@ -5,16 +5,16 @@ import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
-import io.windlass.store.Database;
 import io.windlass.store.DatabaseAwayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Receives, hands over, acknowledges after the commit. What fails together is tried one by one. */
-final class Consumer {
+public final class Consumer {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -26,29 +26,29 @@ final class Consumer {
     private final EnvelopeCodec codec;
     private final String cluster;
     private final Inbox inbox;
-    private final Database database;
+    private final BooleanSupplier databaseAnswers;
     private final MeterRegistry metrics;
     private boolean databaseAway;
 
-    Consumer(
+    public Consumer(
             String name,
             MessageQueue queue,
             EnvelopeCodec codec,
             String cluster,
             Inbox inbox,
-            Database database,
+            BooleanSupplier databaseAnswers,
             MeterRegistry metrics) {
         this.name = name;
         this.queue = queue;
         this.codec = codec;
         this.cluster = cluster;
         this.inbox = inbox;
-        this.database = database;
+        this.databaseAnswers = databaseAnswers;
         this.metrics = metrics;
     }
 
-    Duration runOnce() {
-        if (databaseAway && !database.answers()) {
+    public Duration runOnce() {
+        if (databaseAway && !databaseAnswers.getAsBoolean()) {
             return PAUSE;
         }
         databaseAway = false;

@@ -51,7 +51,8 @@ final class Consumers {
     }
 
     private void listen(String name, MessageQueue queue) {
-        Consumer consumer = new Consumer(name, queue, codec, cluster, inbox, database, metrics);
+        Consumer consumer =
+                new Consumer(name, queue, codec, cluster, inbox, database::answers, metrics);
         loops.add(new Loop(name, consumer::runOnce));
     }
 }

@@ -5,7 +5,7 @@ import io.windlass.job.Decider;
 import io.windlass.job.Rules;
 import io.windlass.messages.Installation;
 import io.windlass.store.Admissions;
-import io.windlass.store.Database;
+import io.windlass.store.Progressions;
 import jakarta.inject.Singleton;
 
 @Factory
@@ -35,7 +35,7 @@ final class DecisionBeans {
     }
 
     @Singleton
-    Admissions admissions(Database database, Decider decider) {
-        return new Admissions(database, decider);
+    Admissions admissions(Progressions progressions, Decider decider) {
+        return new Admissions(progressions, decider);
     }
 }

@@ -2,8 +2,8 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
-import io.windlass.cluster.KubernetesCluster;
 import io.windlass.job.Claim;
 import io.windlass.job.Command;
 import io.windlass.job.Input;
@@ -14,6 +14,7 @@ import io.windlass.job.JobSpec;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.Look;
 import io.windlass.messages.Installation;
+import io.windlass.service.Machine;
 import io.windlass.store.Checks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -31,29 +32,32 @@ import org.slf4j.LoggerFactory;
  * transaction is open here.
  */
 @Singleton
-final class Hands {
+public final class Hands {
     private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
     private static final Duration CLAIM_LOST = Duration.ofSeconds(1);
 
-    private final KubernetesCluster cluster;
+    private final Cluster cluster;
     private final Checks checks;
     private final UUID installation;
     private final ChecksSettings settings;
+    private final Machine machine;
     private final Counter created;
     private final Counter adopted;
     private final Counter strays;
 
-    Hands(
-            KubernetesCluster cluster,
+    public Hands(
+            Cluster cluster,
             Checks checks,
             Installation installation,
             ChecksSettings settings,
+            Machine machine,
             MeterRegistry metrics) {
         this.cluster = cluster;
         this.checks = checks;
         this.installation = installation.id();
         this.settings = settings;
+        this.machine = machine;
         this.created = metrics.counter("windlass.kubernetes.jobs.made");
         this.adopted = metrics.counter("windlass.kubernetes.jobs.adopted");
         this.strays = metrics.counter("windlass.kubernetes.jobs.strays");
@@ -98,37 +102,37 @@ final class Hands {
     }
 
     private Input create(Job job, Instant now, boolean suspended) {
-        long begun = System.nanoTime();
-        UUID token = UUID.randomUUID();
+        long begun = machine.nanoTime();
+        UUID token = machine.randomId();
         Optional<Claim> claim = checks.claim(job, token, settings.claim());
         if (claim.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
         Map<String, @Nullable Object> manifest = manifest(job, suspended);
         // begun before the claim was: whoever was frozen in between must not POST any more
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+        Duration elapsed = Duration.ofNanos(machine.nanoTime() - begun);
         if (elapsed.plus(ChecksSettings.POST_TIME_OUT).compareTo(settings.claim()) > 0) {
             checks.release(job.id(), token);
             return new Input.CreateFailed("too slow for its claim", settings.retry());
         }
         return switch (cluster.create(job.namespace(), manifest)) {
-            case KubernetesCluster.Creation.Made made -> {
+            case Cluster.Creation.Made made -> {
                 created.increment();
                 yield suspended ? new Input.Occupied(made.job()) : new Input.Created(made.job());
             }
-            case KubernetesCluster.Creation.Exists exists -> {
+            case Cluster.Creation.Exists exists -> {
                 adopted.increment();
                 yield new Input.Looked(look(job));
             }
-            case KubernetesCluster.Creation.Refused refused -> {
+            case Cluster.Creation.Refused refused -> {
                 checks.release(job.id(), token);
                 yield new Input.CreateRefused(refused.why(), refused.message());
             }
-            case KubernetesCluster.Creation.NotMade not -> {
+            case Cluster.Creation.NotMade not -> {
                 checks.release(job.id(), token);
                 yield new Input.CreateFailed(not.message(), not.retryAfter());
             }
-            case KubernetesCluster.Creation.Unknown unknown -> {
+            case Cluster.Creation.Unknown unknown -> {
                 LOG.warn(
                         "job {}: it is not known whether its Job was made: {}",
                         job.id(),

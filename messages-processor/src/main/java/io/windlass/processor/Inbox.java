@@ -10,6 +10,7 @@ import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.messages.Message;
+import io.windlass.service.Machine;
 import io.windlass.store.Progressions;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Turns messages into decisions, a batch in one transaction, and touches nothing but the database.
  */
 @Singleton
-final class Inbox {
+public final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int STRAYS_AT_ONCE = 4;
 
@@ -41,20 +42,23 @@ final class Inbox {
     private final Decider decider;
     private final Hands hands;
     private final Wakeups wakeups;
+    private final Machine machine;
     private final Counter unknown;
     private final Counter lostRaces;
     private final Semaphore strays = new Semaphore(STRAYS_AT_ONCE);
 
-    Inbox(
+    public Inbox(
             Progressions progressions,
             Decider decider,
             Hands hands,
             Wakeups wakeups,
+            Machine machine,
             MeterRegistry metrics) {
         this.progressions = progressions;
         this.decider = decider;
         this.hands = hands;
         this.wakeups = wakeups;
+        this.machine = machine;
         this.unknown = metrics.counter("windlass.messages.unknown.job");
         this.lostRaces = metrics.counter("windlass.writes.lost");
     }
@@ -133,7 +137,7 @@ final class Inbox {
     private void deleteStrays(Written step) {
         for (Command command : step.decision().commands()) {
             if (command instanceof Command.DeleteStray stray && strays.tryAcquire()) {
-                Thread.startVirtualThread(() -> {
+                machine.execute(() -> {
                     try {
                         hands.deleteStray(step.before(), stray);
                     } catch (ClusterAwayException e) {

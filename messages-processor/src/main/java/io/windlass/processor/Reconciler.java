@@ -2,14 +2,15 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
+import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
-import io.windlass.cluster.KubernetesCluster;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
 import io.windlass.messages.Message;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Machine;
 import io.windlass.store.Checks;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
  * never deleted.
  */
 @Context
-final class Reconciler {
+public final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int BATCH = 100;
 
-    private final KubernetesCluster cluster;
+    private final Cluster cluster;
     private final String clusterName;
     private final Checks checks;
     private final Wakeups wakeups;
@@ -42,10 +42,11 @@ final class Reconciler {
     private final ClusterGate gate;
     private final Loops loops;
     private final Duration interval;
+    private final Machine machine;
     private final AtomicInteger unknown;
 
-    Reconciler(
-            KubernetesCluster cluster,
+    public Reconciler(
+            Cluster cluster,
             ClusterSettings clusterSettings,
             Checks checks,
             Wakeups wakeups,
@@ -54,6 +55,7 @@ final class Reconciler {
             ClusterGate gate,
             Loops loops,
             ChecksSettings settings,
+            Machine machine,
             MeterRegistry metrics) {
         this.cluster = cluster;
         this.clusterName = clusterSettings.name();
@@ -64,6 +66,7 @@ final class Reconciler {
         this.gate = gate;
         this.loops = loops;
         this.interval = settings.reconcile();
+        this.machine = machine;
         this.unknown = new AtomicInteger();
         metrics.gauge("windlass.status.drift", unknown);
     }
@@ -73,7 +76,7 @@ final class Reconciler {
         loops.add(new Loop("reconciler", this::runOnce));
     }
 
-    Duration runOnce() {
+    public Duration runOnce() {
         if (!gate.isOpen()) {
             return Duration.ofSeconds(1);
         }
@@ -88,9 +91,8 @@ final class Reconciler {
         if (checks.lookAtAllBut(all.keySet(), clusterName, before) > 0) {
             wakeups.due();
         }
-        long millis = interval.toMillis();
-        return Duration.ofMillis(
-                millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));
+        // jittered, so that two do not list at once
+        return Duration.ofMillis((long) (interval.toMillis() * (0.9 + machine.chance() / 5)));
     }
 
     private int compare(List<Map.Entry<JobId, Look>> looks) {

@@ -3,9 +3,9 @@ package io.windlass.processor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
+import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
 import io.windlass.cluster.ClusterSettings;
-import io.windlass.cluster.KubernetesCluster;
 import io.windlass.job.Command;
 import io.windlass.job.Decider;
 import io.windlass.job.Decision;
@@ -15,6 +15,7 @@ import io.windlass.job.JobId;
 import io.windlass.job.Look;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Machine;
 import io.windlass.store.Checks;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Progressions;
@@ -25,9 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * work in the cluster begins here, from the row alone, so that it is found again whatever is lost.
  */
 @Context
-final class Sweep {
+public final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final int MANY = 200;
     private static final int MOST_STEPS = 12;
@@ -50,28 +50,29 @@ final class Sweep {
     private final Progressions progressions;
     private final Decider decider;
     private final Hands hands;
-    private final KubernetesCluster kubernetes;
+    private final Cluster kubernetes;
     private final ClusterGate gate;
     private final ChecksSettings settings;
     private final String cluster;
     private final Wakeups wakeups;
     private final Loops loops;
+    private final Machine machine;
     private final Semaphore slots;
     private final Counter lostRaces;
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable Loop loop;
 
-    Sweep(
+    public Sweep(
             Checks checks,
             Progressions progressions,
             Decider decider,
             Hands hands,
-            KubernetesCluster kubernetes,
+            Cluster kubernetes,
             ClusterGate gate,
             ChecksSettings settings,
             ClusterSettings cluster,
             Wakeups wakeups,
             Loops loops,
+            Machine machine,
             MeterRegistry metrics) {
         this.checks = checks;
         this.progressions = progressions;
@@ -83,6 +84,7 @@ final class Sweep {
         this.cluster = cluster.name();
         this.wakeups = wakeups;
         this.loops = loops;
+        this.machine = machine;
         this.slots = new Semaphore(settings.parallel());
         this.lostRaces = metrics.counter("windlass.writes.lost");
         metrics.gauge(
@@ -99,17 +101,21 @@ final class Sweep {
 
     /** What has been begun is finished, or found again when its lease is over. */
     @PreDestroy
-    void stop() {
-        workers.close();
+    void stop() throws InterruptedException {
+        if (!slots.tryAcquire(
+                settings.parallel(), settings.lease().toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("some checks have not ended; they are done again elsewhere");
+        }
     }
 
-    Duration runOnce() throws InterruptedException {
+    public Duration runOnce() throws InterruptedException {
         if (!gate.isOpen()) {
             return settings.poll();
         }
-        slots.acquire();
-        slots.release();
         int free = slots.availablePermits();
+        if (free == 0) {
+            return settings.poll();
+        }
         Checks.Lease lease = checks.lease(cluster, settings.lease(), free);
         if (lease.jobs().isEmpty()) {
             return settings.poll();
@@ -118,7 +124,7 @@ final class Sweep {
         Map<JobId, Look> listed = behind ? listed(lease) : Map.of();
         for (Job job : lease.jobs()) {
             slots.acquire();
-            workers.execute(() -> check(job, listed.get(job.id()), lease.now()));
+            machine.execute(() -> check(job, listed.get(job.id()), lease.now()));
         }
         return lease.jobs().size() == free ? Duration.ZERO : settings.poll();
     }
@@ -200,7 +206,7 @@ final class Sweep {
                 return tryToWrite(id, input);
             } catch (DatabaseAwayException e) {
                 LOG.debug("job {}: {}", id, e.getMessage());
-                Thread.sleep(settings.retry());
+                machine.sleep(settings.retry());
             }
         }
         return tryToWrite(id, input);

@@ -12,20 +12,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Who is to be told of what was just committed, in this process; the others find it by themselves.
  */
 @Singleton
-final class Wakeups {
+public final class Wakeups {
     private final List<Runnable> whenDue = new CopyOnWriteArrayList<>();
     private final List<Runnable> whenRoom = new CopyOnWriteArrayList<>();
     private final List<Runnable> whenHistory = new CopyOnWriteArrayList<>();
 
-    void whenDue(Runnable listener) {
+    public void whenDue(Runnable listener) {
         whenDue.add(listener);
     }
 
-    void whenRoom(Runnable listener) {
+    public void whenRoom(Runnable listener) {
         whenRoom.add(listener);
     }
 
-    void whenHistory(Runnable listener) {
+    public void whenHistory(Runnable listener) {
         whenHistory.add(listener);
     }
 

@@ -19,6 +19,7 @@ import io.windlass.migrations.Migrations;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueClient;
 import io.windlass.queue.QueueSettings;
+import io.windlass.service.Machine;
 import io.windlass.store.Admissions;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
@@ -69,7 +70,7 @@ class ConsumerTest {
                                 test.password(),
                                 4,
                                 Duration.ofSeconds(5)));
-        progressions = new Progressions(database);
+        progressions = Progressions.on(database);
         TestQueueServer server = TestQueueServer.running();
         System.setProperty("aws.accessKeyId", server.accessKey());
         System.setProperty("aws.secretAccessKey", server.secretKey());
@@ -87,13 +88,16 @@ class ConsumerTest {
     }
 
     private Consumer consumer(MessageQueue from) {
-        Inbox inbox = new Inbox(progressions, decider, hands(), new Wakeups(), metrics);
-        return new Consumer("observations", from, codec, "local", inbox, database, metrics);
+        Inbox inbox =
+                new Inbox(
+                        progressions, decider, hands(), new Wakeups(), new Machine.Real(), metrics);
+        return new Consumer(
+                "observations", from, codec, "local", inbox, database::answers, metrics);
     }
 
     /** No message makes it touch a cluster, so there is none. */
     private static Hands hands() {
-        return new Hands(null, null, OURS, null, new SimpleMeterRegistry());
+        return new Hands(null, null, OURS, null, new Machine.Real(), new SimpleMeterRegistry());
     }
 
     @AfterEach
@@ -121,7 +125,8 @@ class ConsumerTest {
                                         null,
                                         null,
                                         null)));
-        new Admissions(database, decider).admit("local", new Admissions.Bounds(100, 100, 100, 100));
+        new Admissions(progressions, decider)
+                .admit("local", new Admissions.Bounds(100, 100, 100, 100));
         return id;
     }
 

@@ -19,6 +19,7 @@ import io.windlass.messages.Message;
 import io.windlass.queue.QueueClient;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Machine;
 import io.windlass.service.Observer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -45,6 +46,7 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
             Installation installation,
             ClusterSettings cluster,
             Loops loops,
+            Machine machine,
             WatchedHealth health,
             MeterRegistry metrics) {
         this.observer =
@@ -54,7 +56,8 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                         codec,
                         installation,
                         cluster.name(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        machine);
         this.pods = watches.pods(this);
         this.events = watches.podEvents(new PodEvents());
         this.loops = loops;

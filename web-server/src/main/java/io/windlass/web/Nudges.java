@@ -6,6 +6,7 @@ import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.queue.QueueClient;
 import io.windlass.service.Loops;
+import io.windlass.service.Machine;
 import io.windlass.service.Observer;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -25,7 +26,8 @@ final class Nudges {
             QueueClient queues,
             EnvelopeCodec codec,
             Installation installation,
-            Loops loops) {
+            Loops loops,
+            Machine machine) {
         for (String cluster : settings.clusters()) {
             Observer sender =
                     new Observer(
@@ -34,7 +36,8 @@ final class Nudges {
                             codec,
                             installation,
                             cluster,
-                            Clock.systemUTC());
+                            Clock.systemUTC(),
+                            machine);
             loops.add(sender.loop());
             senders.put(cluster, sender);
         }

@@ -9,7 +9,7 @@ public final class ClusterAwayException extends RuntimeException {
 
     private final Duration retryAfter;
 
-    ClusterAwayException(String message, Duration retryAfter, @Nullable Throwable cause) {
+    public ClusterAwayException(String message, Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.retryAfter = retryAfter;
     }

@@ -31,8 +31,7 @@ final class ClusterBeans {
     }
 
     @Singleton
-    KubernetesCluster cluster(
-            KubernetesClient client, ClusterSettings settings, Installation installation) {
+    Cluster cluster(KubernetesClient client, ClusterSettings settings, Installation installation) {
         return new KubernetesCluster(client, installation.id(), settings.watchedNamespaces());
     }
 

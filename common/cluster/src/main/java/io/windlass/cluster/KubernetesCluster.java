@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.windlass.job.Input;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
-import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
@@ -30,8 +29,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What Windlass does in a cluster, and how it looks at a job there. Every call is one try. */
-public final class KubernetesCluster {
+/** By the API server; every call is one try. */
+public final class KubernetesCluster implements Cluster {
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final int PAGE = 500;
@@ -47,21 +46,7 @@ public final class KubernetesCluster {
         this.namespaces = namespaces;
     }
 
-    /** What a POST came to. */
-    public sealed interface Creation {
-        record Made(JobSeen job) implements Creation {}
-
-        record Exists() implements Creation {}
-
-        record Refused(Input.Refusal why, String message) implements Creation {}
-
-        /** Surely nothing was made. */
-        record NotMade(String message, Duration retryAfter) implements Creation {}
-
-        /** It may or may not have been made. */
-        record Unknown(String message) implements Creation {}
-    }
-
+    @Override
     public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
         try {
             String made =
@@ -96,7 +81,7 @@ public final class KubernetesCluster {
         };
     }
 
-    /** Foreground, and only the object of that uid. True where it is gone already. */
+    @Override
     public boolean delete(String namespace, String name, String uid) {
         try {
             client.raw(
@@ -117,7 +102,7 @@ public final class KubernetesCluster {
         }
     }
 
-    /** Only the object of that uid; its pods are deleted by the cluster. True where it is gone. */
+    @Override
     public boolean suspend(String namespace, String name, String uid) {
         String patch =
                 Json.write(Map.of("metadata", Map.of("uid", uid), "spec", Map.of("suspend", true)));
@@ -147,7 +132,7 @@ public final class KubernetesCluster {
         }
     }
 
-    /** Of an ended Job that stays: its finished pods go. */
+    @Override
     public void deletePods(String namespace, JobId jobId) {
         try {
             client.pods().inNamespace(namespace).withLabels(selector(jobId)).delete();
@@ -156,7 +141,7 @@ public final class KubernetesCluster {
         }
     }
 
-    /** Live: what the API server says now, not what a watch has told. */
+    @Override
     public Look look(String namespace, String name, JobId jobId) {
         try {
             Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
@@ -213,10 +198,7 @@ public final class KubernetesCluster {
         return event.getCount() == null ? 1 : Math.max(1, event.getCount());
     }
 
-    /**
-     * All Jobs of this installation with their pods, by two paged lists: for when looks would be
-     * too many.
-     */
+    @Override
     public Map<JobId, Look> lookAtAll() {
         try {
             Map<JobId, List<PodSeen>> pods = new HashMap<>();
@@ -284,7 +266,7 @@ public final class KubernetesCluster {
         } while (next != null && !next.isEmpty());
     }
 
-    /** The uid of kube-system: names may be given to another cluster, this may not. */
+    @Override
     public String identity() {
         try {
             var namespace = client.namespaces().withName("kube-system").get();

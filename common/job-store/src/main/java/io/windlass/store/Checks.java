@@ -3,7 +3,6 @@ package io.windlass.store;
 import io.windlass.job.Claim;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
-import io.windlass.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,126 +16,38 @@ import org.jspecify.annotations.Nullable;
  * Jobs at which somebody must look, leased so that two sweeps do not look at the same; and the
  * claims of creators.
  */
-public final class Checks {
-    private static final String LEASE =
-            """
-            update job_state set next_check_at = :until
-            where job_id in (
-                select job_id from job_state
-                where cluster = :cluster and next_check_at <= :now
-                order by next_check_at limit :most for update skip locked)
-            returning job_id
-            """;
-
-    private static final String OVERDUE =
-            """
-            select count(*) from (
-                select from job_state where cluster = :cluster and next_check_at <= clock_timestamp() limit :most) due
-            """;
-
-    private static final String CLAIM =
-            """
-            update job_state set claim_token = :token, claim_until = clock_timestamp() + cast(:lasts as interval),
-                takeovers = takeovers + case when claim_token is null then 0 else 1 end
-            where job_id = :id and version = :version and kubernetes_uid is null
-                and (claim_until is null or claim_until <= clock_timestamp())
-            returning claim_until
-            """;
-
-    private static final String RELEASE =
-            """
-            update job_state set claim_token = null, claim_until = null
-            where job_id = :id and claim_token = :token and kubernetes_uid is null
-            """;
-
-    private static final String MISSED =
-            """
-            update job_state set next_check_at = clock_timestamp()
-            where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
-                and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
-            """;
-
-    private static final String SPEC = "select spec::text from job where id = :id";
-
-    private final Database database;
-
-    public Checks(Database database) {
-        this.database = database;
+public interface Checks {
+    static Checks on(Database database) {
+        return new PostgresChecks(database);
     }
 
     /**
      * What is overdue, oldest first, now due again at the end of the lease; and the clock by which
      * it was.
      */
-    public record Lease(List<Job> jobs, Instant now) {}
+    record Lease(List<Job> jobs, Instant now) {}
 
-    public Lease lease(String cluster, Duration length, int most) {
-        return database.transaction(handle -> {
-            Instant now = Database.now(handle);
-            List<JobId> ids =
-                    handle.createQuery(LEASE)
-                            .bind("cluster", cluster)
-                            .bind("now", Rows.time(now))
-                            .bind("until", Rows.time(now.plus(length)))
-                            .bind("most", most)
-                            .map((row, c) -> new JobId(row.getObject("job_id", UUID.class)))
-                            .list();
-            Progressions.Batch batch = new Progressions.Batch(handle, now);
-            return new Lease(List.copyOf(batch.load(ids).values()), now);
-        });
-    }
+    Lease lease(String cluster, Duration length, int most);
 
     /**
      * Jobs that should have been in a list of the cluster's, and were not, are looked at one by
      * one.
      */
-    public int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore) {
-        return database.transaction(handle ->
-                handle.createUpdate(MISSED)
-                        .bind("cluster", cluster)
-                        .bind("before", Rows.time(admittedBefore))
-                        .bind("listed", listed.stream().map(JobId::value).toArray(UUID[]::new))
-                        .execute());
-    }
+    int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore);
 
-    public Instant now() {
-        return database.transaction(Database::now);
-    }
+    Instant now();
 
     /** How many are overdue, counted no further than {@code most}. */
-    public int overdue(String cluster, int most) {
-        return database.transaction(handle ->
-                handle.createQuery(OVERDUE)
-                        .bind("cluster", cluster)
-                        .bind("most", most)
-                        .mapTo(Integer.class)
-                        .one());
-    }
+    int overdue(String cluster, int most);
 
     /**
      * Empty where another holds it, or the job has moved on. A claim taken over is counted for
      * good.
      */
-    public Optional<Claim> claim(Job job, UUID token, Duration lasts) {
-        return database.transaction(handle ->
-                handle.createQuery(CLAIM)
-                        .bind("id", job.id().value())
-                        .bind("version", job.version())
-                        .bind("token", token)
-                        .bind("lasts", lasts.toMillis() + " milliseconds")
-                        .map((row, c) -> new Claim(token, Rows.instant(row, 1)))
-                        .findOne());
-    }
+    Optional<Claim> claim(Job job, UUID token, Duration lasts);
 
     /** Only after a POST that surely did nothing: then the next creator takes nothing over. */
-    public void release(JobId id, UUID token) {
-        database.inTransaction(handle ->
-                handle.createUpdate(RELEASE).bind("id", id.value()).bind("token", token).execute());
-    }
+    void release(JobId id, UUID token);
 
-    public Map<String, @Nullable Object> spec(JobId id) {
-        return database.transaction(handle ->
-                Json.object(
-                        handle.createQuery(SPEC).bind("id", id.value()).mapTo(String.class).one()));
-    }
+    Map<String, @Nullable Object> spec(JobId id);
 }

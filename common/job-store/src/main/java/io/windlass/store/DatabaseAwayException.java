@@ -10,7 +10,8 @@ public final class DatabaseAwayException extends RuntimeException {
 
     private final boolean outcomeUnknown;
 
-    DatabaseAwayException(String message, @Nullable Throwable cause, boolean outcomeUnknown) {
+    public DatabaseAwayException(
+            String message, @Nullable Throwable cause, boolean outcomeUnknown) {
         super(message, cause);
         this.outcomeUnknown = outcomeUnknown;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history of jobs, and its order: whoever has seen number n has seen all that there is up to n.
  */
-public final class EventFeed {
+public final class EventFeed implements Sequencing {
     /** The channel on which new numbers are announced; a hint, never needed. */
     public static final String CHANNEL = "windlass_events";
 
@@ -74,7 +74,7 @@ public final class EventFeed {
         this.database = database;
     }
 
-    /** How many events got their number; 0 also where another sequencer is at work. */
+    @Override
     public int sequence(int most) {
         return database.transaction(handle -> {
             if (!handle.createQuery(LOCK).mapTo(Boolean.class).one()) {

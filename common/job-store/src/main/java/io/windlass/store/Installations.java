@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Whose database this is, and which cluster stands behind a name. */
-public final class Installations {
+public final class Installations implements Heartbeats {
     private static final String FIND = "select id, key_fingerprint from installation";
     private static final String MAKE =
             "insert into installation (id, key_fingerprint) values (:id, :key) on conflict do nothing";
@@ -60,7 +60,7 @@ public final class Installations {
                 .one();
     }
 
-    /** The identity that this name had first; where it differs, another cluster answers now. */
+    @Override
     public String heartbeat(String cluster, String identity) {
         return database.transaction(handle ->
                 handle.createQuery(HEARTBEAT)

@@ -3,84 +3,26 @@ package io.windlass.store;
 import io.windlass.job.Decision;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
-import io.windlass.job.PodRecord;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Reads jobs for a decision, and writes what was decided: by compare-and-set, with its line of
  * history.
  */
-public final class Progressions {
-    private static final String LOAD =
-            "select "
-                    + Rows.JOB
-                    + """
-                     from job j join job_state s on s.job_id = j.id where j.id = any(:ids) order by j.id
-                    """;
-
-    private static final String LOAD_PODS =
-            "select * from job_pod where job_id = any(:ids) order by name";
-
-    // somebody may have asked for an earlier check since the row was read: theirs counts too
-    private static final String NEXT_CHECK =
-            """
-            next_check_at = case when next_check_at is not distinct from cast(:readCheck as timestamptz)
-                then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end
-            """;
-
-    private static final String WRITE =
-            """
-            with written as (
-                update job_state set version = version + 1, state = :state, desired = :desired,
-                    desired_reason = :desiredReason, desired_message = :desiredMessage, reason = :reason,
-                    message = :message, exit_code = cast(:exitCode as integer), may_have_run = cast(:mayHaveRun as boolean), attempt = :attempt,
-                    kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
-                    missing_since = cast(:missingSince as timestamptz), delete_requested_at = cast(:deleteRequestedAt as timestamptz), settled = :settled,
-                    admitted_at = cast(:admittedAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
-                    waiting = cast(:waiting as jsonb), waits_for_room_since = cast(:waitsForRoomSince as timestamptz),
-            """
-                    + NEXT_CHECK
-                    + """
-                        where job_id = :id and version = :version
-                        returning job_id, version)
-                    insert into job_event (job_id, version, at, from_state, to_state, reason, message, source, kind, name, uid,
-                        resource_version, raw)
-                    select job_id, version, cast(:now as timestamptz), :fromState, :state, :eventReason, :eventMessage, :source,
-                        :kind, :name, :uid, cast(:resourceVersion as bigint), :raw
-                    from written
-                    """;
-
-    private static final String NUDGE =
-            "update job_state set " + NEXT_CHECK + " where job_id = :id and version = :version";
-
-    private static final String WRITE_POD =
-            """
-            insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, pulls,
-                started_at, exit_code, reason, message, disrupted)
-            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, cast(:classSince as timestamptz), :pulls,
-                cast(:startedAt as timestamptz), cast(:exitCode as integer), :reason, :message, :disrupted)
-            on conflict (job_id, attempt, pod_uid) do update set
-                guard = excluded.guard, phase = excluded.phase, node = excluded.node, class = excluded.class,
-                cause = excluded.cause, class_since = excluded.class_since, pulls = excluded.pulls,
-                started_at = excluded.started_at, exit_code = excluded.exit_code, reason = excluded.reason,
-                message = excluded.message, disrupted = excluded.disrupted
-            """;
+public interface Progressions {
+    static Progressions on(Database database) {
+        return new PostgresProgressions(database);
+    }
 
     /** A job as it was read, and what was decided from that. */
-    public record Step(Job job, Decision decision) {}
+    record Step(Job job, Decision decision) {}
 
     /** Another was faster, and nothing of this transaction is kept: read again, decide again. */
-    public static final class RaceLostException extends RuntimeException {
+    final class RaceLostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public RaceLostException() {
@@ -88,152 +30,52 @@ public final class Progressions {
         }
     }
 
-    private final Database database;
-
-    public Progressions(Database database) {
-        this.database = database;
-    }
-
     /** What a batch does inside its one transaction. */
-    public interface Work<T> {
+    interface Work<T> {
         T with(Batch batch);
     }
 
-    public <T> T inTransaction(Work<T> work) {
-        return database.transaction(handle -> work.with(new Batch(handle, Database.now(handle))));
-    }
+    <T> T inTransaction(Work<T> work);
 
-    public Optional<Job> load(JobId id) {
+    default Optional<Job> load(JobId id) {
         return inTransaction(batch -> Optional.ofNullable(batch.load(List.of(id)).get(id)));
     }
 
     /** False where another was faster: read again, decide again. */
-    public boolean write(Step step) {
+    default boolean write(Step step) {
         return inTransaction(batch -> batch.write(List.of(step)).isEmpty());
     }
 
     /** One open transaction, with the database's clock as it was at its beginning. */
-    public static final class Batch {
-        private final Handle handle;
-        private final Instant now;
+    interface Batch {
+        Instant now();
 
-        Batch(Handle handle, Instant now) {
-            this.handle = handle;
-            this.now = now;
-        }
-
-        public Instant now() {
-            return now;
-        }
-
-        Handle handle() {
-            return handle;
-        }
-
-        public Map<JobId, Job> load(Collection<JobId> ids) {
-            return load(ids, LOAD);
-        }
+        Map<JobId, Job> load(Collection<JobId> ids);
 
         /**
          * In id order, so that two batches cannot wait for each other. Who holds the rows does not
          * lose races; the compare-and-set stays for those who do not.
          */
-        public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
-            return load(ids, LOAD + " for no key update of s");
-        }
-
-        private Map<JobId, Job> load(Collection<JobId> ids, String sql) {
-            UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
-            List<Job> rows =
-                    handle.createQuery(sql)
-                            .bind("ids", keys)
-                            .map((row, context) -> Rows.job(row, List.of()))
-                            .list();
-            // after the rows: what was seen of pods is written under their lock
-            Map<JobId, List<PodRecord>> pods = new HashMap<>();
-            handle.createQuery(LOAD_PODS)
-                    .bind("ids", keys)
-                    .map((row, context) ->
-                            pods.computeIfAbsent(
-                                            new JobId(row.getObject("job_id", UUID.class)),
-                                            id -> new ArrayList<>())
-                                    .add(Rows.pod(row)))
-                    .list();
-            Map<JobId, Job> jobs = new HashMap<>();
-            rows.forEach(job ->
-                    jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
-            return jobs;
-        }
+        Map<JobId, Job> loadLocked(Collection<JobId> ids);
 
         /** Those that lost the race: nothing of them was written. */
-        public List<Step> write(List<Step> steps) {
-            List<Step> versions =
-                    steps.stream().filter(s -> s.decision().evidence() != null).toList();
-            List<Step> nudges =
-                    steps.stream()
-                            .filter(s -> s.decision().evidence() == null)
-                            .filter(Batch::movesCheck)
-                            .toList();
-            List<Step> lost =
-                    new ArrayList<>(
-                            execute(
-                                    WRITE,
-                                    versions,
-                                    (into, step) -> StepBinding.write(into, step, now)));
-            lost.addAll(execute(NUDGE, nudges, StepBinding::check));
-            writePods(versions.stream().filter(step -> !lost.contains(step)).toList());
-            return lost;
-        }
+        List<Step> write(List<Step> steps);
 
-        private static boolean movesCheck(Step step) {
-            Instant next = step.decision().next().nextCheckAt();
-            return next == null
-                    ? step.job().progress().nextCheckAt() != null
-                    : !next.equals(step.job().progress().nextCheckAt());
-        }
+        /** Until the end of this transaction nobody else admits; false where it must not be. */
+        boolean mayAdmit(String cluster);
 
-        private interface Binder {
-            void bind(PreparedBatch batch, Step step);
-        }
+        /** What a cluster is used for now. */
+        Use use(String cluster, Instant pendingSince);
 
-        private List<Step> execute(String sql, List<Step> steps, Binder binder) {
-            if (steps.isEmpty()) {
-                return List.of();
-            }
-            PreparedBatch batch = handle.prepareBatch(sql);
-            for (Step step : steps) {
-                binder.bind(batch, step);
-                batch.add();
-            }
-            int[] counts = batch.execute();
-            List<Step> lost = new ArrayList<>();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] == 0) {
-                    lost.add(steps.get(i));
-                }
-            }
-            return lost;
-        }
-
-        /**
-         * Of a pod that changed twice in one batch only the last counts: one statement writes a row
-         * once.
-         */
-        private void writePods(List<Step> steps) {
-            Map<PodKey, PodRecord> latest = new LinkedHashMap<>();
-            for (Step step : steps) {
-                for (PodRecord pod : step.decision().changedPods()) {
-                    latest.put(new PodKey(step.job().id(), pod.attempt(), pod.uid()), pod);
-                }
-            }
-            if (latest.isEmpty()) {
-                return;
-            }
-            PreparedBatch batch = handle.prepareBatch(WRITE_POD);
-            latest.forEach((key, pod) -> StepBinding.pod(batch, key.jobId(), pod));
-            batch.execute();
-        }
-
-        private record PodKey(JobId jobId, int attempt, String uid) {}
+        /** The queued jobs of a cluster, best rank first, that nobody else is at. */
+        List<Candidate> queued(String cluster, long most);
     }
+
+    /**
+     * Jobs that are not deleted yet, pods of those that have not ended, and jobs that have not
+     * started; those that have waited for room since before a given time are not among these.
+     */
+    record Use(long jobs, long pods, long pending) {}
+
+    record Candidate(Job job, int weight) {}
 }

@@ -24,12 +24,12 @@ final class StoreBeans {
 
     @Singleton
     Progressions progressions(Database database) {
-        return new Progressions(database);
+        return Progressions.on(database);
     }
 
     @Singleton
     Checks checks(Database database) {
-        return new Checks(database);
+        return Checks.on(database);
     }
 
     @Singleton

@@ -64,9 +64,9 @@ class StoreTest {
                                 4,
                                 Duration.ofSeconds(5)));
         submissions = new Submissions(database);
-        progressions = new Progressions(database);
-        admissions = new Admissions(database, decider);
-        checks = new Checks(database);
+        progressions = Progressions.on(database);
+        admissions = new Admissions(progressions, decider);
+        checks = Checks.on(database);
         feed = new EventFeed(database);
         jobs = new Jobs(database);
     }

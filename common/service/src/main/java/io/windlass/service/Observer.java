@@ -9,7 +9,6 @@ import io.windlass.queue.QueueAwayException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +26,7 @@ public final class Observer {
     private final Installation installation;
     private final String cluster;
     private final Clock clock;
+    private final Machine machine;
     private final Loop loop;
 
     public Observer(
@@ -35,12 +35,14 @@ public final class Observer {
             EnvelopeCodec codec,
             Installation installation,
             String cluster,
-            Clock clock) {
+            Clock clock,
+            Machine machine) {
         this.queue = queue;
         this.codec = codec;
         this.installation = installation;
         this.cluster = cluster;
         this.clock = clock;
+        this.machine = machine;
         this.loop = new Loop(name, this::runOnce);
     }
 
@@ -58,7 +60,7 @@ public final class Observer {
         return waiting;
     }
 
-    Duration runOnce() {
+    public Duration runOnce() {
         Map<String, Message> batch = waiting.take(AT_ONCE);
         if (batch.isEmpty()) {
             return IDLE;
@@ -76,7 +78,7 @@ public final class Observer {
     private String envelope(Message message) {
         return codec.encode(
                 new Envelope(
-                        UUID.randomUUID(),
+                        machine.randomId(),
                         installation.id(),
                         cluster,
                         clock.instant(),

@@ -1,0 +1,264 @@
+package io.windlass.store;
+
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.PodRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** In a transaction of PostgreSQL. */
+final class PostgresProgressions implements Progressions {
+    private static final String LOAD =
+            "select "
+                    + Rows.JOB
+                    + """
+                     from job j join job_state s on s.job_id = j.id where j.id = any(:ids) order by j.id
+                    """;
+
+    private static final String LOAD_PODS =
+            "select * from job_pod where job_id = any(:ids) order by name";
+
+    // somebody may have asked for an earlier check since the row was read: theirs counts too
+    private static final String NEXT_CHECK =
+            """
+            next_check_at = case when next_check_at is not distinct from cast(:readCheck as timestamptz)
+                then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end
+            """;
+
+    private static final String WRITE =
+            """
+            with written as (
+                update job_state set version = version + 1, state = :state, desired = :desired,
+                    desired_reason = :desiredReason, desired_message = :desiredMessage, reason = :reason,
+                    message = :message, exit_code = cast(:exitCode as integer), may_have_run = cast(:mayHaveRun as boolean), attempt = :attempt,
+                    kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
+                    missing_since = cast(:missingSince as timestamptz), delete_requested_at = cast(:deleteRequestedAt as timestamptz), settled = :settled,
+                    admitted_at = cast(:admittedAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
+                    waiting = cast(:waiting as jsonb), waits_for_room_since = cast(:waitsForRoomSince as timestamptz),
+            """
+                    + NEXT_CHECK
+                    + """
+                        where job_id = :id and version = :version
+                        returning job_id, version)
+                    insert into job_event (job_id, version, at, from_state, to_state, reason, message, source, kind, name, uid,
+                        resource_version, raw)
+                    select job_id, version, cast(:now as timestamptz), :fromState, :state, :eventReason, :eventMessage, :source,
+                        :kind, :name, :uid, cast(:resourceVersion as bigint), :raw
+                    from written
+                    """;
+
+    private static final String NUDGE =
+            "update job_state set " + NEXT_CHECK + " where job_id = :id and version = :version";
+
+    private static final String WRITE_POD =
+            """
+            insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, pulls,
+                started_at, exit_code, reason, message, disrupted)
+            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, cast(:classSince as timestamptz), :pulls,
+                cast(:startedAt as timestamptz), cast(:exitCode as integer), :reason, :message, :disrupted)
+            on conflict (job_id, attempt, pod_uid) do update set
+                guard = excluded.guard, phase = excluded.phase, node = excluded.node, class = excluded.class,
+                cause = excluded.cause, class_since = excluded.class_since, pulls = excluded.pulls,
+                started_at = excluded.started_at, exit_code = excluded.exit_code, reason = excluded.reason,
+                message = excluded.message, disrupted = excluded.disrupted
+            """;
+
+    private static final String LOCK =
+            "select pg_try_advisory_xact_lock(hashtextextended('windlass admission ' || :cluster, 0))";
+
+    private static final String PAUSED = "select paused from cluster where name = :cluster";
+
+    private static final String USE =
+            """
+            select count(*) as jobs,
+                coalesce(sum(weight) filter (where finished_at is null), 0) as pods,
+                count(*) filter (where state = 'STARTING'
+                    and (waits_for_room_since is null or waits_for_room_since > :countsSince)) as pending
+            from job_state where cluster = :cluster and state <> 'QUEUED' and not settled
+            """;
+
+    private static final String NEXT =
+            "select "
+                    + Rows.JOB
+                    + ", s.weight"
+                    + """
+                     from job_state s join job j on j.id = s.job_id
+                    where s.cluster = :cluster and s.state = 'QUEUED' and s.desired = 'RUN'
+                    order by s.rank, s.job_id limit :most for update of s skip locked
+                    """;
+
+    private final Database database;
+
+    PostgresProgressions(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public <T> T inTransaction(Work<T> work) {
+        return database.transaction(handle -> work.with(batch(handle)));
+    }
+
+    static Batch batch(Handle handle) {
+        return new PostgresBatch(handle, Database.now(handle));
+    }
+
+    private static final class PostgresBatch implements Batch {
+        private final Handle handle;
+        private final Instant now;
+
+        PostgresBatch(Handle handle, Instant now) {
+            this.handle = handle;
+            this.now = now;
+        }
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public Map<JobId, Job> load(Collection<JobId> ids) {
+            return load(ids, LOAD);
+        }
+
+        @Override
+        public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
+            return load(ids, LOAD + " for no key update of s");
+        }
+
+        private Map<JobId, Job> load(Collection<JobId> ids, String sql) {
+            UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
+            List<Job> rows =
+                    handle.createQuery(sql)
+                            .bind("ids", keys)
+                            .map((row, context) -> Rows.job(row, List.of()))
+                            .list();
+            // after the rows: what was seen of pods is written under their lock
+            Map<JobId, List<PodRecord>> pods = new HashMap<>();
+            handle.createQuery(LOAD_PODS)
+                    .bind("ids", keys)
+                    .map((row, context) ->
+                            pods.computeIfAbsent(
+                                            new JobId(row.getObject("job_id", UUID.class)),
+                                            id -> new ArrayList<>())
+                                    .add(Rows.pod(row)))
+                    .list();
+            Map<JobId, Job> jobs = new HashMap<>();
+            rows.forEach(job ->
+                    jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
+            return jobs;
+        }
+
+        @Override
+        public List<Step> write(List<Step> steps) {
+            List<Step> versions =
+                    steps.stream().filter(s -> s.decision().evidence() != null).toList();
+            List<Step> nudges =
+                    steps.stream()
+                            .filter(s -> s.decision().evidence() == null)
+                            .filter(PostgresBatch::movesCheck)
+                            .toList();
+            List<Step> lost =
+                    new ArrayList<>(
+                            execute(
+                                    WRITE,
+                                    versions,
+                                    (into, step) -> StepBinding.write(into, step, now)));
+            lost.addAll(execute(NUDGE, nudges, StepBinding::check));
+            writePods(versions.stream().filter(step -> !lost.contains(step)).toList());
+            return lost;
+        }
+
+        @Override
+        public boolean mayAdmit(String cluster) {
+            return handle.createQuery(LOCK).bind("cluster", cluster).mapTo(Boolean.class).one()
+                    && !handle.createQuery(PAUSED)
+                            .bind("cluster", cluster)
+                            .mapTo(Boolean.class)
+                            .findOne()
+                            .orElse(false);
+        }
+
+        @Override
+        public Use use(String cluster, Instant pendingSince) {
+            return handle.createQuery(USE)
+                    .bind("cluster", cluster)
+                    .bind("countsSince", Rows.time(pendingSince))
+                    .map((row, context) ->
+                            new Use(
+                                    row.getLong("jobs"),
+                                    row.getLong("pods"),
+                                    row.getLong("pending")))
+                    .one();
+        }
+
+        @Override
+        public List<Candidate> queued(String cluster, long most) {
+            return handle.createQuery(NEXT)
+                    .bind("cluster", cluster)
+                    .bind("most", most)
+                    .map((row, context) ->
+                            new Candidate(Rows.job(row, List.of()), row.getInt("weight")))
+                    .list();
+        }
+
+        private static boolean movesCheck(Step step) {
+            Instant next = step.decision().next().nextCheckAt();
+            return next == null
+                    ? step.job().progress().nextCheckAt() != null
+                    : !next.equals(step.job().progress().nextCheckAt());
+        }
+
+        private interface Binder {
+            void bind(PreparedBatch batch, Step step);
+        }
+
+        private List<Step> execute(String sql, List<Step> steps, Binder binder) {
+            if (steps.isEmpty()) {
+                return List.of();
+            }
+            PreparedBatch batch = handle.prepareBatch(sql);
+            for (Step step : steps) {
+                binder.bind(batch, step);
+                batch.add();
+            }
+            int[] counts = batch.execute();
+            List<Step> lost = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == 0) {
+                    lost.add(steps.get(i));
+                }
+            }
+            return lost;
+        }
+
+        /**
+         * Of a pod that changed twice in one batch only the last counts: one statement writes a row
+         * once.
+         */
+        private void writePods(List<Step> steps) {
+            Map<PodKey, PodRecord> latest = new LinkedHashMap<>();
+            for (Step step : steps) {
+                for (PodRecord pod : step.decision().changedPods()) {
+                    latest.put(new PodKey(step.job().id(), pod.attempt(), pod.uid()), pod);
+                }
+            }
+            if (latest.isEmpty()) {
+                return;
+            }
+            PreparedBatch batch = handle.prepareBatch(WRITE_POD);
+            latest.forEach((key, pod) -> StepBinding.pod(batch, key.jobId(), pod));
+            batch.execute();
+        }
+
+        private record PodKey(JobId jobId, int attempt, String uid) {}
+    }
+}

@@ -84,15 +84,20 @@ public final class Hands {
     }
 
     void deleteStray(Job job, Command.DeleteStray stray) {
-        LOG.warn("job {}: a stray Job {} of uid {} is deleted", job.id(), name(job), stray.uid());
-        strays.increment();
-        cluster.delete(job.namespace(), name(job), stray.uid());
+        if (!cluster.delete(job.namespace(), name(job), stray.uid())) {
+            LOG.warn(
+                    "job {}: a stray Job {} of uid {} is deleted",
+                    job.id(),
+                    name(job),
+                    stray.uid());
+            strays.increment();
+        }
     }
 
     private boolean retire(Job job, String uid) {
         boolean gone = cluster.suspend(job.namespace(), name(job), uid);
         if (!gone) {
-            cluster.deletePods(job.namespace(), job.id());
+            cluster.deleteEndedPods(job.namespace(), job.id());
         }
         return gone;
     }

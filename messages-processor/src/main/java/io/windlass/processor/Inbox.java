@@ -81,14 +81,15 @@ public final class Inbox {
                         news.add(new News(seen.jobId(), new Input.PodObserved(seen.pod())));
             }
         }
-        if (!news.isEmpty()) {
-            // in id order, so that two batches cannot wait for each other
-            news.sort(Comparator.comparing(News::jobId));
-            decide(news);
-        }
+        decide(news);
     }
 
-    private void decide(List<News> news) {
+    void decide(List<News> unsorted) {
+        if (unsorted.isEmpty()) {
+            return;
+        }
+        // in id order, so that two batches cannot wait for each other
+        List<News> news = unsorted.stream().sorted(Comparator.comparing(News::jobId)).toList();
         Outcome outcome = tryToDecide(news);
         while (outcome == null) {
             lostRaces.increment();

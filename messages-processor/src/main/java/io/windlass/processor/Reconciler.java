@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
+import io.windlass.job.Input;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
-import io.windlass.messages.Message;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.service.Machine;
@@ -101,17 +101,14 @@ public final class Reconciler {
                         Set.copyOf(
                                 batch.load(looks.stream().map(Map.Entry::getKey).toList())
                                         .keySet()));
-        List<Message> seen = new ArrayList<>();
+        List<Inbox.News> seen = new ArrayList<>();
         for (Map.Entry<JobId, Look> look : looks) {
             JobSeen job = look.getValue().job();
             if (job == null) {
                 continue;
             }
             if (known.contains(look.getKey())) {
-                seen.add(new Message.JobObserved(look.getKey(), job, false));
-                look.getValue()
-                        .pods()
-                        .forEach(pod -> seen.add(new Message.PodObserved(look.getKey(), pod)));
+                seen.add(new Inbox.News(look.getKey(), new Input.Looked(look.getValue())));
             } else {
                 LOG.warn(
                         "Job {}/{} says it is ours, but job {} is not known; it is left alone",
@@ -120,7 +117,7 @@ public final class Reconciler {
                         look.getKey());
             }
         }
-        inbox.handle(seen);
+        inbox.decide(seen);
         return looks.size() - known.size();
     }
 }

@@ -36,8 +36,11 @@ public interface Cluster {
     /** Only the object of that uid; its pods are deleted by the cluster. True where it is gone. */
     boolean suspend(String namespace, String name, String uid);
 
-    /** Of an ended Job that stays: its finished pods go. */
-    void deletePods(String namespace, JobId jobId);
+    /**
+     * Of a Job that stays. Never pods that still run: the Job controller waits for the deletions
+     * that it has begun itself, and one that another was faster with stalls it for five minutes.
+     */
+    void deleteEndedPods(String namespace, JobId jobId);
 
     /** Live: what the API server says now, not what a watch has told. */
     Look look(String namespace, String name, JobId jobId);

@@ -133,9 +133,14 @@ public final class KubernetesCluster implements Cluster {
     }
 
     @Override
-    public void deletePods(String namespace, JobId jobId) {
+    public void deleteEndedPods(String namespace, JobId jobId) {
         try {
-            client.pods().inNamespace(namespace).withLabels(selector(jobId)).delete();
+            client.pods()
+                    .inNamespace(namespace)
+                    .withLabels(selector(jobId))
+                    .withoutField("status.phase", "Pending")
+                    .withoutField("status.phase", "Running")
+                    .delete();
         } catch (KubernetesClientException e) {
             throw away(e);
         }

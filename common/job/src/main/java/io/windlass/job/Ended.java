@@ -109,9 +109,7 @@ final class Ended extends Observing {
 
     void observed(JobSeen seen) {
         source = Evidence.Source.JOB_WATCH;
-        boolean back = draft.settled && ours(seen) && seen.deletionAt() == null;
-        if (stray(seen) || back) {
-            // after the cluster was restored even the row's own Job may be there again
+        if (stray(seen) || (draft.settled && draft.kubernetesUid == null && ours(seen))) {
             deleteStray(seen);
         } else if (draft.kubernetesUid == null && ours(seen)) {
             created(seen);
@@ -141,6 +139,9 @@ final class Ended extends Observing {
         JobSeen seen = look.job();
         if (seen == null || !ours(seen)) {
             settle();
+        } else if (draft.settled && seen.deletionAt() == null) {
+            // a cluster that was restored has it again
+            deleteStray(seen);
         } else if (stray(seen)) {
             deleteStray(seen);
             settle();

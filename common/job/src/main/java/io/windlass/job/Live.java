@@ -252,20 +252,22 @@ final class Live extends Assessing {
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
         if (success && seen.deletionAt() == null) {
             tryAgainIn(SUCCESS_IS_NEAR);
+        } else if (waitedLongEnough() && (seen.deletionAt() != null || takenOver())) {
+            endAsWanted();
+            draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
         } else if (seen.deletionAt() == null && !retired(seen)) {
             commandGone(seen.uid());
         } else if (seen.deletionAt() == null
                 && draft.pods.values().stream().allMatch(PodRecord::over)) {
             endAsWanted();
-        } else if (draft.deleteRequestedAt != null
-                && !draft.deleteRequestedAt
-                        .plus(rules.checks().deletionBound())
-                        .isAfter(draft.now)) {
-            endAsWanted();
-            draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
         } else {
             tryAgainIn(rules.checks().deleting());
         }
+    }
+
+    private boolean waitedLongEnough() {
+        return draft.deleteRequestedAt != null
+                && !draft.deleteRequestedAt.plus(rules.checks().deletionBound()).isAfter(draft.now);
     }
 
     private boolean retired(JobSeen seen) {

@@ -353,6 +353,9 @@ class DeciderTest {
         Decision settled = decide(job(ended(JobState.SUCCEEDED)), new Input.Deleted(true));
         Job over = job(ended(JobState.SUCCEEDED)).after(settled);
         assertThat(decide(over, new Input.JobObserved(seen(UID))).commands())
+                .as("a message may only be late")
+                .isEmpty();
+        assertThat(decide(over, new Input.Looked(look(seen(UID)))).commands())
                 .containsExactly(new Command.DeleteStray(UID));
     }
 

@@ -145,7 +145,7 @@ final class Ended extends Observing {
         } else if (stray(seen)) {
             deleteStray(seen);
             settle();
-        } else {
+        } else if (draft.kubernetesUid == null) {
             created(seen);
         }
     }

@@ -360,6 +360,14 @@ class DeciderTest {
     }
 
     @Test
+    void shouldKeepAnEndedJobForItsTimeThoughAListShowsIt() {
+        Job over = job(ended(JobState.FAILED));
+        Decision seen = decide(over, new Input.Looked(look(seen(UID))));
+        assertThat(seen.commands()).isEmpty();
+        assertThat(seen.next().nextCheckAt()).isEqualTo(over.progress().nextCheckAt());
+    }
+
+    @Test
     void shouldSettleOnlyWhenNothingIsLeft() {
         Job over = job(ended(JobState.SUCCEEDED));
         assertThat(decide(over, new Input.Deleted(false)).next().settled()).isFalse();

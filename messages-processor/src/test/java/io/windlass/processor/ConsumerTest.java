@@ -113,7 +113,7 @@ class ConsumerTest {
                                         Map.of("name", "one", "image", "busybox"), "local"))
                         .spec();
         JobId id = JobId.at(System.currentTimeMillis(), random);
-        new Submissions(database)
+        Submissions.on(database)
                 .store(
                         List.of(
                                 new NewJob(

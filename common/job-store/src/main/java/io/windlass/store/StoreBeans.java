@@ -14,7 +14,7 @@ final class StoreBeans {
 
     @Singleton
     Submissions submissions(Database database) {
-        return new Submissions(database);
+        return Submissions.on(database);
     }
 
     @Singleton

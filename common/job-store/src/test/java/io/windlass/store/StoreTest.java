@@ -63,7 +63,7 @@ class StoreTest {
                                 test.password(),
                                 4,
                                 Duration.ofSeconds(5)));
-        submissions = new Submissions(database);
+        submissions = Submissions.on(database);
         progressions = Progressions.on(database);
         admissions = new Admissions(progressions, decider);
         checks = Checks.on(database);

@@ -1,0 +1,44 @@
+package io.windlass.store;
+
+import io.windlass.job.Decider;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes the wish to cancel where it cannot be lost; the processors see to the rest. */
+public final class Wishes {
+    private final Progressions progressions;
+    private final Decider decider;
+
+    public Wishes(Progressions progressions, Decider decider) {
+        this.progressions = progressions;
+        this.decider = decider;
+    }
+
+    /** The job whose end is wished now; empty where it had ended already. */
+    public Optional<Job> cancel(JobId id, String by) {
+        Optional<Job> job = progressions.load(id);
+        while (job.isPresent() && !job.get().state().terminal()) {
+            if (!job.get().progress().desired().isRun() || wish(job.get(), by)) {
+                return job;
+            }
+            job = progressions.load(id);
+        }
+        return Optional.empty();
+    }
+
+    private boolean wish(Job job, String by) {
+        return progressions.inTransaction(batch ->
+                batch.write(
+                                List.of(
+                                        new Progressions.Step(
+                                                job,
+                                                decider.decide(
+                                                        job,
+                                                        new Input.CancelRequested(by),
+                                                        batch.now()))))
+                        .isEmpty());
+    }
+}

@@ -109,12 +109,16 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     /** What it looked like last may hold the exit code that nobody has seen yet. */
     @Override
     public void onDelete(Pod pod, boolean finalStateUnknown) {
-        tell(pod);
+        PodSeen last = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
+        tell(pod, finalStateUnknown ? last : last.atItsEnd());
         pulls.forget(pod.getMetadata().getUid());
     }
 
     private void tell(Pod pod) {
-        PodSeen seen = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
+        tell(pod, SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid())));
+    }
+
+    private void tell(Pod pod, PodSeen seen) {
         SeenReader.jobId(pod)
                 .ifPresent(id -> observer.seen(seen.uid(), new Message.PodObserved(id, seen)));
     }

@@ -47,7 +47,12 @@ abstract class Answering extends Observing {
             return false;
         }
         return draft.pods.isEmpty()
+                || someFateIsUnknown()
                 || draft.pods.values().stream()
-                        .anyMatch(p -> p.waitClass() == null && p.node() != null);
+                        .anyMatch(p -> !p.over() && p.waitClass() == null && p.node() != null);
+    }
+
+    boolean someFateIsUnknown() {
+        return draft.pods.values().stream().anyMatch(PodRecord::fateUnknown);
     }
 }

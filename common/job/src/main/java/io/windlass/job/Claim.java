@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /** The right to POST the Job, held by one creator until an instant of the database's clock. */
 public record Claim(UUID token, Instant until) {
-    boolean activeAt(Instant now) {
+    public boolean activeAt(Instant now) {
         return until.isAfter(now);
     }
 }

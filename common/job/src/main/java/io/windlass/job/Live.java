@@ -1,6 +1,5 @@
 package io.windlass.job;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -8,8 +7,7 @@ import java.util.UUID;
  * A job between admission and its end: it may have a Kubernetes Job, and whatever is seen may end
  * it.
  */
-final class Live extends Assessing {
-    private static final Duration SUCCESS_IS_NEAR = Duration.ofSeconds(1);
+final class Live extends Withdrawing {
     private Evidence.Source source = Evidence.Source.CHECK;
 
     Live(Draft draft, Rules rules, UUID installation) {
@@ -19,14 +17,6 @@ final class Live extends Assessing {
     @Override
     Evidence.Source source() {
         return source;
-    }
-
-    void cancel(String by) {
-        if (draft.desired.isRun()) {
-            draft.desired = new Desired.Cancel();
-            draft.note(line("CancelRequested", "by " + by));
-        }
-        draft.nextCheckAt = draft.now;
     }
 
     void due() {
@@ -42,22 +32,6 @@ final class Live extends Assessing {
             // a POST may still be on its way, however long its sender is frozen
             draft.command(new Command.Occupy());
         }
-    }
-
-    void occupied(JobSeen seen) {
-        if (draft.kubernetesUid != null || draft.desired.isRun()) {
-            draft.nextCheckAt = draft.now;
-            return;
-        }
-        endAsWanted();
-        draft.kubernetesUid = seen.uid();
-        draft.guard = seen.guard();
-    }
-
-    private void endWithoutAJob() {
-        endAsWanted();
-        draft.settled = true;
-        draft.nextCheckAt = null;
     }
 
     void created(JobSeen seen) {
@@ -123,30 +97,6 @@ final class Live extends Assessing {
         draft.nextCheckAt = null;
     }
 
-    void deleted(boolean gone) {
-        if (gone) {
-            absent();
-        } else {
-            goneWasAskedFor("DeleteRequested", "the Job is being deleted");
-        }
-    }
-
-    void retired(boolean gone) {
-        if (gone) {
-            absent();
-        } else {
-            goneWasAskedFor("Suspended", "the Job is suspended, and its pods are being deleted");
-        }
-    }
-
-    private void goneWasAskedFor(String reason, String message) {
-        if (draft.deleteRequestedAt == null) {
-            draft.deleteRequestedAt = draft.now;
-            draft.note(line(reason, message));
-        }
-        tryAgainIn(rules.checks().deleting());
-    }
-
     void observed(JobSeen seen) {
         source = Evidence.Source.JOB_WATCH;
         if (stray(seen)) {
@@ -189,10 +139,13 @@ final class Live extends Assessing {
             adopt(seen, "JobFound");
             draft.guard = seen.guard();
             present(seen, true);
-        } else if (draft.kubernetesUid == null && draft.desired.isRun()) {
+        } else if (draft.kubernetesUid != null) {
+            absent();
+        } else if (draft.desired.isRun()) {
             nameTaken(seen);
         } else {
-            absent();
+            // whoever comes late finds the name taken, though not by us
+            endWithoutAJob();
         }
     }
 
@@ -233,53 +186,22 @@ final class Live extends Assessing {
         }
         FailureReport report = FailureReport.of(draft.jobWithPods(), failed);
         draft.exitCode = report.exitCode();
-        boolean ran = draft.anyPodStarted() || draft.startedAt != null;
         end(
                 JobState.FAILED,
                 report.reason().name(),
                 report.message(),
-                ran || (report.exitCode() != null));
+                mayHaveRun() || report.exitCode() != null);
         draft.note(about(seen, report.reason().name(), report.message(), failed.message()));
         return true;
     }
 
-    /**
-     * The end of an intent: success is given its chance, then the Job is made to run nothing, then
-     * the end is written.
-     */
-    private void wantGone(JobSeen seen) {
-        boolean success =
-                seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
-        if (success && seen.deletionAt() == null) {
-            tryAgainIn(SUCCESS_IS_NEAR);
-        } else if (waitedLongEnough() && (seen.deletionAt() != null || takenOver())) {
-            endAsWanted();
-            draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
-        } else if (seen.deletionAt() == null && !retired(seen)) {
-            commandGone(seen.uid());
-        } else if (seen.deletionAt() == null
-                && draft.pods.values().stream().allMatch(PodRecord::over)) {
-            endAsWanted();
-        } else {
-            tryAgainIn(rules.checks().deleting());
-        }
-    }
-
-    private boolean waitedLongEnough() {
-        return draft.deleteRequestedAt != null
-                && !draft.deleteRequestedAt.plus(rules.checks().deletionBound()).isAfter(draft.now);
-    }
-
-    private boolean retired(JobSeen seen) {
-        return takenOver() && (seen.suspended() || seen.finished());
-    }
-
     /** A GET answered 404. */
-    private void absent() {
+    @Override
+    void absent() {
         if (draft.kubernetesUid == null && draft.claimActive()) {
             createUnknown();
         } else if (!draft.desired.isRun() && draft.kubernetesUid != null) {
-            endWithoutAJob();
+            absentAsWanted();
         } else if (draft.kubernetesUid == null) {
             draft.nextCheckAt = draft.now;
         } else if (draft.missingSince == null) {

@@ -59,6 +59,26 @@ public record PodSeen(
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
+    /** The last that there was of it: what is gone is over, whether or not it ever ran. */
+    public PodSeen atItsEnd() {
+        return over()
+                ? this
+                : new PodSeen(
+                        name,
+                        uid,
+                        guard,
+                        attempt,
+                        "Failed",
+                        reason,
+                        message,
+                        node,
+                        deletionAt,
+                        disrupted,
+                        null,
+                        pulls,
+                        containers);
+    }
+
     /** Being deleted, or over, without ever having started. */
     boolean isGoing() {
         return (deletionAt != null || over()) && startedAt().isEmpty();

@@ -4,11 +4,11 @@ package io.windlass.queue;
 public final class QueueAwayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    QueueAwayException(String message, Throwable cause) {
+    public QueueAwayException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    QueueAwayException(String message) {
+    public QueueAwayException(String message) {
         super(message);
     }
 }

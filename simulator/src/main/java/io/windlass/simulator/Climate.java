@@ -1,0 +1,32 @@
+package io.windlass.simulator;
+
+import java.time.Duration;
+
+/** The weather as it is now: everybody asks it anew. */
+final class Climate {
+    private static final Duration USUAL_REST = Duration.ofSeconds(2);
+    private Weather now;
+    private Duration leastRest = USUAL_REST;
+
+    Climate(Weather first) {
+        now = first;
+    }
+
+    Weather now() {
+        return now;
+    }
+
+    /** Polls are rarer than in life: what is woken does not wait for them. */
+    Duration leastRest() {
+        return leastRest;
+    }
+
+    /** Nothing is left to be done but to let a day pass. */
+    void quietDay() {
+        leastRest = Duration.ofMinutes(10);
+    }
+
+    void clears() {
+        now = now.healed();
+    }
+}

@@ -1,0 +1,484 @@
+package io.windlass.simulator;
+
+import io.windlass.cluster.Cluster;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobSeen;
+import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
+import io.windlass.json.Json;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in memory: what the API server answers, and what the Job controller and a kubelet do,
+ * each in its own time. It passes the tests that a real one passes.
+ */
+final class MemoryCluster implements Cluster {
+    /** Does something after a while. */
+    interface Later {
+        void after(Duration delay, Runnable what);
+    }
+
+    /** Told of what really happens: nobody else knows. */
+    interface Witness {
+        Witness NONE = new Witness() {};
+
+        default void made(MemoryJob job) {}
+
+        default void waits(MemoryJob job, MemoryPod pod) {}
+
+        default void started(MemoryJob job, MemoryPod pod) {}
+
+        default void completed(MemoryJob job) {}
+
+        /** Before it is marked, or is gone. */
+        default void deletedByUs(MemoryJob job) {}
+    }
+
+    /** A line of what a watch tells. */
+    record Change(@Nullable JobSeen job, @Nullable PodSeen pod, JobId jobId, boolean gone) {}
+
+    private final UUID installation;
+    private final InstantSource clock;
+    private final Later later;
+    private final SplittableRandom random;
+    private final Supplier<Duration> pace;
+    private final Witness witness;
+    private final String identity;
+    private final Set<String> secrets = new HashSet<>();
+    private final List<Change> changes = new ArrayList<>();
+    private Map<String, MemoryJob> jobs = new LinkedHashMap<>();
+    private long version = 100;
+    private int history;
+
+    MemoryCluster(
+            UUID installation,
+            InstantSource clock,
+            Later later,
+            SplittableRandom random,
+            Supplier<Duration> pace,
+            Witness witness) {
+        this.installation = installation;
+        this.clock = clock;
+        this.later = later;
+        this.random = random;
+        this.pace = pace;
+        this.witness = witness;
+        this.identity = uid();
+    }
+
+    private String uid() {
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+
+    // what the API server answers
+
+    @Override
+    public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
+        Map<String, @Nullable Object> metadata = Json.asObject(manifest.get("metadata"));
+        String name = String.valueOf(metadata.get("name"));
+        if (jobs.containsKey(key(namespace, name))) {
+            return new Creation.Exists();
+        }
+        Map<String, @Nullable Object> spec = Json.asObject(manifest.get("spec"));
+        MemoryJob job =
+                new MemoryJob(
+                        namespace,
+                        name,
+                        uid(),
+                        owner(metadata),
+                        Script.of(manifest),
+                        Boolean.TRUE.equals(spec.get("suspend")));
+        jobs.put(key(namespace, name), job);
+        changed(job);
+        witness.made(job);
+        return new Creation.Made(job.seen());
+    }
+
+    private static JobSeen.@Nullable Owner owner(Map<String, @Nullable Object> metadata) {
+        Map<String, @Nullable Object> labels = Json.asObject(metadata.get("labels"));
+        Object jobId = labels.get(JobIdentity.JOB_ID);
+        return jobId == null
+                ? null
+                : new JobSeen.Owner(
+                        String.valueOf(labels.get(JobIdentity.INSTALLATION)),
+                        String.valueOf(jobId),
+                        Integer.parseInt(String.valueOf(labels.get(JobIdentity.ATTEMPT))),
+                        String.valueOf(
+                                Json.asObject(metadata.get("annotations"))
+                                        .get(JobIdentity.SPEC_HASH)));
+    }
+
+    @Override
+    public boolean delete(String namespace, String name, String uid) {
+        MemoryJob job = find(namespace, name, uid);
+        if (job == null) {
+            return true;
+        }
+        if (job.deletionAt == null) {
+            witness.deletedByUs(job);
+            delete(job);
+        }
+        return false;
+    }
+
+    private void delete(MemoryJob job) {
+        job.deletionAt = clock.instant();
+        changed(job);
+    }
+
+    @Override
+    public boolean suspend(String namespace, String name, String uid) {
+        MemoryJob job = find(namespace, name, uid);
+        if (job == null) {
+            return true;
+        }
+        if (!job.suspended) {
+            job.suspended = true;
+            changed(job);
+        }
+        return false;
+    }
+
+    @Override
+    public void deleteEndedPods(String namespace, JobId jobId) {
+        for (MemoryJob job : List.copyOf(jobs.values())) {
+            if (job.namespace.equals(namespace) && owned(job, jobId)) {
+                for (MemoryPod pod : List.copyOf(job.pods)) {
+                    if (pod.over() && pod.deletionAt == null) {
+                        pod.deletionAt = clock.instant();
+                        changed(job, pod);
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean owned(MemoryJob job, JobId jobId) {
+        return job.owner != null
+                && job.owner.installation().equals(installation.toString())
+                && job.owner.jobId().equals(jobId.toString());
+    }
+
+    @Override
+    public Look look(String namespace, String name, JobId jobId) {
+        MemoryJob job = jobs.get(key(namespace, name));
+        if (job == null) {
+            return Look.NOTHING;
+        }
+        return new Look(
+                job.seen(),
+                owned(job, jobId) ? job.pods.stream().map(MemoryPod::seen).toList() : List.of());
+    }
+
+    @Override
+    public Map<JobId, Look> lookAtAll() {
+        Map<JobId, Look> looks = new LinkedHashMap<>();
+        for (MemoryJob job : jobs.values()) {
+            job.jobId()
+                    .filter(id -> owned(job, id))
+                    .ifPresent(id ->
+                            looks.put(
+                                    id,
+                                    new Look(
+                                            job.seen(),
+                                            job.pods.stream().map(MemoryPod::seen).toList())));
+        }
+        return looks;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    private @Nullable MemoryJob find(String namespace, String name, String uid) {
+        MemoryJob job = jobs.get(key(namespace, name));
+        return job == null || !job.uid.equals(uid) ? null : job;
+    }
+
+    // what others do
+
+    void makeSecret(String namespace, String name) {
+        secrets.add(key(namespace, name));
+    }
+
+    /** Somebody with kubectl. */
+    void deleteBySomebodyElse(MemoryJob job) {
+        delete(job);
+    }
+
+    void evict(MemoryJob job, MemoryPod pod) {
+        if (!pod.over() && pod.deletionAt == null && pod.startedAt != null) {
+            pod.disrupted = true;
+            terminate(job, pod);
+        }
+    }
+
+    List<MemoryJob> jobs() {
+        return List.copyOf(jobs.values());
+    }
+
+    Runnable snapshot() {
+        Map<String, MemoryJob> then = copy(jobs);
+        long versionThen = version;
+        return () -> {
+            jobs = copy(then);
+            version = versionThen;
+            history++;
+            for (MemoryJob job : jobs.values()) {
+                sync(job.uid);
+                job.pods.forEach(pod -> live(job.uid, pod.uid));
+            }
+        };
+    }
+
+    private static Map<String, MemoryJob> copy(Map<String, MemoryJob> jobs) {
+        Map<String, MemoryJob> copy = new LinkedHashMap<>();
+        jobs.forEach((key, job) -> copy.put(key, job.copy()));
+        return copy;
+    }
+
+    // watches
+
+    /** Another number is another history: whoever followed the old one must list. */
+    int history() {
+        return history;
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    private void changed(MemoryJob job) {
+        job.guard = ++version;
+        tell(job, null, false);
+        sync(job.uid);
+    }
+
+    private void changed(MemoryJob job, MemoryPod pod) {
+        pod.guard = ++version;
+        tell(job, pod, false);
+        sync(job.uid);
+    }
+
+    private void tell(MemoryJob job, @Nullable MemoryPod pod, boolean gone) {
+        job.jobId()
+                .filter(id -> owned(job, id))
+                .ifPresent(id ->
+                        changes.add(
+                                new Change(
+                                        pod == null ? job.seen() : null,
+                                        pod == null ? null : pod.seen(),
+                                        id,
+                                        gone)));
+    }
+
+    // the Job controller
+
+    private void sync(String uid) {
+        later.after(pace.get(), () -> byUid(uid, this::control));
+    }
+
+    private void byUid(String uid, Consumer<MemoryJob> work) {
+        jobs.values().stream().filter(j -> j.uid.equals(uid)).findFirst().ifPresent(work);
+    }
+
+    private void control(MemoryJob job) {
+        count(job);
+        sweepGonePods(job);
+        if (job.deletionAt != null) {
+            job.pods.forEach(pod -> terminate(job, pod));
+            if (job.pods.isEmpty()) {
+                jobs.remove(key(job.namespace, job.name));
+                job.guard = ++version;
+                tell(job, null, true);
+            }
+            return;
+        }
+        if (job.finished()) {
+            return;
+        }
+        boolean active = job.pods.stream().anyMatch(pod -> !pod.over());
+        if (job.has("SuccessCriteriaMet") || job.has("FailureTarget")) {
+            terminateActive(job);
+            if (!active) {
+                finish(job);
+            }
+        } else if (job.succeeded) {
+            condition(job, "SuccessCriteriaMet", "CompletionsReached");
+        } else if (job.failedForGood) {
+            condition(job, "FailureTarget", "PodFailurePolicy");
+        } else if (job.failures > job.script.backoffLimit()) {
+            condition(job, "FailureTarget", "BackoffLimitExceeded");
+        } else if (job.suspended) {
+            terminateActive(job);
+            if (!job.has("Suspended")) {
+                condition(job, "Suspended", "JobSuspended");
+            }
+        } else if (!active) {
+            makePod(job);
+        }
+    }
+
+    private void terminateActive(MemoryJob job) {
+        job.pods.stream().filter(pod -> !pod.over()).forEach(pod -> terminate(job, pod));
+    }
+
+    private static void count(MemoryJob job) {
+        for (MemoryPod pod : job.pods) {
+            if (!pod.over() || pod.counted) {
+                continue;
+            }
+            pod.counted = true;
+            if (pod.phase.equals("Succeeded")) {
+                job.succeeded = true;
+            } else if (!pod.disrupted) {
+                job.failures++;
+                job.failedForGood |=
+                        job.script.exitIsFinal() && pod.ended != null && pod.ended.exitCode() != 0;
+            }
+        }
+    }
+
+    private void sweepGonePods(MemoryJob job) {
+        for (MemoryPod pod : List.copyOf(job.pods)) {
+            if (pod.over() && pod.deletionAt != null) {
+                job.pods.remove(pod);
+                pod.guard = ++version;
+                tell(job, pod, true);
+            }
+        }
+    }
+
+    private void finish(MemoryJob job) {
+        if (job.has("SuccessCriteriaMet")) {
+            witness.completed(job);
+            condition(job, "Complete", "CompletionsReached");
+        } else {
+            String why =
+                    job.conditions.stream()
+                            .filter(c -> c.type().equals("FailureTarget"))
+                            .findFirst()
+                            .orElseThrow()
+                            .reason();
+            condition(job, "Failed", why);
+        }
+    }
+
+    private void condition(MemoryJob job, String type, String reason) {
+        job.conditions.add(
+                new JobSeen.Condition(type, true, reason, message(job, reason), clock.instant()));
+        changed(job);
+    }
+
+    private static String message(MemoryJob job, String reason) {
+        return reason.equals("PodFailurePolicy")
+                ? "Container main failed with exit code %d matching FailJob rule"
+                        .formatted(job.script.exitCode())
+                : reason;
+    }
+
+    private void makePod(MemoryJob job) {
+        int attempt = job.owner == null ? 1 : job.owner.attempt();
+        MemoryPod pod = new MemoryPod(uid(), job.name + "-" + job.pods.size(), attempt);
+        job.pods.add(pod);
+        changed(job, pod);
+        live(job.uid, pod.uid);
+    }
+
+    // a kubelet
+
+    private void live(String jobUid, String podUid) {
+        later.after(
+                pace.get(),
+                () ->
+                        byUid(
+                                jobUid,
+                                job ->
+                                        job.pods.stream()
+                                                .filter(p -> p.uid.equals(podUid))
+                                                .findFirst()
+                                                .ifPresent(pod -> advance(job, pod))));
+    }
+
+    private void advance(MemoryJob job, MemoryPod pod) {
+        if (pod.over()) {
+            return;
+        }
+        if (pod.deletionAt != null) {
+            // a trap may make any signal a success
+            end(job, pod, pod.startedAt == null ? -1 : random.nextInt(3) == 0 ? 0 : 143);
+        } else if (pod.node == null) {
+            pod.node = "node-1";
+            changed(job, pod);
+            live(job.uid, pod.uid);
+        } else if (pod.startedAt != null) {
+            end(job, pod, job.script.exitCode());
+        } else if (!job.script.imageIsThere()) {
+            pod.pulls = 2;
+            waits(job, pod, "ErrImagePull", "image: not found");
+        } else if (missingSecret(job)) {
+            waits(
+                    job,
+                    pod,
+                    "CreateContainerConfigError",
+                    "secret \"" + job.script.secret().orElseThrow() + "\" not found");
+            later.after(Duration.ofSeconds(1).plus(pace.get()), () -> live(job.uid, pod.uid));
+        } else {
+            pod.phase = "Running";
+            pod.waiting = null;
+            pod.startedAt = clock.instant();
+            witness.started(job, pod);
+            changed(job, pod);
+            later.after(job.script.runs(), () -> live(job.uid, pod.uid));
+        }
+    }
+
+    private boolean missingSecret(MemoryJob job) {
+        return job.script.secret().isPresent()
+                && !secrets.contains(key(job.namespace, job.script.secret().get()));
+    }
+
+    private void waits(MemoryJob job, MemoryPod pod, String reason, String message) {
+        if (pod.waiting == null) {
+            pod.waiting = new PodSeen.Waiting(reason, message);
+            witness.waits(job, pod);
+            changed(job, pod);
+        }
+    }
+
+    private void terminate(MemoryJob job, MemoryPod pod) {
+        if (pod.deletionAt == null) {
+            pod.deletionAt = clock.instant();
+            changed(job, pod);
+            live(job.uid, pod.uid);
+        }
+    }
+
+    /** A code below 0: it never ran. */
+    private void end(MemoryJob job, MemoryPod pod, int code) {
+        pod.phase = code == 0 ? "Succeeded" : "Failed";
+        pod.waiting = null;
+        if (code >= 0) {
+            pod.ended = new PodSeen.Ended(code, code == 0 ? "Completed" : "Error", "");
+        }
+        changed(job, pod);
+    }
+}

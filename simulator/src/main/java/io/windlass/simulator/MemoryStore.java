@@ -1,0 +1,538 @@
+package io.windlass.simulator;
+
+import io.windlass.job.Claim;
+import io.windlass.job.Evidence;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
+import io.windlass.job.Progress;
+import io.windlass.job.WaitClass;
+import io.windlass.job.Waiting;
+import io.windlass.json.Json;
+import io.windlass.store.Checks;
+import io.windlass.store.Heartbeats;
+import io.windlass.store.NewJob;
+import io.windlass.store.Progressions;
+import io.windlass.store.Sequencing;
+import io.windlass.store.Submissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database in memory: every call is one serializable transaction. It refuses what the schema
+ * refuses, and passes the tests that PostgreSQL passes.
+ */
+final class MemoryStore implements Progressions, Checks, Submissions, Sequencing, Heartbeats {
+    private static final Duration PRIORITY_STEP = Duration.ofMinutes(10);
+
+    /** A row of every table that knows the job. */
+    record Row(NewJob submitted, Job job, Instant rank) {
+        private Row with(Job changed) {
+            return new Row(submitted, changed, rank);
+        }
+    }
+
+    /** A line of history; its place in the feed once it has one. */
+    record Event(JobId jobId, int version, JobState to, String reason, long seq) {}
+
+    private record Key(String caller, String namespace, String key) {}
+
+    /** The schema would not have taken this row. */
+    static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    private final InstantSource clock;
+    private TreeMap<JobId, Row> rows = new TreeMap<>();
+    private Map<Key, NewJob> keys = new HashMap<>();
+    private List<Event> unsequenced = new ArrayList<>();
+    private List<Event> feed = new ArrayList<>();
+    private final Map<String, String> identities = new HashMap<>();
+    private BiConsumer<Row, Row> listener = (before, after) -> {};
+    private Consumer<String> refusals = refusal -> {};
+
+    MemoryStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Told of every row as it was and as it is, and of what was refused. */
+    void listen(BiConsumer<Row, Row> everyWrite, Consumer<String> everyRefusal) {
+        listener = everyWrite;
+        refusals = everyRefusal;
+    }
+
+    Collection<Row> rows() {
+        return rows.values();
+    }
+
+    @Nullable Row row(JobId id) {
+        return rows.get(id);
+    }
+
+    List<Event> feed() {
+        return feed;
+    }
+
+    boolean allSequenced() {
+        return unsequenced.isEmpty();
+    }
+
+    /** What a backup holds. */
+    Runnable backup() {
+        TreeMap<JobId, Row> rowsThen = new TreeMap<>(rows);
+        Map<Key, NewJob> keysThen = new HashMap<>(keys);
+        List<Event> unsequencedThen = new ArrayList<>(unsequenced);
+        List<Event> feedThen = new ArrayList<>(feed);
+        return () -> {
+            rows = rowsThen;
+            keys = keysThen;
+            unsequenced = unsequencedThen;
+            feed = feedThen;
+        };
+    }
+
+    // submissions
+
+    @Override
+    public List<Outcome> store(List<NewJob> jobs) {
+        return jobs.stream().map(this::store).toList();
+    }
+
+    private Outcome store(NewJob job) {
+        NewJob.IdempotencyKey key = job.idempotencyKey();
+        if (key != null) {
+            Key whole = new Key(job.submittedBy(), job.spec().namespace(), key.key());
+            NewJob first = keys.putIfAbsent(whole, job);
+            if (first != null) {
+                NewJob.IdempotencyKey known = Objects.requireNonNull(first.idempotencyKey());
+                return known.bodyHash().equals(key.bodyHash())
+                        ? new Outcome.SameAsBefore(first.id())
+                        : new Outcome.KeyUsedOtherwise(first.id());
+            }
+        }
+        if (rows.containsKey(job.id())) {
+            throw new RefusedException("job_pk");
+        }
+        Instant now = clock.instant();
+        Job stored =
+                new Job(
+                        job.id(),
+                        job.spec().cluster(),
+                        job.spec().namespace(),
+                        job.spec().name(),
+                        job.specHash(),
+                        job.spec().maxRetries(),
+                        job.spec().completions(),
+                        job.spec().startTimeout(),
+                        now,
+                        1,
+                        Progress.queued(),
+                        null,
+                        0,
+                        List.of());
+        Instant rank = now.minus(PRIORITY_STEP.multipliedBy(job.spec().priority()));
+        rows.put(job.id(), new Row(job, stored, rank));
+        unsequenced.add(new Event(job.id(), 1, JobState.QUEUED, "Submitted", 0));
+        return new Outcome.Stored(job.id());
+    }
+
+    @Override
+    public boolean exists(JobId id) {
+        return rows.containsKey(id);
+    }
+
+    // progressions
+
+    @Override
+    public <T> T inTransaction(Work<T> work) {
+        Transaction transaction = new Transaction(clock.instant());
+        try {
+            return work.with(transaction);
+        } catch (RuntimeException e) {
+            transaction.rollBack();
+            throw e;
+        }
+    }
+
+    private final class Transaction implements Batch {
+        private final Instant now;
+        private final Map<JobId, Row> before = new LinkedHashMap<>();
+        private final int eventsBefore = unsequenced.size();
+
+        private Transaction(Instant now) {
+            this.now = now;
+        }
+
+        private void rollBack() {
+            rows.putAll(before);
+            unsequenced.subList(eventsBefore, unsequenced.size()).clear();
+        }
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public Map<JobId, Job> load(Collection<JobId> ids) {
+            Map<JobId, Job> found = new LinkedHashMap<>();
+            ids.stream()
+                    .sorted()
+                    .forEach(id -> {
+                        Row row = rows.get(id);
+                        if (row != null) {
+                            found.put(id, row.job());
+                        }
+                    });
+            return found;
+        }
+
+        @Override
+        public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
+            return load(ids);
+        }
+
+        @Override
+        public List<Step> write(List<Step> steps) {
+            List<Step> lost = new ArrayList<>();
+            for (Step step : steps) {
+                Row row = rows.get(step.job().id());
+                if (row == null || row.job().version() != step.job().version()) {
+                    lost.add(step);
+                } else {
+                    write(row, step);
+                }
+            }
+            return lost;
+        }
+
+        private void write(Row row, Step step) {
+            Evidence evidence = step.decision().evidence();
+            Job written = written(row.job(), step, evidence != null);
+            refuseWhatTheSchemaRefuses(row.job(), written);
+            before.putIfAbsent(written.id(), row);
+            Row after = row.with(written);
+            rows.put(written.id(), after);
+            if (evidence != null) {
+                unsequenced.add(
+                        new Event(
+                                written.id(),
+                                written.version(),
+                                written.state(),
+                                evidence.reason(),
+                                0));
+            }
+            listener.accept(row, after);
+        }
+
+        @Override
+        public boolean mayAdmit(String cluster) {
+            return true;
+        }
+
+        @Override
+        public Use use(String cluster, Instant pendingSince) {
+            long jobs = 0;
+            long pods = 0;
+            long pending = 0;
+            for (Row row : rows.values()) {
+                Progress p = row.job().progress();
+                if (p.state() == JobState.QUEUED || p.settled()) {
+                    continue;
+                }
+                jobs++;
+                pods += p.finishedAt() == null ? row.submitted().spec().weight() : 0;
+                pending += p.state() == JobState.STARTING && counts(p, pendingSince) ? 1 : 0;
+            }
+            return new Use(jobs, pods, pending);
+        }
+
+        private static boolean counts(Progress progress, Instant pendingSince) {
+            Waiting waiting = progress.waiting();
+            return waiting == null
+                    || waiting.waitClass() != WaitClass.WAITING_FOR_ROOM
+                    || waiting.since().isAfter(pendingSince);
+        }
+
+        @Override
+        public List<Candidate> queued(String cluster, long most) {
+            return rows.values().stream()
+                    .filter(row -> row.job().state() == JobState.QUEUED)
+                    .filter(row -> row.job().progress().desired().isRun())
+                    .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.job().id()))
+                    .limit(most)
+                    .map(row -> new Candidate(row.job(), row.submitted().spec().weight()))
+                    .toList();
+        }
+    }
+
+    private static Job written(Job known, Step step, boolean newVersion) {
+        Progress next = step.decision().next();
+        Instant check =
+                nextCheck(
+                        known.progress().nextCheckAt(),
+                        step.job().progress().nextCheckAt(),
+                        next.nextCheckAt());
+        Progress progress = newVersion ? next : known.progress();
+        Map<String, PodRecord> pods = new LinkedHashMap<>();
+        known.pods().forEach(pod -> pods.put(pod.uid(), pod));
+        if (newVersion) {
+            step.decision().changedPods().forEach(pod -> pods.put(pod.uid(), pod));
+        }
+        return copy(
+                known,
+                newVersion ? known.version() + 1 : known.version(),
+                checkedAt(progress, check),
+                known.claim(),
+                known.takeovers(),
+                List.copyOf(pods.values()));
+    }
+
+    /** Somebody may have asked for an earlier check since the row was read: theirs counts too. */
+    private static @Nullable Instant nextCheck(
+            @Nullable Instant stored, @Nullable Instant read, @Nullable Instant wanted) {
+        if (Objects.equals(stored, read)) {
+            return wanted;
+        }
+        return Stream.of(Optional.ofNullable(stored), Optional.ofNullable(wanted))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static Job copy(
+            Job job,
+            int version,
+            Progress progress,
+            @Nullable Claim claim,
+            int takeovers,
+            List<PodRecord> pods) {
+        return new Job(
+                job.id(),
+                job.cluster(),
+                job.namespace(),
+                job.name(),
+                job.specHash(),
+                job.maxRetries(),
+                job.completions(),
+                job.startTimeout(),
+                job.submittedAt(),
+                version,
+                progress,
+                claim,
+                takeovers,
+                pods);
+    }
+
+    private static Progress checkedAt(Progress p, @Nullable Instant at) {
+        return new Progress(
+                p.state(),
+                p.desired(),
+                p.reason(),
+                p.message(),
+                p.exitCode(),
+                p.mayHaveRun(),
+                p.attempt(),
+                p.kubernetesName(),
+                p.kubernetesUid(),
+                p.guard(),
+                p.missingSince(),
+                p.deleteRequestedAt(),
+                p.settled(),
+                p.admittedAt(),
+                p.startedAt(),
+                p.finishedAt(),
+                p.waiting(),
+                at);
+    }
+
+    private void refuseWhatTheSchemaRefuses(Job before, Job after) {
+        Progress p = after.progress();
+        boolean unfinished = p.state() == JobState.STARTING || p.state() == JobState.RUNNING;
+        if (unfinished && p.nextCheckAt() == null) {
+            throw refused("job_state_unfinished_is_checked: " + after.id());
+        }
+        if (p.finishedAt() != null && !p.settled() && p.nextCheckAt() == null) {
+            throw refused("job_state_unsettled_is_checked: " + after.id());
+        }
+        if (p.state() == JobState.FAILED && p.reason() == null) {
+            throw refused("job_state_failed_has_reason: " + after.id());
+        }
+        if (before.state().terminal() && !answer(before).equals(answer(after))) {
+            throw refused("job_state_is_final: " + after.id());
+        }
+    }
+
+    private RefusedException refused(String why) {
+        refusals.accept(why);
+        return new RefusedException(why);
+    }
+
+    private static List<Optional<?>> answer(Job job) {
+        Progress p = job.progress();
+        return List.of(
+                Optional.of(p.state()),
+                Optional.ofNullable(p.reason()),
+                Optional.ofNullable(p.message()),
+                Optional.ofNullable(p.exitCode()),
+                Optional.ofNullable(p.mayHaveRun()),
+                Optional.ofNullable(p.startedAt()),
+                Optional.ofNullable(p.finishedAt()));
+    }
+
+    // checks
+
+    @Override
+    public Lease lease(String cluster, Duration length, int most) {
+        Instant now = clock.instant();
+        List<Job> due =
+                rows.values().stream()
+                        .map(Row::job)
+                        .filter(job -> isDue(job, now))
+                        .sorted(
+                                Comparator.comparing(job ->
+                                        Objects.requireNonNull(job.progress().nextCheckAt())))
+                        .limit(most)
+                        .map(job -> rescheduled(job, now.plus(length)))
+                        .toList();
+        return new Lease(due, now);
+    }
+
+    private static boolean isDue(Job job, Instant now) {
+        Instant at = job.progress().nextCheckAt();
+        return at != null && !at.isAfter(now);
+    }
+
+    private Job rescheduled(Job job, Instant at) {
+        Job changed =
+                copy(
+                        job,
+                        job.version(),
+                        checkedAt(job.progress(), at),
+                        job.claim(),
+                        job.takeovers(),
+                        job.pods());
+        rows.computeIfPresent(job.id(), (id, row) -> row.with(changed));
+        return changed;
+    }
+
+    @Override
+    public int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore) {
+        Instant now = clock.instant();
+        List<Job> missed =
+                rows.values().stream()
+                        .map(Row::job)
+                        .filter(job ->
+                                job.state() == JobState.STARTING || job.state() == JobState.RUNNING)
+                        .filter(job -> job.progress().kubernetesUid() != null)
+                        .filter(job -> !listed.contains(job.id()) && !isDue(job, now))
+                        .filter(job ->
+                                Objects.requireNonNull(job.progress().admittedAt())
+                                        .isBefore(admittedBefore))
+                        .toList();
+        missed.forEach(job -> rescheduled(job, now));
+        return missed.size();
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public int overdue(String cluster, int most) {
+        Instant now = clock.instant();
+        return (int) rows.values().stream().filter(r -> isDue(r.job(), now)).limit(most).count();
+    }
+
+    @Override
+    public Optional<Claim> claim(Job job, UUID token, Duration lasts) {
+        Instant now = clock.instant();
+        Row row = rows.get(job.id());
+        if (row == null
+                || row.job().version() != job.version()
+                || row.job().progress().kubernetesUid() != null) {
+            return Optional.empty();
+        }
+        Claim held = row.job().claim();
+        if (held != null && held.activeAt(now)) {
+            return Optional.empty();
+        }
+        Claim claim = new Claim(token, now.plus(lasts));
+        claimed(row, claim, row.job().takeovers() + (held == null ? 0 : 1));
+        return Optional.of(claim);
+    }
+
+    private void claimed(Row row, @Nullable Claim claim, int takeovers) {
+        Job job = row.job();
+        rows.put(
+                job.id(),
+                row.with(copy(job, job.version(), job.progress(), claim, takeovers, job.pods())));
+    }
+
+    @Override
+    public void release(JobId id, UUID token) {
+        Row row = rows.get(id);
+        Claim held = row == null ? null : row.job().claim();
+        if (row != null
+                && held != null
+                && held.token().equals(token)
+                && row.job().progress().kubernetesUid() == null) {
+            claimed(row, null, row.job().takeovers());
+        }
+    }
+
+    @Override
+    public Map<String, @Nullable Object> spec(JobId id) {
+        return Json.object(Objects.requireNonNull(rows.get(id)).submitted().specJson());
+    }
+
+    // the feed
+
+    @Override
+    public int sequence(int most) {
+        List<Event> picked =
+                unsequenced.stream()
+                        .sorted(Comparator.comparing(Event::jobId).thenComparingInt(Event::version))
+                        .limit(most)
+                        .toList();
+        for (Event event : picked) {
+            feed.add(
+                    new Event(
+                            event.jobId(),
+                            event.version(),
+                            event.to(),
+                            event.reason(),
+                            feed.size() + 1L));
+        }
+        unsequenced.removeAll(picked);
+        return picked.size();
+    }
+
+    @Override
+    public String heartbeat(String cluster, String identity) {
+        identities.putIfAbsent(cluster, identity);
+        return identities.get(cluster);
+    }
+}

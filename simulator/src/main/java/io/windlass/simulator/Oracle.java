@@ -1,0 +1,298 @@
+package io.windlass.simulator;
+
+import io.windlass.job.Desired;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.Progress;
+import io.windlass.job.Reason;
+import io.windlass.job.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what really happened, and so whether what is said is true: at every write, at every start
+ * of a container, at every deletion, and when all is over.
+ */
+final class Oracle implements MemoryCluster.Witness {
+    /** The grace is counted from the first sight, which is never before the fact. */
+    private static final Duration NOT_MEASURED = Duration.ofMillis(1);
+
+    /** What happened to one job in the cluster. */
+    private static final class Truth {
+        private final Set<String> uids = new HashSet<>();
+        private int starts;
+        private @Nullable Long waitsSince;
+        private boolean completed;
+        private boolean meddledWith;
+    }
+
+    private final World world;
+    private final MemoryStore store;
+    private final Map<JobId, Truth> truths = new HashMap<>();
+    private final Map<JobId, Meant> meant = new HashMap<>();
+    private final Map<String, JobId> keys = new HashMap<>();
+    private final Set<JobId> cancelled = new HashSet<>();
+    private final Set<String> strangersUids = new HashSet<>();
+    private final List<String> violations = new ArrayList<>();
+    private boolean clusterRestored;
+    private boolean databaseRestored;
+
+    Oracle(World world, MemoryStore store) {
+        this.world = world;
+        this.store = store;
+    }
+
+    private void violation(String what) {
+        violations.add("at %s: %s".formatted(Duration.ofNanos(world.nanos()), what));
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    private Truth truth(JobId id) {
+        return truths.computeIfAbsent(id, i -> new Truth());
+    }
+
+    // what clients were told
+
+    void accepted(JobId id, Meant wanted) {
+        JobId before = keys.putIfAbsent(wanted.key(), id);
+        if (before != null && !before.equals(id)) {
+            violation("%s made two jobs: %s and %s".formatted(wanted.key(), before, id));
+        }
+        meant.put(id, wanted);
+    }
+
+    void cancelAsked(JobId id) {
+        cancelled.add(id);
+    }
+
+    // what happened
+
+    void strangerCame(String uid) {
+        strangersUids.add(uid);
+    }
+
+    void meddled(JobId id) {
+        truth(id).meddledWith = true;
+    }
+
+    void clusterRestored() {
+        clusterRestored = true;
+    }
+
+    /** One history has ended: from here on nobody's work may be deleted, and that is all. */
+    void databaseRestored() {
+        databaseRestored = true;
+    }
+
+    private boolean excused(Truth truth) {
+        return clusterRestored || databaseRestored || truth.meddledWith;
+    }
+
+    @Override
+    public void made(MemoryJob job) {
+        job.jobId()
+                .ifPresent(id -> {
+                    Truth truth = truth(id);
+                    truth.uids.add(job.uid);
+                    if (truth.uids.size() > 1 && !excused(truth)) {
+                        violation("the Job of %s was made twice".formatted(id));
+                    }
+                });
+    }
+
+    @Override
+    public void waits(MemoryJob job, MemoryPod pod) {
+        job.jobId()
+                .ifPresent(id -> {
+                    Truth truth = truth(id);
+                    if (truth.waitsSince == null) {
+                        truth.waitsSince = world.nanos();
+                    }
+                });
+    }
+
+    @Override
+    public void started(MemoryJob job, MemoryPod pod) {
+        job.jobId()
+                .ifPresent(id -> {
+                    Truth truth = truth(id);
+                    truth.starts++;
+                    truth.waitsSince = null;
+                    MemoryStore.Row row = store.row(id);
+                    if (row != null && row.job().state().terminal() && !excused(truth)) {
+                        violation(
+                                "%s had ended, and starts again: %s"
+                                        .formatted(id, row.job().progress()));
+                    }
+                });
+    }
+
+    @Override
+    public void completed(MemoryJob job) {
+        job.jobId().ifPresent(id -> truth(id).completed = true);
+    }
+
+    @Override
+    public void deletedByUs(MemoryJob job) {
+        if (strangersUids.contains(job.uid)) {
+            violation("a stranger's Job was deleted: %s".formatted(job.name));
+            return;
+        }
+        JobId id = job.jobId().orElse(null);
+        MemoryStore.Row row = id == null ? null : store.row(id);
+        boolean ours =
+                row != null
+                        && (row.job().state().terminal()
+                                || !row.job().progress().desired().isRun()
+                                || !job.uid.equals(row.job().progress().kubernetesUid()));
+        if (!ours) {
+            violation("work was deleted that its row still wants: %s".formatted(job.name));
+        }
+    }
+
+    // what is said
+
+    void written(MemoryStore.Row before, MemoryStore.Row after) {
+        Job was = before.job();
+        Job is = after.job();
+        if (databaseRestored) {
+            return;
+        }
+        if (was.progress().desired().isRun()
+                && is.progress().desired() instanceof Desired.Fail fail) {
+            verdictIsTrue(is, fail.reason());
+        }
+        if (!was.state().terminal() && is.state().terminal()) {
+            endIsTrue(is);
+        }
+        if (was.state().compareTo(is.state()) > 0) {
+            violation("%s went back from %s to %s".formatted(is.id(), was.state(), is.state()));
+        }
+        if (is.version() > was.version() + 1) {
+            violation("%s has a gap after version %s".formatted(is.id(), was.version()));
+        }
+    }
+
+    private void verdictIsTrue(Job job, Reason reason) {
+        Truth truth = truth(job.id());
+        Duration grace =
+                switch (reason) {
+                    case CONFIG_MISSING -> Rules.Graces.DEFAULT.configMissing();
+                    case IMAGE_NOT_FOUND -> Rules.Graces.DEFAULT.imageNotFound();
+                    default -> Duration.ZERO;
+                };
+        Long since = truth.waitsSince;
+        boolean stood =
+                truth.starts > 0
+                        ? !job.pods().stream().anyMatch(p -> p.startedAt() != null)
+                        : since != null
+                                && world.nanos() - since >= grace.minus(NOT_MEASURED).toNanos();
+        if (!stood && !excused(truth)) {
+            violation("%s was given up for %s too soon".formatted(job.id(), reason));
+        }
+    }
+
+    private void endIsTrue(Job job) {
+        Truth truth = truth(job.id());
+        Progress end = job.progress();
+        @Nullable Meant wanted = meant.get(job.id());
+        if (Boolean.FALSE.equals(end.mayHaveRun()) && truth.starts > 0 && !excused(truth)) {
+            violation("%s did start, and says that it cannot have run".formatted(job.id()));
+        }
+        boolean fits =
+                switch (job.state()) {
+                    case SUCCEEDED -> truth.completed;
+                    case CANCELLED -> cancelled.contains(job.id());
+                    case FAILED -> failureIsTrue(end, truth, wanted);
+                    case QUEUED, STARTING, RUNNING -> false;
+                };
+        if (!fits) {
+            violation(
+                    "%s ended as %s; it was meant as %s"
+                            .formatted(job.id(), end, Objects.toString(wanted)));
+        }
+    }
+
+    private boolean failureIsTrue(Progress end, Truth truth, @Nullable Meant wanted) {
+        String reason = Objects.requireNonNull(end.reason());
+        if (wanted == null) {
+            // its client does not know yet that it was accepted
+            return true;
+        }
+        return switch (Reason.valueOf(reason)) {
+            case EXIT_CODE ->
+                    wanted.exitCode() > 0
+                            && (end.exitCode() == null || end.exitCode() == wanted.exitCode());
+            case BACKOFF_LIMIT_EXCEEDED -> wanted.exitCode() > 0 && wanted.retries() > 0;
+            case CONFIG_MISSING ->
+                    wanted.kind() == Meant.Kind.NO_SECRET
+                            || wanted.kind() == Meant.Kind.LATE_SECRET;
+            case IMAGE_NOT_FOUND -> wanted.kind() == Meant.Kind.NO_IMAGE;
+            case JOB_DELETED -> excused(truth);
+            case NAME_CONFLICT -> !strangersUids.isEmpty();
+            default -> false;
+        };
+    }
+
+    // when all is over
+
+    void refused(List<String> refusals) {
+        refusals.forEach(r -> violation("the schema had to refuse a row: %s".formatted(r)));
+    }
+
+    void everythingHasEnded() {
+        meant.forEach((id, wanted) -> {
+            MemoryStore.Row row = store.row(id);
+            if (row == null) {
+                violation("%s was accepted and is lost".formatted(id));
+            } else if (!row.job().state().terminal()) {
+                violation("%s (%s) does not end: %s".formatted(id, wanted, row.job()));
+            }
+        });
+    }
+
+    void nothingIsLeft(MemoryCluster cluster) {
+        for (MemoryStore.Row row : store.rows()) {
+            if (!row.job().progress().settled()) {
+                violation("%s does not settle: %s".formatted(row.job().id(), row.job()));
+            }
+        }
+        for (MemoryJob job : cluster.jobs()) {
+            if (!strangersUids.contains(job.uid)) {
+                violation("Job %s is left in the cluster".formatted(job.name));
+            }
+        }
+    }
+
+    void theFeedIsWhole() {
+        Map<JobId, Integer> versions = new HashMap<>();
+        Map<JobId, JobState> states = new HashMap<>();
+        long seq = 0;
+        for (MemoryStore.Event event : store.feed()) {
+            if (event.seq() != ++seq) {
+                violation("the feed has a gap before %s".formatted(event));
+            }
+            Integer before = versions.put(event.jobId(), event.version());
+            if (event.version() != (before == null ? 1 : before + 1)) {
+                violation("the feed gives %s after version %s".formatted(event, before));
+            }
+            states.put(event.jobId(), event.to());
+        }
+        for (MemoryStore.Row row : store.rows()) {
+            if (row.job().state() != states.get(row.job().id())) {
+                violation("the feed does not know how %s stands".formatted(row.job().id()));
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.windlass.simulator;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.cluster.Cluster;
+import io.windlass.job.Decider;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.Rules;
+import io.windlass.messages.Installation;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one seed: first a storm in which nothing untrue may be said, then calm in which
+ * everything must end, then a day after which nothing may be left.
+ */
+public final class Simulation {
+    private static final Duration STORM = Duration.ofMinutes(8);
+    private static final Duration CALM = Duration.ofMinutes(60);
+    private static final Duration DAY = Duration.ofHours(25);
+    private static final Duration STEP = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_BLOWS = Duration.ofSeconds(10);
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
+    private static final Duration LONGEST_FREEZE = Duration.ofSeconds(90);
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(23);
+    private static final UUID INSTALLATION =
+            UUID.fromString("11111111-2222-4333-8444-555555555555");
+
+    /** What came of it; the trace is the same where the run was the same. */
+    public record Outcome(long seed, List<String> violations, long trace, int jobs, int blows) {}
+
+    private final long seed;
+    private final World world;
+    private final Climate climate;
+    private final MemoryStore store;
+    private final MemoryCluster cluster;
+    private final MemoryQueue requests;
+    private final MemoryQueue observations;
+    private final Oracle oracle;
+    private final Installation installation =
+            new Installation(INSTALLATION, "a key that is long enough", List.of());
+    private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
+    private final MeterRegistry metrics;
+    private final List<SimulatedProcess> servers = new ArrayList<>();
+    private final List<Meant> wanted = new ArrayList<>();
+    private int blows;
+    private boolean oneSleeps;
+    private @Nullable Runnable clusterBackup;
+
+    private Simulation(long seed, MeterRegistry metrics) {
+        this.seed = seed;
+        this.metrics = metrics;
+        world = new World(seed);
+        climate = new Climate(Weather.of(world.random()));
+        store = new MemoryStore(world);
+        oracle = new Oracle(world, store);
+        InstantSource skewed = () -> world.instant().plus(climate.now().skew());
+        cluster =
+                new MemoryCluster(
+                        INSTALLATION,
+                        skewed,
+                        world::after,
+                        world.random(),
+                        () -> world.upTo(Duration.ofSeconds(4)),
+                        oracle);
+        requests = new MemoryQueue(world, Duration.ofSeconds(30), 5);
+        observations = new MemoryQueue(world, Duration.ofSeconds(30), 5);
+    }
+
+    public static Outcome run(long seed, MeterRegistry metrics) {
+        return new Simulation(seed, metrics).run();
+    }
+
+    private Outcome run() {
+        List<String> refusals = new ArrayList<>();
+        store.listen(oracle::written, refusals::add);
+        for (int i = 0; i < 2; i++) {
+            server("processor-" + i, this::processor);
+            server("job-watcher-" + i, process -> watcher(process, false));
+            server("pod-watcher-" + i, process -> watcher(process, true));
+        }
+        int jobs = 4 + world.random().nextInt(8);
+        for (int i = 0; i < jobs; i++) {
+            customers(Meant.one(i, world.random()));
+        }
+        blow();
+        boolean databaseComesBack = world.chance(climate.now().databaseRestored());
+        if (databaseComesBack) {
+            Runnable backup = backupLater();
+            world.runFor(STORM);
+            oracle.databaseRestored();
+            backup.run();
+            climate.clears();
+            world.runFor(CALM);
+        } else {
+            world.runFor(STORM);
+            climate.clears();
+            untilAllHaveEnded();
+            oracle.everythingHasEnded();
+            climate.quietDay();
+            world.runFor(DAY);
+            oracle.nothingIsLeft(cluster);
+            oracle.theFeedIsWhole();
+        }
+        oracle.refused(refusals);
+        return new Outcome(seed, List.copyOf(oracle.violations()), world.trace(), jobs, blows);
+    }
+
+    /** Of some moment in the storm. */
+    private Runnable backupLater() {
+        Runnable[] backup = {store.backup()};
+        world.after(world.upTo(STORM), () -> backup[0] = store.backup());
+        return () -> backup[0].run();
+    }
+
+    private void untilAllHaveEnded() {
+        for (Duration passed = Duration.ZERO;
+                passed.compareTo(CALM) < 0 && !allEnded();
+                passed = passed.plus(STEP)) {
+            world.runFor(STEP);
+        }
+    }
+
+    private boolean allEnded() {
+        return store.rows().size() == wanted.size()
+                && store.rows().stream().allMatch(row -> row.job().state().terminal());
+    }
+
+    private void server(String name, Consumer<SimulatedProcess> main) {
+        SimulatedProcess[] self = new SimulatedProcess[1];
+        SimulatedProcess process =
+                new SimulatedProcess(
+                        world, name, world.random().nextBoolean(), () -> main.accept(self[0]));
+        self[0] = process;
+        servers.add(process);
+        process.begin();
+    }
+
+    private Wires wires(SimulatedProcess process) {
+        return new Wires(world, process, climate, store, cluster);
+    }
+
+    private void processor(SimulatedProcess process) {
+        new Processor(
+                        process,
+                        climate,
+                        wires(process),
+                        installation,
+                        decider,
+                        requests,
+                        observations,
+                        metrics)
+                .begin();
+    }
+
+    private void watcher(SimulatedProcess process, boolean pods) {
+        new Watcher(
+                        world,
+                        process,
+                        climate,
+                        cluster,
+                        pods,
+                        wires(process).queue(observations),
+                        installation)
+                .begin();
+    }
+
+    /** One client, or two with the same key. */
+    private void customers(Meant meant) {
+        wanted.add(meant);
+        if (meant.kind() == Meant.Kind.LATE_SECRET) {
+            world.after(
+                    world.upTo(Duration.ofMinutes(6)),
+                    () -> cluster.makeSecret("default", meant.secret()));
+        }
+        int clients = world.random().nextInt(4) == 0 ? 2 : 1;
+        Duration begin = world.upTo(STORM.dividedBy(2));
+        for (int i = 0; i < clients; i++) {
+            SimulatedProcess[] self = new SimulatedProcess[1];
+            self[0] = new SimulatedProcess(world, "client", false, () -> want(self[0], meant));
+            world.after(begin, self[0]::begin);
+        }
+    }
+
+    private void want(SimulatedProcess process, Meant meant) {
+        Customer customer =
+                new Customer(
+                        world,
+                        process,
+                        oracle,
+                        wires(process),
+                        decider,
+                        requests,
+                        installation,
+                        meant);
+        JobId id = customer.submit();
+        if (world.random().nextInt(40) == 0) {
+            strangerTakesTheName(meant, id);
+        }
+        customer.maybeCancel(id);
+    }
+
+    private void strangerTakesTheName(Meant meant, JobId id) {
+        String name = JobIdentity.kubernetesName("job-" + meant.number(), id, 1);
+        Map<String, @Nullable Object> stranger =
+                Map.of(
+                        "metadata",
+                        Map.of("name", name, "labels", Map.of()),
+                        "spec",
+                        Map.of("backoffLimit", 0, "template", Map.of("spec", Map.of())));
+        if (cluster.create("default", stranger) instanceof Cluster.Creation.Made made) {
+            oracle.strangerCame(made.job().uid());
+        }
+    }
+
+    /** Something happens to somebody, and so on while the storm lasts. */
+    private void blow() {
+        world.after(
+                world.upTo(BETWEEN_BLOWS.multipliedBy(2)),
+                () -> {
+                    if (world.nanos() < STORM.toNanos()) {
+                        strike(climate.now());
+                        blow();
+                    }
+                });
+    }
+
+    private void strike(Weather weather) {
+        SimulatedProcess victim = servers.get(world.random().nextInt(servers.size()));
+        if (world.chance(weather.killed()) && victim.up()) {
+            blows++;
+            victim.kill();
+            world.after(world.upTo(LONGEST_OUTAGE), victim::begin);
+        }
+        SimulatedProcess other = servers.get(world.random().nextInt(servers.size()));
+        if (world.chance(weather.frozen()) && other.up()) {
+            blows++;
+            other.freeze(world.upTo(LONGEST_FREEZE));
+        }
+        if (!oneSleeps && world.chance(weather.frozenForHours()) && other.up()) {
+            blows++;
+            oneSleeps = true;
+            other.freeze(world.upTo(LONGEST_SLEEP));
+        }
+        if (world.chance(weather.jobDeleted())) {
+            meddle();
+        }
+        if (world.chance(0.05)) {
+            requests.purge();
+            observations.purge();
+        }
+        restoreCluster(weather);
+    }
+
+    private void meddle() {
+        List<MemoryJob> jobs = cluster.jobs();
+        if (jobs.isEmpty()) {
+            return;
+        }
+        MemoryJob job = jobs.get(world.random().nextInt(jobs.size()));
+        if (world.random().nextBoolean()) {
+            List.copyOf(job.pods).forEach(pod -> cluster.evict(job, pod));
+        } else if (job.owner != null) {
+            blows++;
+            job.jobId().ifPresent(oracle::meddled);
+            cluster.deleteBySomebodyElse(job);
+        }
+    }
+
+    private void restoreCluster(Weather weather) {
+        if (weather.etcdRestored() == 0) {
+            return;
+        }
+        if (clusterBackup == null) {
+            clusterBackup = cluster.snapshot();
+        } else if (world.random().nextInt(10) == 0) {
+            blows++;
+            oracle.clusterRestored();
+            clusterBackup.run();
+        }
+    }
+}

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 record AuditLog(List<Create> creates, List<Delete> deletes) {
     record Create(String name, String uid, String jobId, String attempt) {}
 
-    record Delete(String name, String uidAsked, boolean done) {}
+    /** Of what was deleted, with the installation that stood on it. */
+    record Delete(String name, String uidAsked, String installation, boolean done) {}
 
     static Optional<Path> file() {
         return Optional.ofNullable(System.getenv("WINDLASS_TEST_AUDIT_LOG")).map(Path::of);
@@ -55,6 +56,7 @@ record AuditLog(List<Create> creates, List<Delete> deletes) {
                     new Delete(
                             text(at(event, "objectRef", "name")),
                             text(at(event, "requestObject", "preconditions", "uid")),
+                            text(label(event, "windlass.io/installation")),
                             code == 200));
         }
     }

@@ -150,6 +150,12 @@ final class Faults {
         }
     }
 
+    /** As started by its tool, with its usual flags. */
+    void clusterIsWell() throws IOException, InterruptedException {
+        tool(Map.of(), "restart", "apiserver");
+        tool(Map.of(), "up");
+    }
+
     private Service anyService() {
         return stack.all().get(near(stack.all().size()));
     }

@@ -93,6 +93,7 @@ class FaultsIT {
             clients.join();
             queue.behave();
             wiring.wires().forEach(wire -> wire.proxy().set(TcpProxy.Mode.PASS));
+            faults.clusterIsWell();
             Instant healed = Instant.now();
             ended =
                     awaitEnds(
@@ -108,7 +109,8 @@ class FaultsIT {
                 new HistoryChecker(
                         observed,
                         stack.database(),
-                        AuditLog.read(AuditLog.file().orElseThrow(), cluster.namespace()));
+                        AuditLog.read(AuditLog.file().orElseThrow(), cluster.namespace()),
+                        stack.installation());
         List<String> violations = new ArrayList<>(checker.check());
         leftInTheCluster(stack, cluster, violations);
         long dead = Queues.dead(stack.cluster());

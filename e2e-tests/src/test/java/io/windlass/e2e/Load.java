@@ -23,7 +23,11 @@ final class Load implements AutoCloseable {
         NO_IMAGE,
         NO_SECRET,
         CANCELLED,
-        CANCELLED_AT_ONCE
+        CANCELLED_AT_ONCE;
+
+        boolean onARealNode() {
+            return this != GOOD;
+        }
     }
 
     private static final int BATCH = 20;

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /** The weather as it is now: everybody asks it anew. */
 final class Climate {
-    private static final Duration USUAL_REST = Duration.ofSeconds(2);
+    private static final Duration USUAL_REST = Duration.ofSeconds(3);
+    private static final Duration REST_IN_CALM = Duration.ofSeconds(15);
     private Weather now;
     private Duration leastRest = USUAL_REST;
 
@@ -28,5 +29,6 @@ final class Climate {
 
     void clears() {
         now = now.healed();
+        leastRest = REST_IN_CALM;
     }
 }

@@ -261,7 +261,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                 if (p.state() == JobState.QUEUED || p.settled()) {
                     continue;
                 }
-                jobs++;
+                jobs += p.finishedAt() == null || row.job().takeovers() == 0 ? 1 : 0;
                 pods += p.finishedAt() == null ? row.submitted().spec().weight() : 0;
                 pending += p.state() == JobState.STARTING && counts(p, pendingSince) ? 1 : 0;
             }

@@ -40,6 +40,10 @@ final class Oracle implements MemoryCluster.Witness {
     private final Map<JobId, Meant> meant = new HashMap<>();
     private final Map<String, JobId> keys = new HashMap<>();
     private final Set<JobId> cancelled = new HashSet<>();
+
+    /** In whatever history: what is deleted of them late is nobody's work any more. */
+    private final Set<JobId> ended = new HashSet<>();
+
     private final Set<String> strangersUids = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private boolean clusterRestored;
@@ -151,13 +155,12 @@ final class Oracle implements MemoryCluster.Witness {
         }
         JobId id = job.jobId().orElse(null);
         MemoryStore.Row row = id == null ? null : store.row(id);
-        boolean ours =
-                row != null
-                        && (row.job().state().terminal()
-                                || !row.job().progress().desired().isRun()
-                                || !job.uid.equals(row.job().progress().kubernetesUid()));
+        boolean second = row != null && !job.uid.equals(row.job().progress().kubernetesUid());
+        boolean ours = id != null && (second || ended.contains(id));
         if (!ours) {
-            violation("work was deleted that its row still wants: %s".formatted(job.name));
+            violation(
+                    "work was deleted that its row still wants: %s %s: %s"
+                            .formatted(job.name, job.uid, Objects.toString(row)));
         }
     }
 
@@ -166,6 +169,9 @@ final class Oracle implements MemoryCluster.Witness {
     void written(MemoryStore.Row before, MemoryStore.Row after) {
         Job was = before.job();
         Job is = after.job();
+        if (is.state().terminal() || !is.progress().desired().isRun()) {
+            ended.add(is.id());
+        }
         if (databaseRestored) {
             return;
         }
@@ -208,7 +214,8 @@ final class Oracle implements MemoryCluster.Witness {
         Progress end = job.progress();
         @Nullable Meant wanted = meant.get(job.id());
         if (Boolean.FALSE.equals(end.mayHaveRun()) && truth.starts > 0 && !excused(truth)) {
-            violation("%s did start, and says that it cannot have run".formatted(job.id()));
+            violation(
+                    "%s did start, and says that it cannot have run: %s".formatted(job.id(), job));
         }
         boolean fits =
                 switch (job.state()) {

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
     private static final Duration STORM = Duration.ofMinutes(8);
     private static final Duration CALM = Duration.ofMinutes(60);
+
+    /** The longest that a failed Job is kept where nothing was taken over, and a little more. */
+    private static final Duration TO_SETTLE = Duration.ofMinutes(13);
+
     private static final Duration DAY = Duration.ofHours(25);
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final Duration BETWEEN_BLOWS = Duration.ofSeconds(10);
@@ -103,8 +107,11 @@ public final class Simulation {
             climate.clears();
             untilAllHaveEnded();
             oracle.everythingHasEnded();
-            climate.quietDay();
-            world.runFor(DAY);
+            world.runFor(TO_SETTLE);
+            if (oneSleeps || !allSettled()) {
+                climate.quietDay();
+                world.runFor(DAY);
+            }
             oracle.nothingIsLeft(cluster);
             oracle.theFeedIsWhole();
         }
@@ -130,6 +137,11 @@ public final class Simulation {
     private boolean allEnded() {
         return store.rows().size() == wanted.size()
                 && store.rows().stream().allMatch(row -> row.job().state().terminal());
+    }
+
+    private boolean allSettled() {
+        return cluster.jobs().stream().allMatch(job -> job.owner == null)
+                && store.rows().stream().allMatch(row -> row.job().progress().settled());
     }
 
     private void server(String name, Consumer<SimulatedProcess> main) {

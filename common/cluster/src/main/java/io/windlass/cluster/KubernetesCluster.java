@@ -40,7 +40,7 @@ public final class KubernetesCluster implements Cluster {
     private final UUID installation;
     private final List<String> namespaces;
 
-    KubernetesCluster(KubernetesClient client, UUID installation, List<String> namespaces) {
+    public KubernetesCluster(KubernetesClient client, UUID installation, List<String> namespaces) {
         this.client = client;
         this.installation = installation;
         this.namespaces = namespaces;

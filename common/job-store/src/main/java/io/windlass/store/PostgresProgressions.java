@@ -78,7 +78,7 @@ final class PostgresProgressions implements Progressions {
 
     private static final String USE =
             """
-            select count(*) as jobs,
+            select count(*) filter (where finished_at is null or takeovers = 0) as jobs,
                 coalesce(sum(weight) filter (where finished_at is null), 0) as pods,
                 count(*) filter (where state = 'STARTING'
                     and (waits_for_room_since is null or waits_for_room_since > :countsSince)) as pending

@@ -72,8 +72,9 @@ public interface Progressions {
     }
 
     /**
-     * Jobs that are not deleted yet, pods of those that have not ended, and jobs that have not
-     * started; those that have waited for room since before a given time are not among these.
+     * Jobs that are not deleted yet, but for those that only keep a name taken; pods of those that
+     * have not ended, and jobs that have not started; those that have waited for room since before
+     * a given time are not among these.
      */
     record Use(long jobs, long pods, long pending) {}
 

@@ -12,10 +12,10 @@ record FailureReport(Reason reason, String message, @Nullable Integer exitCode) 
 
     static FailureReport of(Job job, JobSeen.Condition failed) {
         PodRecord pod = decisivePod(job.pods());
-        Integer code = pod == null ? null : pod.exitCode();
-        if (code == null) {
-            code = exitCodeIn(failed.message());
-        }
+        Integer told = exitCodeIn(failed.message());
+        // a pod that made room for others did not fail the job, though it too has a code
+        boolean explains = pod != null && pod.exitCode() != null && !pod.disrupted();
+        Integer code = pod == null || (!explains && told != null) ? told : pod.exitCode();
         Reason reason = reason(job, failed, pod, code);
         return new FailureReport(
                 reason, message(reason, job, failed, pod), explainedByCode(reason) ? code : null);

@@ -179,7 +179,8 @@ final class Live extends Withdrawing {
         }
         boolean known =
                 failed.reason().equals("DeadlineExceeded")
-                        || draft.pods.values().stream().anyMatch(p -> p.exitCode() != null);
+                        || draft.pods.values().stream()
+                                .anyMatch(p -> p.exitCode() != null && !p.disrupted());
         if (!live && !known) {
             draft.command(new Command.TakeLook());
             return true;
@@ -198,6 +199,7 @@ final class Live extends Withdrawing {
     /** A GET answered 404. */
     @Override
     void absent() {
+        podsWentUnseen();
         if (draft.kubernetesUid == null && draft.claimActive()) {
             createUnknown();
         } else if (!draft.desired.isRun() && draft.kubernetesUid != null) {

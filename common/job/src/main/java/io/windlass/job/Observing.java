@@ -83,19 +83,41 @@ abstract class Observing {
         return known == null || pod.guard() > known.guard();
     }
 
+    /**
+     * By a watch: what a live look has missed is not there again because somebody tells it late.
+     */
     void record(PodSeen pod) {
         PodRecord known = draft.pods.get(pod.uid());
-        PodRecord next = (known == null ? PodRecord.first(pod) : known).seen(pod, draft.now);
+        PodRecord next = seen(pod, known);
+        record(pod, known != null && known.isGone() && !pod.over() ? next.gone() : next, known);
+    }
+
+    private void record(PodSeen pod, PodRecord next, @Nullable PodRecord known) {
         draft.record(next);
         if (known == null || !known.sameButForGuard(next)) {
             draft.note(about(pod, next, known));
         }
     }
 
+    private PodRecord seen(PodSeen pod, @Nullable PodRecord known) {
+        return (known == null ? PodRecord.first(pod) : known).seen(pod, draft.now);
+    }
+
     /** What a live look does not show any more is gone, and holds nothing back. */
     void record(Look look) {
-        look.pods().forEach(this::record);
-        Set<String> found = look.pods().stream().map(PodSeen::uid).collect(Collectors.toSet());
+        for (PodSeen pod : look.pods()) {
+            PodRecord known = draft.pods.get(pod.uid());
+            record(pod, seen(pod, known), known);
+        }
+        goneBut(look.pods().stream().map(PodSeen::uid).collect(Collectors.toSet()));
+    }
+
+    /** They go before their Job, so where that is gone they are. */
+    void podsWentUnseen() {
+        goneBut(Set.of());
+    }
+
+    private void goneBut(Set<String> found) {
         for (PodRecord known : List.copyOf(draft.pods.values())) {
             if (!found.contains(known.uid()) && !known.over()) {
                 draft.record(known.gone());

@@ -84,9 +84,13 @@ public record PodRecord(
         return phase.equals("Succeeded") || phase.equals("Failed") || phase.equals(GONE);
     }
 
+    boolean isGone() {
+        return phase.equals(GONE);
+    }
+
     /** It went unseen: nobody knows whether it ran before. */
     boolean fateUnknown() {
-        return phase.equals(GONE) && !started() && exitCode == null;
+        return isGone() && !started() && exitCode == null;
     }
 
     /** A live look did not find it any more. */

@@ -1,0 +1,205 @@
+package io.windlass.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.cluster.Cluster;
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import io.windlass.job.JobManifest;
+import io.windlass.job.JobSeen;
+import io.windlass.job.JobSpec;
+import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
+import io.windlass.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the code may rely on of any cluster: the same tests for the one in memory and a real one.
+ */
+abstract class ClusterPortConformance {
+    static final UUID INSTALLATION = UUID.randomUUID();
+    private final Random random = new Random();
+
+    private record Ours(JobSpec spec, JobIdentity identity, String name) {}
+
+    abstract Cluster cluster();
+
+    abstract String namespace();
+
+    abstract void await(BooleanSupplier condition);
+
+    private Ours ours(Meant meant) {
+        JobId id = JobId.at(System.currentTimeMillis(), random);
+        JobSpec spec = meant.job(id, "hash").spec();
+        return new Ours(
+                spec,
+                new JobIdentity(INSTALLATION, id, 1, "hash"),
+                JobIdentity.kubernetesName(spec.name(), id, 1));
+    }
+
+    private static Meant meant(Meant.Kind kind, int exitCode, int seconds) {
+        return new Meant(1, kind, exitCode, seconds, 0, false);
+    }
+
+    private Map<String, @Nullable Object> manifest(Ours job) {
+        return here(JobManifest.of(job.spec(), job.identity(), job.name()));
+    }
+
+    private Map<String, @Nullable Object> here(Map<String, @Nullable Object> manifest) {
+        Map<String, @Nullable Object> metadata =
+                new LinkedHashMap<>(Json.asObject(manifest.get("metadata")));
+        metadata.put("namespace", namespace());
+        manifest.put("metadata", metadata);
+        return manifest;
+    }
+
+    private JobSeen create(Ours job) {
+        Cluster.Creation made = cluster().create(namespace(), manifest(job));
+        assertThat(made).isInstanceOf(Cluster.Creation.Made.class);
+        return ((Cluster.Creation.Made) made).job();
+    }
+
+    private Look look(Ours job) {
+        return cluster().look(namespace(), job.name(), job.identity().jobId());
+    }
+
+    private void awaitCondition(Ours job, String type) {
+        await(() -> {
+            JobSeen seen = look(job).job();
+            return seen != null && seen.condition(type).isPresent();
+        });
+    }
+
+    private PodSeen awaitPod(Ours job) {
+        await(() -> !look(job).pods().isEmpty());
+        return look(job).pods().getFirst();
+    }
+
+    @Test
+    void shouldMakeAJobOnceAndShowWhoseItIs() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 0));
+        JobSeen made = create(job);
+        assertThat(made.owner())
+                .isEqualTo(
+                        new JobSeen.Owner(
+                                INSTALLATION.toString(),
+                                job.identity().jobId().toString(),
+                                1,
+                                "hash"));
+        assertThat(cluster().create(namespace(), manifest(job)))
+                .isEqualTo(new Cluster.Creation.Exists());
+        awaitCondition(job, "Complete");
+        PodSeen pod = look(job).pods().getFirst();
+        assertThat(pod.phase()).isEqualTo("Succeeded");
+        assertThat(pod.startedAt()).isPresent();
+        assertThat(cluster().lookAtAll()).containsKey(job.identity().jobId());
+    }
+
+    @Test
+    void shouldTellTheExitCodeOfAJobThatMayNotTryAgain() {
+        Ours job = ours(meant(Meant.Kind.EXITS, 3, 0));
+        create(job);
+        awaitCondition(job, "Failed");
+        JobSeen.Condition failed = look(job).job().condition("Failed").orElseThrow();
+        assertThat(failed.reason()).isEqualTo("PodFailurePolicy");
+        assertThat(failed.message()).contains("exit code 3");
+        PodSeen pod = look(job).pods().getFirst();
+        assertThat(pod.containers().getFirst().ended().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldSayWhyAPodDoesNotStart() {
+        Ours noSecret = ours(meant(Meant.Kind.NO_SECRET, 0, 0));
+        Ours noImage = ours(meant(Meant.Kind.NO_IMAGE, 0, 0));
+        create(noSecret);
+        create(noImage);
+        await(() -> waits(noSecret, "CreateContainerConfigError"));
+        await(() -> waits(noImage, "Pull"));
+        assertThat(waiting(noSecret).message()).contains("not found");
+        assertThat(waiting(noImage).message()).contains("not found");
+        assertThat(look(noImage).pods().getFirst().startedAt()).isEmpty();
+    }
+
+    private PodSeen.Waiting waiting(Ours job) {
+        return look(job).pods().getFirst().containers().getFirst().waiting();
+    }
+
+    private boolean waits(Ours job, String reason) {
+        Look look = look(job);
+        return !look.pods().isEmpty()
+                && !look.pods().getFirst().containers().isEmpty()
+                && waiting(job) != null
+                && waiting(job).reason().contains(reason)
+                && waiting(job).message().contains("not found");
+    }
+
+    @Test
+    void shouldDeleteOnlyTheOneThatIsMeantAndThePodsBeforeIt() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        JobSeen made = create(job);
+        awaitPod(job);
+        assertThat(cluster().delete(namespace(), job.name(), "another-uid"))
+                .as("that one is gone")
+                .isTrue();
+        assertThat(look(job).job().deletionAt()).isNull();
+        assertThat(cluster().delete(namespace(), job.name(), made.uid())).isFalse();
+        assertThat(look(job).job().deletionAt()).isNotNull();
+        await(() -> look(job).job() == null);
+        assertThat(look(job).pods()).isEmpty();
+        assertThat(cluster().delete(namespace(), job.name(), made.uid())).isTrue();
+    }
+
+    @Test
+    void shouldStopWhatIsSuspendedAndKeepItsName() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        JobSeen made = create(job);
+        awaitPod(job);
+        assertThat(cluster().suspend(namespace(), job.name(), "another-uid")).isTrue();
+        assertThat(cluster().suspend(namespace(), job.name(), made.uid())).isFalse();
+        awaitCondition(job, "Suspended");
+        await(() -> look(job).pods().stream().allMatch(ClusterPortConformance::isOver));
+        cluster().deleteEndedPods(namespace(), job.identity().jobId());
+        await(() -> look(job).pods().isEmpty());
+        assertThat(look(job).job().uid()).isEqualTo(made.uid());
+    }
+
+    private static boolean isOver(PodSeen pod) {
+        return pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
+    }
+
+    @Test
+    void shouldRunNothingOfAJobThatIsMadeSuspended() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 0));
+        assertThat(
+                        cluster()
+                                .create(
+                                        namespace(),
+                                        here(
+                                                JobManifest.suspended(
+                                                        job.spec(), job.identity(), job.name()))))
+                .isInstanceOf(Cluster.Creation.Made.class);
+        awaitCondition(job, "Suspended");
+        assertThat(look(job).pods()).isEmpty();
+    }
+
+    @Test
+    void shouldLeavePodsThatRunWhereEndedOnesAreDeleted() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        create(job);
+        PodSeen pod = awaitPod(job);
+        cluster().deleteEndedPods(namespace(), job.identity().jobId());
+        assertThat(look(job).pods()).extracting(PodSeen::uid).containsExactly(pod.uid());
+        assertThat(look(job).pods().getFirst().deletionAt()).isNull();
+    }
+
+    @Test
+    void shouldAlwaysBeTheSameCluster() {
+        assertThat(cluster().identity()).isEqualTo(cluster().identity()).isNotBlank();
+    }
+}

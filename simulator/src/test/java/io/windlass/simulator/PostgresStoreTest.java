@@ -1,0 +1,66 @@
+package io.windlass.simulator;
+
+import io.windlass.migrations.Migrations;
+import io.windlass.store.Checks;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseSettings;
+import io.windlass.store.EventFeed;
+import io.windlass.store.Progressions;
+import io.windlass.store.Sequencing;
+import io.windlass.store.Submissions;
+import io.windlass.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+class PostgresStoreTest extends StoreConformance {
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        TestDatabase test = TestDatabase.create();
+        Migrations.apply(test.dataSource());
+        database =
+                new Database(
+                        new DatabaseSettings(
+                                test.url(),
+                                test.user(),
+                                test.password(),
+                                2,
+                                Duration.ofSeconds(5)));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Override
+    Progressions progressions() {
+        return Progressions.on(database);
+    }
+
+    @Override
+    Checks checks() {
+        return Checks.on(database);
+    }
+
+    @Override
+    Submissions submissions() {
+        return Submissions.on(database);
+    }
+
+    @Override
+    Sequencing sequencing() {
+        return new EventFeed(database);
+    }
+
+    /** It is the server's clock, so there is nothing to do but to wait for it. */
+    @Override
+    void pass(Duration time) {
+        Instant until = checks().now().plus(time);
+        Awaitility.await().until(() -> checks().now().isAfter(until));
+    }
+}

@@ -1,0 +1,61 @@
+package io.windlass.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What must hold in every run, whatever breaks. */
+class SimulationTest {
+    private static final long SEEDS =
+            Long.parseLong(System.getenv().getOrDefault("WINDLASS_SIMULATION_SEEDS", "20000"));
+
+    @Test
+    void shouldSayNothingUntrueAndEndEverythingInManyRuns() throws Exception {
+        long begun = System.nanoTime();
+        List<Simulation.Outcome> failed = Main.run(1, SEEDS, true);
+        System.out.printf(
+                "[simulator] %d seeds in %s%n", SEEDS, Duration.ofNanos(System.nanoTime() - begun));
+        assertThat(failed)
+                .as("seeds with violations; put them into seeds-that-failed.txt")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldStillHoldWhereItOnceDidNot() throws IOException {
+        try (var in = SimulationTest.class.getResourceAsStream("seeds-that-failed.txt")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+            text.lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .map(line -> Long.parseLong(line.split("\\s", 2)[0]))
+                    .forEach(seed ->
+                            assertThat(Simulation.run(seed, metrics).violations())
+                                    .as("seed %s", seed)
+                                    .isEmpty());
+        }
+    }
+
+    @Test
+    void shouldDoTheSameAgainForTheSameSeed() {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        for (long seed = 1; seed <= 20; seed++) {
+            Simulation.Outcome first = Simulation.run(seed, metrics);
+            assertThat(Simulation.run(seed, metrics)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void shouldBreakMuch() {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        int blows = 0;
+        for (long seed = 1; seed <= 50; seed++) {
+            blows += Simulation.run(seed, metrics).blows();
+        }
+        assertThat(blows).as("processes killed and frozen, clusters restored").isGreaterThan(200);
+    }
+}

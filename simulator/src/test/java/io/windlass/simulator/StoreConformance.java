@@ -1,0 +1,213 @@
+package io.windlass.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.job.Claim;
+import io.windlass.job.Decider;
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.job.Rules;
+import io.windlass.store.Admissions;
+import io.windlass.store.Checks;
+import io.windlass.store.NewJob;
+import io.windlass.store.Progressions;
+import io.windlass.store.Sequencing;
+import io.windlass.store.Submissions;
+import io.windlass.store.Wishes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What the code may rely on of any store: the same tests for the one in memory and PostgreSQL. */
+abstract class StoreConformance {
+    private static final Admissions.Bounds ROOM = new Admissions.Bounds(100, 100, 100, 100);
+    private final Decider decider = new Decider(Rules.DEFAULT, UUID.randomUUID());
+    private final Random random = new Random(5);
+    private long millis = 1_000_000;
+
+    abstract Progressions progressions();
+
+    abstract Checks checks();
+
+    abstract Submissions submissions();
+
+    abstract Sequencing sequencing();
+
+    /** Lets the store's clock move on. */
+    abstract void pass(Duration time);
+
+    private NewJob job(int number, String hash) {
+        Meant meant = new Meant(number, Meant.Kind.GOOD, 0, 0, 0, false);
+        return meant.job(JobId.at(millis++, random), hash);
+    }
+
+    private JobId submitted(int number) {
+        NewJob job = job(number, "hash");
+        assertThat(submissions().store(List.of(job)))
+                .containsExactly(new Submissions.Outcome.Stored(job.id()));
+        return job.id();
+    }
+
+    private Admissions admissions() {
+        return new Admissions(progressions(), decider);
+    }
+
+    private JobId started() {
+        JobId id = submitted(1);
+        admissions().admit(Processor.CLUSTER, ROOM);
+        return id;
+    }
+
+    private Job load(JobId id) {
+        return progressions().load(id).orElseThrow();
+    }
+
+    private Progressions.Step step(Job job, Input input) {
+        return new Progressions.Step(job, decider.decide(job, input, checks().now()));
+    }
+
+    @Test
+    void shouldGiveOneJobForOneKeyAndTellAnotherBody() {
+        NewJob first = job(1, "body");
+        submissions().store(List.of(first));
+        assertThat(submissions().store(List.of(job(1, "body"))))
+                .containsExactly(new Submissions.Outcome.SameAsBefore(first.id()));
+        assertThat(submissions().store(List.of(job(1, "other"))))
+                .containsExactly(new Submissions.Outcome.KeyUsedOtherwise(first.id()));
+        assertThat(submissions().exists(first.id())).isTrue();
+        assertThat(submissions().exists(JobId.at(1, random))).isFalse();
+    }
+
+    @Test
+    void shouldLetOnlyOneOfTwoWritersWin() {
+        Job read = load(submitted(1));
+        assertThat(progressions().write(step(read, new Input.Admitted()))).isTrue();
+        assertThat(progressions().write(step(read, new Input.CancelRequested("late")))).isFalse();
+        assertThat(load(read.id()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepNothingOfATransactionThatFails() {
+        Job read = load(submitted(1));
+        try {
+            progressions()
+                    .inTransaction(batch -> {
+                        assertThat(batch.write(List.of(step(read, new Input.Admitted()))))
+                                .isEmpty();
+                        throw new Progressions.RaceLostException();
+                    });
+        } catch (Progressions.RaceLostException e) {
+            assertThat(load(read.id())).isEqualTo(read);
+        }
+    }
+
+    @Test
+    void shouldAdmitInOrderAndWithinBounds() {
+        JobId first = submitted(1);
+        JobId second = submitted(2);
+        Admissions.Bounds one = new Admissions.Bounds(1, 100, 100, 100);
+        assertThat(admissions().admit(Processor.CLUSTER, one).admitted()).isEqualTo(1);
+        assertThat(load(first).state()).isEqualTo(JobState.STARTING);
+        assertThat(load(second).state()).isEqualTo(JobState.QUEUED);
+        assertThat(admissions().admit(Processor.CLUSTER, one).admitted()).isZero();
+        assertThat(admissions().admit(Processor.CLUSTER, ROOM).admitted()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotAdmitWhatIsCancelled() {
+        JobId id = submitted(1);
+        assertThat(new Wishes(progressions(), decider).cancel(id, "me")).isPresent();
+        assertThat(admissions().admit(Processor.CLUSTER, ROOM).admitted()).isZero();
+    }
+
+    @Test
+    void shouldLeaseWhatIsDueOnceUntilTheLeaseIsOver() {
+        JobId id = started();
+        Checks.Lease lease = checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10);
+        assertThat(lease.jobs()).extracting(Job::id).containsExactly(id);
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs()).isEmpty();
+        pass(Duration.ofSeconds(3));
+        assertThat(checks().overdue(Processor.CLUSTER, 10)).isEqualTo(1);
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs()).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveAClaimToOneUntilItIsOverAndCountWhoTakesItOver() {
+        JobId id = started();
+        UUID one = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        Claim claim = checks().claim(load(id), one, Duration.ofSeconds(2)).orElseThrow();
+        assertThat(claim.token()).isEqualTo(one);
+        assertThat(checks().claim(load(id), other, Duration.ofSeconds(2))).isEmpty();
+        checks().release(id, other);
+        assertThat(load(id).claim()).as("not the other's to give back").isNotNull();
+        pass(Duration.ofSeconds(3));
+        assertThat(checks().claim(load(id), other, Duration.ofSeconds(2))).isPresent();
+        assertThat(load(id).takeovers()).isEqualTo(1);
+        checks().release(id, other);
+        assertThat(load(id).claim()).isNull();
+        assertThat(checks().claim(load(id), one, Duration.ofSeconds(2))).isPresent();
+        assertThat(load(id).takeovers()).as("given back, not taken over").isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveNoClaimToWhoReadAnOlderVersion() {
+        Job queued = load(submitted(1));
+        admissions().admit(Processor.CLUSTER, ROOM);
+        assertThat(checks().claim(queued, UUID.randomUUID(), Duration.ofSeconds(2))).isEmpty();
+    }
+
+    @Test
+    void shouldKeepAnEarlierCheckThatAnotherAskedFor() {
+        JobId id = started();
+        Job leased = checks().lease(Processor.CLUSTER, Duration.ofMinutes(5), 10).jobs().getFirst();
+        Instant soon = checks().now().plusSeconds(1);
+        progressions().write(step(load(id), new Input.CreateFailed("", Duration.ofSeconds(1))));
+        progressions().write(step(leased, new Input.CreateFailed("", Duration.ofMinutes(9))));
+        assertThat(load(id).progress().nextCheckAt())
+                .isBetween(soon.minusSeconds(1), soon.plusSeconds(1));
+    }
+
+    @Test
+    void shouldLookAtWhatAListShouldHaveShown() {
+        JobId id = started();
+        Job job = load(id);
+        assertThat(checks().lookAtAllBut(List.of(), Processor.CLUSTER, checks().now()))
+                .as("nothing of it is in the cluster yet")
+                .isZero();
+        assertThat(job.progress().kubernetesUid()).isNull();
+    }
+
+    @Test
+    void shouldGiveTheFeedItsNumbersOnce() {
+        submitted(1);
+        submitted(2);
+        assertThat(sequencing().sequence(1)).isEqualTo(1);
+        assertThat(sequencing().sequence(10)).isEqualTo(1);
+        assertThat(sequencing().sequence(10)).isZero();
+    }
+
+    @Test
+    void shouldGiveBackTheSpecThatWasStored() {
+        JobId id = submitted(7);
+        Map<String, Object> spec = Map.copyOf(withoutNulls(checks().spec(id)));
+        assertThat(spec).containsEntry("name", "job-7").containsEntry("image", "busybox:1.36");
+    }
+
+    private static Map<String, Object> withoutNulls(Map<String, ?> tree) {
+        Map<String, Object> out = new HashMap<>();
+        tree.forEach((key, value) -> {
+            if (value != null) {
+                out.put(key, value);
+            }
+        });
+        return out;
+    }
+}

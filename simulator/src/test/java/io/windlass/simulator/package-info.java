@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.simulator;
+
+import org.jspecify.annotations.NullMarked;

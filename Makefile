@@ -1,4 +1,4 @@
-.PHONY: test fmt up clean
+.PHONY: test fmt up faults simulate proof clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -8,6 +8,15 @@ fmt: ## puts code and poms into the one form that the build accepts
 
 up: ## runs all of Windlass here
 	./windlass up
+
+faults: ## breaks everything at random for 20 minutes on a real cluster (WINDLASS_FAULTS_SEED, WINDLASS_FAULTS_MINUTES)
+	WINDLASS_FAULTS_MINUTES=$${WINDLASS_FAULTS_MINUTES:-20} ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false
+
+simulate: ## a million seeds of the simulator (WINDLASS_SIMULATION_FIRST, WINDLASS_SIMULATION_SEEDS)
+	WINDLASS_SIMULATION_SEEDS=$${WINDLASS_SIMULATION_SEEDS:-1000000} ./mvnw test -pl simulator -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false
+
+proof: ## switches every guard off in turn; the table in docs/proof.md says what turned red
+	proof/run.py
 
 clean: ## removes what was built; .windlass stays
 	./mvnw -q clean

@@ -55,7 +55,7 @@ class ArchitectureTest {
                     .notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule ONLY_STANDALONE_SEES_SERVICES =
+    static final ArchRule ONLY_STANDALONE_AND_SIMULATOR_SEE_SERVICES =
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
@@ -63,7 +63,8 @@ class ArchitectureTest {
                             "io.windlass.processor..",
                             "io.windlass.jobstatus..",
                             "io.windlass.podevents..",
-                            "io.windlass.standalone..")
+                            "io.windlass.standalone..",
+                            "io.windlass.simulator..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(SERVICES);

@@ -1,0 +1,86 @@
+"""The guards of Windlass: where each stands, how it is switched off, and what should then go red.
+
+A guard is (name, what it is for, file, text, text without the guard, modules, tests).
+"""
+
+JOB = "common/job/src/main/java/io/windlass/job/"
+STORE = "common/job-store/src/main/java/io/windlass/store/"
+PROCESSOR = "messages-processor/src/main/java/io/windlass/processor/"
+CLUSTER = "common/cluster/src/main/java/io/windlass/cluster/"
+SIMULATION = ("simulator", "SimulationTest")
+DECIDER = ("common/job", "Decider*Test")
+STORES = ("common/job-store", "StoreTest")
+CONSUMER = ("messages-processor", "ConsumerTest")
+
+GUARDS = [
+    ("compare-and-set on version", "two writers of one row",
+     STORE + "PostgresProgressions.java", "where job_id = :id and version = :version\n                        returning",
+     "where job_id = :id\n                        returning", STORES),
+    ("lease of a check", "two sweeps at one job",
+     STORE + "PostgresChecks.java", "update job_state set next_check_at = :until", "update job_state set next_check_at = next_check_at",
+     STORES),
+    ("claim of a creator, in the database", "two creators at once",
+     STORE + "PostgresChecks.java", "and (claim_until is null or claim_until <= clock_timestamp())", "", STORES),
+    ("claim of a creator, in the decision", "a second POST while the first may be on its way",
+     JOB + "Live.java", "} else if (draft.claimActive()) {", "} else if (draft.claimActive() && draft.settled) {", DECIDER),
+    ("claims are counted when taken over", "nobody would know that a creator may thaw",
+     STORE + "PostgresChecks.java", "takeovers = takeovers + case when claim_token is null then 0 else 1 end", "takeovers = takeovers",
+     STORES),
+    ("keep after takeover", "a creator that thaws after the cleanup",
+     JOB + "Ended.java", "        if (takenOver()) {\n            return finishedAt()", "        if (false) {\n            return finishedAt()",
+     SIMULATION),
+    ("retire instead of delete", "a creator that thaws after a cancel",
+     JOB + "Observing.java", "takenOver() ? new Command.Retire(uid) : new Command.Delete(uid)", "new Command.Delete(uid)", SIMULATION),
+    ("take the name of a cancelled job", "a creator that thaws after a cancel, before any Job was seen",
+     JOB + "Live.java", "draft.command(new Command.Occupy());", "endWithoutAJob();", SIMULATION),
+    ("an unknown outcome is no failure", "a POST that was only not heard of",
+     PROCESSOR + "Hands.java", "                LOG.warn(\n                        \"job {}: it is not known whether",
+     "                checks.release(job.id(), token);\n                LOG.warn(\n                        \"job {}: it is not known whether",
+     SIMULATION),
+    ("uid of what is deleted", "another object under the same name",
+     CLUSTER + "KubernetesCluster.java", "\"preconditions\", Map.of(\"uid\", uid)", "\"dryRun\", java.util.List.of()",
+     ("simulator", "KubernetesClusterTest")),
+    ("second Job is a stray", "two Jobs for one row",
+     JOB + "Observing.java", "&& !Objects.equals(draft.kubernetesUid, seen.uid())", "&& Objects.equals(draft.kubernetesUid, \"\")", DECIDER),
+    ("hash of the stored spec", "adopting a Job of another spec",
+     JOB + "Observing.java", "\n                && owner.specHash().equals(draft.job.specHash())", "", DECIDER),
+    ("installation on the object", "adopting another installation's Job",
+     JOB + "Observing.java", "\n                && owner.installation().equals(installation)", "", DECIDER),
+    ("installation in the selector", "listing what is not ours",
+     CLUSTER + "KubernetesCluster.java", "JobIdentity.INSTALLATION, installation.toString(),\n                JobIdentity.JOB_ID",
+     "JobIdentity.JOB_ID, jobId.toString(),\n                \"windlass.io/attempt\", \"1\"); } private Map<String, String> unused(JobId jobId) { return Map.of(\n                JobIdentity.JOB_ID",
+     ("simulator", "KubernetesClusterTest")),
+    ("guard of an observed object", "late and reordered messages",
+     JOB + "Observing.java", "return known == null || pod.guard() > known.guard();", "return true;", DECIDER),
+    ("wish checked after the creation", "a cancel that raced the creation",
+     JOB + "Live.java", "        if (draft.desired.isRun()) {\n            assess(live);\n        } else if (live) {",
+     "        if (true) {\n            assess(live);\n        } else if (live) {", SIMULATION),
+    ("checked until settled", "a job that nobody looks at again",
+     JOB + "Answering.java", "draft.nextCheckAt = draft.now.plus(Ended.keep(state, rules));", "draft.nextCheckAt = null;", DECIDER),
+    ("the answer is final, in the database", "a bug that changes an answer",
+     "migrations/src/main/resources/db/migration/V20261121000000__jobs.sql", "        raise exception 'job % has ended as %: its answer is final'",
+     "        raise notice 'job % has ended as %: its answer is final'", STORES),
+    ("idempotency key", "a POST that is sent again",
+     STORE + "PostgresSubmissions.java", "if (inserted == 1) {", "if (inserted <= 1) {", STORES),
+    ("one by one after a failed batch", "one bad message among nine good ones",
+     PROCESSOR + "Consumer.java", "            oneByOne(items);\n", "", CONSUMER),
+    ("signature", "a forged observation",
+     "common/messages/src/main/java/io/windlass/messages/EnvelopeCodec.java", "|| !installation.signed(Json.canonical(tree), sig)", "",
+     ("common/messages", "EnvelopeCodecTest")),
+    ("messages given back while the database is away", "dead letters for want of a database",
+     PROCESSOR + "Consumer.java", "if (databaseAway && !databaseAnswers.getAsBoolean()) {", "if (false) {", CONSUMER),
+    ("order of the sequencer", "a feed that goes back within a job",
+     STORE + "EventFeed.java", "row_number() over (order by job_id, version)", "row_number() over (order by job_id, version desc)", STORES),
+    ("end told by a DELETED with its condition", "an answer that would become JOB_DELETED",
+     JOB + "Live.java", "        if (!endedByCondition(last, true)) {\n            draft.nextCheckAt = draft.now;\n        }",
+     "        draft.nextCheckAt = draft.now;", DECIDER),
+    ("confirmation that a Job is gone", "calling a Job deleted that is only not seen",
+     JOB + "Live.java", "} else if (draft.missingSince == null) {\n            draft.missingSince = draft.now;\n            draft.note(line(\"JobMissing\"",
+     "} else if (draft.settled) {\n            draft.missingSince = draft.now;\n            draft.note(line(\"JobMissing\"", DECIDER),
+    ("verdict by a live look only", "giving up by what a message told late",
+     JOB + "Assessing.java", "} else if (!live || reason == null) {", "} else if (reason == null) {", DECIDER),
+    ("fate of pods that went unseen", "saying that nothing ran where nobody knows",
+     JOB + "PodRecord.java", "return isGone() && !started() && exitCode == null;", "return false;", SIMULATION),
+    ("pause of a cluster", "admitting where somebody said no",
+     STORE + "PostgresProgressions.java", "&& !handle.createQuery(PAUSED)", "&& handle.createQuery(PAUSED)", STORES),
+]

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxJobBytes of one job
  * @param maxBatchBytes of a batch
  * @param maxBatchJobs in a batch
+ * @param maxFeedReaders that follow the feed at once
  */
 @ConfigurationProperties("windlass.api")
 public record ApiSettings(
@@ -28,7 +29,8 @@ public record ApiSettings(
         @Nullable List<String> hosts,
         @Bindable(defaultValue = "262144") int maxJobBytes,
         @Bindable(defaultValue = "16777216") int maxBatchBytes,
-        @Bindable(defaultValue = "10000") int maxBatchJobs) {
+        @Bindable(defaultValue = "10000") int maxBatchJobs,
+        @Bindable(defaultValue = "2000") int maxFeedReaders) {
 
     String defaultCluster() {
         return clusters.getFirst();

@@ -8,6 +8,8 @@ import io.windlass.messages.Installation;
 import io.windlass.store.Progressions;
 import io.windlass.store.Wishes;
 import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes the wish to cancel, and tells the processors of it. */
@@ -19,6 +21,13 @@ final class Cancellations {
     Cancellations(Progressions progressions, Nudges nudges, Installation installation) {
         this.wishes = new Wishes(progressions, new Decider(Rules.DEFAULT, installation.id()));
         this.nudges = nudges;
+    }
+
+    /** How many of these had not ended yet. */
+    int cancelAll(Collection<JobId> ids, String by) {
+        List<Job> wished = wishes.cancelAll(ids, by);
+        wished.forEach(job -> nudges.cancelRequested(job.cluster(), job.id(), by));
+        return wished.size();
     }
 
     /** False where it had ended already. */

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,9 @@ final class Endings {
     private final Notifications notifications;
     private final Loops loops;
     private final Map<JobId, Set<CountDownLatch>> waiting = new ConcurrentHashMap<>();
-    private long seen = -1;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private volatile long seen = -1;
 
     Endings(EventFeed feed, Database database, Loops loops) {
         this.feed = feed;
@@ -78,6 +82,29 @@ final class Endings {
         }
     }
 
+    /** For those who follow the feed: true once there is something after {@code seq}. */
+    boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = most.toNanos();
+            while (seen <= seq && nanos > 0) {
+                nanos = moved.awaitNanos(nanos);
+            }
+            return seen > seq;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void moved() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Waiter waiter(JobId id) {
         return new Waiter(id);
     }
@@ -96,6 +123,9 @@ final class Endings {
                     waiting.getOrDefault(event.jobId(), Set.of())
                             .forEach(CountDownLatch::countDown);
                 }
+            }
+            if (!page.isEmpty()) {
+                moved();
             }
         } while (page.size() == PAGE);
         return Duration.ZERO;

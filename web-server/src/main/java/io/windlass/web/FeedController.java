@@ -1,11 +1,13 @@
 package io.windlass.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.sse.Event;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
@@ -20,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /** The feed: everything that happens, without gaps, in order per job, from any cursor on. */
 @Controller("/api/v1/events")
@@ -31,9 +35,17 @@ final class FeedController {
     private static final int USUAL = 100;
 
     private final EventFeed feed;
+    private final Endings endings;
+    private final Semaphore readers;
 
-    FeedController(EventFeed feed) {
+    FeedController(EventFeed feed, Endings endings, ApiSettings settings, MeterRegistry metrics) {
         this.feed = feed;
+        this.endings = endings;
+        this.readers = new Semaphore(settings.maxFeedReaders());
+        metrics.gauge(
+                "windlass.feed.readers",
+                readers,
+                r -> settings.maxFeedReaders() - r.availablePermits());
     }
 
     @Get
@@ -69,6 +81,33 @@ final class FeedController {
                         .toList());
         page.put("next", events.isEmpty() ? given : Cursors.of(events.getLast()));
         return HttpResponse.ok(Json.write(page));
+    }
+
+    @Get(produces = MediaType.TEXT_EVENT_STREAM)
+    @Operation(
+            summary = "Follow the feed",
+            description =
+                    "As Server-Sent Events (Accept: text/event-stream). The id of each is its cursor: Last-Event-ID"
+                            + " goes on from there. A heartbeat comes where nothing else did for 15 s.")
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM,
+                            schema = @Schema(implementation = EventDocument.class)))
+    Publisher<Event<String>> follow(@Parameter(hidden = true) HttpRequest<?> request) {
+        Query query = new Query(request, Set.of("after"));
+        String resumed = request.getHeaders().get("Last-Event-ID");
+        String given =
+                resumed == null || resumed.isEmpty() ? query.text("after").orElse(null) : resumed;
+        Cursors.Feed after = given == null ? Cursors.Feed.BEGINNING : known(given);
+        if (!readers.tryAcquire()) {
+            throw new ProblemException(
+                    Problem.TOO_MANY_READERS, "as many follow the feed as may; try again later");
+        }
+        return new Pulled<>(
+                "feed",
+                new FeedStream(feed, endings, Callers.of(request), after.seq(), readers::release));
     }
 
     private Cursors.Feed known(String cursor) {

@@ -18,13 +18,9 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.JobState;
 import io.windlass.json.Json;
 import io.windlass.store.Jobs;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Many jobs, newest first, page by page. */
@@ -32,18 +28,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobListController {
-    private static final Set<String> PARAMETERS =
-            Set.of(
-                    "namespace",
-                    "state",
-                    "label",
-                    "name",
-                    "queue",
-                    "schedule",
-                    "since",
-                    "until",
-                    "limit",
-                    "cursor");
     private static final int MOST = 500;
     private static final int USUAL = 100;
 
@@ -102,7 +86,7 @@ final class JobListController {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = JobDocument.Page.class)))
     HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
-        Query query = new Query(request, PARAMETERS);
+        Query query = new Query(request, JobFilters.and("limit", "cursor"));
         int limit = query.number("limit", USUAL, 1, MOST);
         Jobs.After after =
                 query.text("cursor")
@@ -111,7 +95,8 @@ final class JobListController {
                                         .orElseThrow(
                                                 () -> Query.malformed("cursor", "is none of ours")))
                         .orElse(null);
-        List<Jobs.StoredJob> page = jobs.list(filter(query, Callers.of(request)), after, limit);
+        List<Jobs.StoredJob> page =
+                jobs.list(JobFilters.of(query, Callers.of(request)), after, limit);
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("items", page.stream().map(JobTree::listed).toList());
         answer.put("next", page.size() < limit ? null : next(page.getLast()));
@@ -120,59 +105,5 @@ final class JobListController {
 
     private static String next(Jobs.StoredJob last) {
         return Cursors.of(new Jobs.After(last.submittedAt(), last.id().value()));
-    }
-
-    private static Jobs.Filter filter(Query query, Caller caller) {
-        return new Jobs.Filter(
-                namespaces(query, caller),
-                states(query),
-                labels(query),
-                query.text("name").orElse(null),
-                query.text("queue").orElse(null),
-                query.text("schedule").map(JobListController::schedule).orElse(null),
-                query.instant("since").orElse(null),
-                query.instant("until").orElse(null));
-    }
-
-    private static @Nullable Collection<String> namespaces(Query query, Caller caller) {
-        String asked = query.text("namespace").orElse(null);
-        if (asked == null) {
-            return caller.visible();
-        }
-        return caller.may(asked) ? List.of(asked) : List.of();
-    }
-
-    private static Set<JobState> states(Query query) {
-        Set<JobState> states = EnumSet.noneOf(JobState.class);
-        for (String values : query.all("state")) {
-            for (String value : values.split(",", -1)) {
-                try {
-                    states.add(JobState.valueOf(value));
-                } catch (IllegalArgumentException e) {
-                    throw Query.malformed("state", "must be of " + List.of(JobState.values()));
-                }
-            }
-        }
-        return states;
-    }
-
-    private static Map<String, String> labels(Query query) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (String label : query.all("label")) {
-            int colon = label.indexOf(':');
-            if (colon < 1 || label.indexOf('\0') >= 0) {
-                throw Query.malformed("label", "must be key:value");
-            }
-            labels.put(label.substring(0, colon), label.substring(colon + 1));
-        }
-        return labels;
-    }
-
-    private static UUID schedule(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw Query.malformed("schedule", "must be a schedule's id");
-        }
     }
 }

@@ -12,6 +12,8 @@ enum Problem {
     FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "Not allowed"),
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is nothing here"),
     JOB_NOT_FOUND("job-not-found", HttpStatus.NOT_FOUND, "No such job"),
+    NO_SUCH_CLUSTER("no-such-cluster", HttpStatus.NOT_FOUND, "No such cluster"),
+    TOO_MANY_READERS("too-many-readers", HttpStatus.TOO_MANY_REQUESTS, "Too many follow the feed"),
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "Not with this method"),
     NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "Not in this form"),
     IDEMPOTENCY_CONFLICT(

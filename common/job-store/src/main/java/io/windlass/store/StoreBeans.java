@@ -38,6 +38,16 @@ final class StoreBeans {
     }
 
     @Singleton
+    Clusters clusters(Database database) {
+        return new Clusters(database);
+    }
+
+    @Singleton
+    Retention retention(Database database) {
+        return new Retention(database);
+    }
+
+    @Singleton
     Installations installations(Database database) {
         return new Installations(database);
     }

@@ -4,6 +4,8 @@ import io.windlass.job.Decider;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,26 @@ public final class Wishes {
             job = progressions.load(id);
         }
         return Optional.empty();
+    }
+
+    /** In one transaction; those whose end is wished now. */
+    public List<Job> cancelAll(Collection<JobId> ids, String by) {
+        return progressions.inTransaction(batch -> {
+            List<Job> wished = new ArrayList<>();
+            List<Progressions.Step> steps = new ArrayList<>();
+            for (Job job : batch.loadLocked(ids).values()) {
+                if (!job.state().terminal()) {
+                    wished.add(job);
+                    steps.add(
+                            new Progressions.Step(
+                                    job,
+                                    decider.decide(
+                                            job, new Input.CancelRequested(by), batch.now())));
+                }
+            }
+            batch.write(steps.stream().filter(s -> s.job().progress().desired().isRun()).toList());
+            return wished;
+        });
     }
 
     private boolean wish(Job job, String by) {

@@ -1,0 +1,161 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.json.Json;
+import io.windlass.store.Jobs;
+import io.windlass.store.Retention;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cancels or deletes by the filters of the list, a page in one transaction. A call does so much and
+ * no more; where there is more it says so, and is sent again.
+ */
+@Controller
+@Produces(MediaType.APPLICATION_JSON)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class BulkController {
+    private static final int PAGE = 500;
+    private static final int MOST = 10_000;
+    private static final int SHOWN = 10;
+    private static final Set<JobState> LIVE =
+            EnumSet.of(JobState.QUEUED, JobState.STARTING, JobState.RUNNING);
+    private static final Set<JobState> ENDED = EnumSet.complementOf(EnumSet.copyOf(LIVE));
+
+    private final Jobs jobs;
+    private final Cancellations cancellations;
+    private final Retention retention;
+
+    BulkController(Jobs jobs, Cancellations cancellations, Retention retention) {
+        this.jobs = jobs;
+        this.cancellations = cancellations;
+        this.retention = retention;
+    }
+
+    /** What a call came to; on a dry run what it would have come to. */
+    @Schema(name = "BulkResult")
+    record BulkDocument(
+            boolean dryRun, int matched, int done, int notYet, boolean more, List<String> sample) {}
+
+    private interface Work {
+        /** How many of these were done. */
+        int on(List<JobId> ids);
+    }
+
+    @Post("/api/v1/jobs:cancel")
+    @Operation(
+            summary = "Cancel many jobs",
+            description =
+                    "By the filters of the list, those that have not ended. At most 10,000 in one call.")
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Boolean.class))
+    @Parameter(
+            name = "all",
+            in = ParameterIn.QUERY,
+            description = "Must be true where no filter is given.",
+            schema = @Schema(implementation = Boolean.class))
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = BulkDocument.class)))
+    HttpResponse<?> cancel(@Parameter(hidden = true) HttpRequest<?> request) {
+        Caller caller = Callers.of(request);
+        return inPages(request, LIVE, ids -> cancellations.cancelAll(ids, caller.name()));
+    }
+
+    @Post("/api/v1/jobs:delete")
+    @Operation(
+            summary = "Delete many jobs",
+            description =
+                    "By the filters of the list, those that have ended, with their history. Those whose Kubernetes"
+                            + " Job is still there are counted as notYet. At most 10,000 in one call.")
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Boolean.class))
+    @Parameter(
+            name = "all",
+            in = ParameterIn.QUERY,
+            description = "Must be true where no filter is given.",
+            schema = @Schema(implementation = Boolean.class))
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = BulkDocument.class)))
+    HttpResponse<?> delete(@Parameter(hidden = true) HttpRequest<?> request) {
+        return inPages(request, ENDED, retention::delete);
+    }
+
+    private HttpResponse<?> inPages(HttpRequest<?> request, Set<JobState> possible, Work work) {
+        Query query = new Query(request, JobFilters.and("dryRun", "all"));
+        if (!JobFilters.given(query) && !query.flag("all")) {
+            throw new ProblemException(
+                    Problem.MALFORMED, "give at least one filter, or all=true if all are meant");
+        }
+        boolean dryRun = query.flag("dryRun");
+        Jobs.Filter filter = in(possible, JobFilters.of(query, Callers.of(request)));
+        List<String> sample = new ArrayList<>();
+        int matched = 0;
+        int done = 0;
+        Jobs.After after = null;
+        boolean more = !filter.states().isEmpty();
+        while (more && matched < MOST) {
+            List<Jobs.StoredJob> page = jobs.list(filter, after, PAGE);
+            List<JobId> ids = page.stream().map(Jobs.StoredJob::id).toList();
+            matched += ids.size();
+            done += dryRun || ids.isEmpty() ? 0 : work.on(ids);
+            ids.stream()
+                    .limit(SHOWN - (long) sample.size())
+                    .forEach(id -> sample.add(id.toString()));
+            more = page.size() == PAGE;
+            if (more) {
+                after = new Jobs.After(page.getLast().submittedAt(), page.getLast().id().value());
+            }
+        }
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("dryRun", dryRun);
+        answer.put("matched", matched);
+        answer.put("done", done);
+        answer.put("notYet", dryRun ? 0 : matched - done);
+        answer.put("more", more);
+        answer.put("sample", sample);
+        return HttpResponse.ok(Json.write(answer));
+    }
+
+    /** No states at all where the filter asks only for others. */
+    private static Jobs.Filter in(Set<JobState> possible, Jobs.Filter filter) {
+        Set<JobState> states = EnumSet.copyOf(possible);
+        if (!filter.states().isEmpty()) {
+            states.retainAll(filter.states());
+        }
+        return new Jobs.Filter(
+                filter.namespaces(),
+                states,
+                filter.labels(),
+                filter.name(),
+                filter.queue(),
+                filter.scheduleId(),
+                filter.since(),
+                filter.until());
+    }
+}

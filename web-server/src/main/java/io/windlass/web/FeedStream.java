@@ -1,0 +1,69 @@
+package io.windlass.web;
+
+import io.micronaut.http.sse.Event;
+import io.windlass.json.Json;
+import io.windlass.store.DatabaseAwayException;
+import io.windlass.store.EventFeed;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/** The feed from a cursor on, for one reader, without an end. */
+final class FeedStream implements Pulled.Source<Event<String>> {
+    private static final int PAGE = 200;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
+
+    private final EventFeed feed;
+    private final Endings endings;
+    private final Caller caller;
+    private final Runnable whenClosed;
+    private final Deque<EventFeed.StoredEvent> ready = new ArrayDeque<>();
+    private long seen;
+
+    FeedStream(EventFeed feed, Endings endings, Caller caller, long after, Runnable whenClosed) {
+        this.feed = feed;
+        this.endings = endings;
+        this.caller = caller;
+        this.seen = after;
+        this.whenClosed = whenClosed;
+    }
+
+    /** An event, or a heartbeat where there was none for a while. */
+    @Override
+    public Event<String> next() throws InterruptedException {
+        while (true) {
+            EventFeed.StoredEvent event = ready.poll();
+            if (event != null) {
+                if (event.namespace() != null && caller.may(event.namespace())) {
+                    return Event.of(Json.write(JobTree.event(event))).id(Cursors.of(event));
+                }
+                continue;
+            }
+            if (!fetched() && !endings.awaitBeyond(seen, HEARTBEAT)) {
+                return Event.of(Json.write(Map.of())).name("heartbeat");
+            }
+        }
+    }
+
+    private boolean fetched() throws InterruptedException {
+        try {
+            ready.addAll(feed.after(seen, PAGE));
+        } catch (DatabaseAwayException e) {
+            // the reader need not know: it goes on from where it is
+            Thread.sleep(DATABASE_AWAY);
+            return true;
+        }
+        EventFeed.StoredEvent last = ready.peekLast();
+        if (last != null && last.seq() != null) {
+            seen = last.seq();
+        }
+        return last != null;
+    }
+
+    @Override
+    public void close() {
+        whenClosed.run();
+    }
+}

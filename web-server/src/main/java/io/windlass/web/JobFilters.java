@@ -1,0 +1,87 @@
+package io.windlass.web;
+
+import io.windlass.job.JobState;
+import io.windlass.store.Jobs;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Which jobs: the parameters that the list and the calls in bulk have in common. */
+final class JobFilters {
+    private static final Set<String> PARAMETERS =
+            Set.of("namespace", "state", "label", "name", "queue", "schedule", "since", "until");
+
+    private JobFilters() {}
+
+    /** These, and what else a call takes. */
+    static Set<String> and(String... more) {
+        Set<String> all = new HashSet<>(PARAMETERS);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    /** Whether anything at all narrows them down. */
+    static boolean given(Query query) {
+        return PARAMETERS.stream().anyMatch(name -> !query.all(name).isEmpty());
+    }
+
+    static Jobs.Filter of(Query query, Caller caller) {
+        return new Jobs.Filter(
+                namespaces(query, caller),
+                states(query),
+                labels(query),
+                query.text("name").orElse(null),
+                query.text("queue").orElse(null),
+                query.text("schedule").map(JobFilters::schedule).orElse(null),
+                query.instant("since").orElse(null),
+                query.instant("until").orElse(null));
+    }
+
+    private static @Nullable Collection<String> namespaces(Query query, Caller caller) {
+        String asked = query.text("namespace").orElse(null);
+        if (asked == null) {
+            return caller.visible();
+        }
+        return caller.may(asked) ? List.of(asked) : List.of();
+    }
+
+    private static Set<JobState> states(Query query) {
+        Set<JobState> states = EnumSet.noneOf(JobState.class);
+        for (String values : query.all("state")) {
+            for (String value : values.split(",", -1)) {
+                try {
+                    states.add(JobState.valueOf(value));
+                } catch (IllegalArgumentException e) {
+                    throw Query.malformed("state", "must be of " + List.of(JobState.values()));
+                }
+            }
+        }
+        return states;
+    }
+
+    private static Map<String, String> labels(Query query) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String label : query.all("label")) {
+            int colon = label.indexOf(':');
+            if (colon < 1 || label.indexOf('\0') >= 0) {
+                throw Query.malformed("label", "must be key:value");
+            }
+            labels.put(label.substring(0, colon), label.substring(colon + 1));
+        }
+        return labels;
+    }
+
+    private static UUID schedule(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Query.malformed("schedule", "must be a schedule's id");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.windlass.web;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of an answer, made piece by piece by plain blocking code on a virtual thread of its own,
+ * and only as fast as the client reads: for one that does not read nothing is made.
+ */
+final class Pulled<T> implements Publisher<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Pulled.class);
+
+    /** Where the pieces come from; null when there are no more. */
+    interface Source<T> extends AutoCloseable {
+        @Nullable T next() throws Exception;
+
+        @Override
+        void close();
+    }
+
+    private final String name;
+    private final Source<T> source;
+
+    Pulled(String name, Source<T> source) {
+        this.name = name;
+        this.source = source;
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super T> reader) {
+        Semaphore wanted = new Semaphore(0);
+        AtomicBoolean left = new AtomicBoolean();
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("windlass-" + name)
+                        .unstarted(() -> pull(reader, wanted, left));
+        reader.onSubscribe(
+                new Subscription() {
+                    @Override
+                    public void request(long n) {
+                        wanted.release((int) Math.min(n, Integer.MAX_VALUE / 2));
+                    }
+
+                    @Override
+                    public void cancel() {
+                        left.set(true);
+                        thread.interrupt();
+                    }
+                });
+        thread.start();
+    }
+
+    private void pull(Subscriber<? super T> reader, Semaphore wanted, AtomicBoolean left) {
+        try (source) {
+            while (!left.get()) {
+                wanted.acquire();
+                T piece = source.next();
+                if (piece == null) {
+                    reader.onComplete();
+                    return;
+                }
+                reader.onNext(piece);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            if (!left.get()) {
+                LOG.warn("{}: the answer breaks off: {}", name, e.toString());
+                reader.onError(e);
+            }
+        }
+    }
+}

@@ -199,6 +199,28 @@ abstract class ClusterPortConformance {
     }
 
     @Test
+    void shouldNotShowWhatIsAnotherInstallations() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        Ours theirs =
+                new Ours(
+                        job.spec(),
+                        new JobIdentity(UUID.randomUUID(), job.identity().jobId(), 1, "hash"),
+                        job.name());
+        create(theirs);
+        await(() -> theirPods(theirs) > 0);
+        assertThat(look(job).job()).as("the name is taken").isNotNull();
+        assertThat(look(job).pods()).isEmpty();
+        assertThat(cluster().lookAtAll()).doesNotContainKey(job.identity().jobId());
+    }
+
+    /** Seen past the port, which shows only ours. */
+    abstract int podsOf(JobId id, UUID installation);
+
+    private int theirPods(Ours theirs) {
+        return podsOf(theirs.identity().jobId(), theirs.identity().installation());
+    }
+
+    @Test
     void shouldAlwaysBeTheSameCluster() {
         assertThat(cluster().identity()).isEqualTo(cluster().identity()).isNotBlank();
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.KubernetesCluster;
+import io.windlass.job.JobId;
 import io.windlass.testing.TestCluster;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,17 @@ class KubernetesClusterTest extends ClusterPortConformance {
     @Override
     String namespace() {
         return namespace;
+    }
+
+    @Override
+    int podsOf(JobId id, UUID other) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("windlass.io/installation", other.toString())
+                .withLabel("windlass.io/job-id", id.toString())
+                .list()
+                .getItems()
+                .size();
     }
 
     @Override

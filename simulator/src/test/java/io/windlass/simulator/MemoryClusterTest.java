@@ -3,7 +3,10 @@ package io.windlass.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.cluster.Cluster;
+import io.windlass.job.JobId;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 class MemoryClusterTest extends ClusterPortConformance {
@@ -25,6 +28,14 @@ class MemoryClusterTest extends ClusterPortConformance {
     @Override
     String namespace() {
         return "default";
+    }
+
+    @Override
+    int podsOf(JobId id, UUID other) {
+        return cluster.jobs().stream()
+                .filter(job -> job.jobId().equals(Optional.of(id)))
+                .mapToInt(job -> job.pods.size())
+                .sum();
     }
 
     @Override

@@ -18,19 +18,15 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.windlass.job.JobId;
 import io.windlass.json.Json;
-import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Jobs;
-import io.windlass.store.NewJob;
-import io.windlass.store.Submissions;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * Many jobs in one call. A bad line fails that line; a broken database fails what is left, and says
@@ -40,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class BatchController {
-    private static final int PER_COMMIT = 500;
-    private static final String LINE_KEY = "idempotencyKey";
+    private static final String NDJSON = "application/x-ndjson";
 
     private final Intake intake;
     private final Jobs jobs;
@@ -52,8 +47,6 @@ final class BatchController {
         this.jobs = jobs;
         this.settings = settings;
     }
-
-    private record Line(int index, NewJob job) {}
 
     @Post
     @Consumes(MediaType.APPLICATION_JSON)
@@ -78,24 +71,51 @@ final class BatchController {
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         new Query(request, Set.of());
         List<?> items = items(body);
-        Caller caller = Callers.of(request);
-        String key = request.getHeaders().get(JobsController.IDEMPOTENCY_KEY);
-        if (key != null) {
-            Intake.key(key);
-        }
-        Results results = new Results(items.size());
-        List<Line> lines = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            try {
-                lines.add(new Line(i, line(items.get(i), i, caller, key, request)));
-            } catch (ProblemException e) {
-                results.problem(i, e);
+        BatchCall call = new BatchCall(intake, jobs, settings, request);
+        List<Map<String, @Nullable Object>> results = new ArrayList<>(items.size());
+        for (int from = 0; from < items.size(); from += BatchCall.PER_COMMIT) {
+            int to = Math.min(from + BatchCall.PER_COMMIT, items.size());
+            List<BatchCall.Line> lines = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                lines.add(new BatchCall.Line(i, items.get(i), null));
             }
+            results.addAll(call.submit(lines));
         }
-        for (int from = 0; from < lines.size(); from += PER_COMMIT) {
-            commit(lines.subList(from, Math.min(from + PER_COMMIT, lines.size())), results);
-        }
-        return HttpResponse.ok(Json.write(Map.of("results", results.inOrder())));
+        return HttpResponse.ok(Json.write(Map.of("results", results)));
+    }
+
+    @Post
+    @Consumes(NDJSON)
+    @Produces(NDJSON)
+    @Operation(
+            summary = "Submit a stream of jobs",
+            description =
+                    "As NDJSON, a job a line, however many; a line of results comes for each, while lines still"
+                            + " come in. An index is the number of a line, from 0.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = NDJSON,
+                            schema = @Schema(implementation = JobRequest.class)))
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = NDJSON,
+                            schema = @Schema(implementation = JobDocument.BatchResult.class)))
+    @Parameter(
+            name = JobsController.IDEMPOTENCY_KEY,
+            in = ParameterIn.HEADER,
+            schema = @Schema(implementation = String.class))
+    Publisher<byte[]> stream(
+            @Parameter(hidden = true) HttpRequest<?> request,
+            @Body @Parameter(hidden = true) InputStream body) {
+        new Query(request, Set.of());
+        return new Pulled<>(
+                "batch",
+                new NdjsonAnswer(
+                        new NdjsonLines(body, settings.maxJobBytes()),
+                        new BatchCall(intake, jobs, settings, request)));
     }
 
     private List<?> items(byte @Nullable [] body) {
@@ -119,97 +139,5 @@ final class BatchController {
                         + " jobs and "
                         + settings.maxBatchBytes()
                         + " bytes; send more as NDJSON (application/x-ndjson), or in several calls");
-    }
-
-    private NewJob line(
-            @Nullable Object item,
-            int index,
-            Caller caller,
-            @Nullable String headerKey,
-            HttpRequest<?> request) {
-        String key = headerKey == null ? null : headerKey + "/" + index;
-        if (item instanceof Map<?, ?> map && map.get(LINE_KEY) != null) {
-            key = String.valueOf(map.get(LINE_KEY));
-        }
-        if (Json.write(item).getBytes(StandardCharsets.UTF_8).length > settings.maxJobBytes()) {
-            throw new ProblemException(
-                    Problem.TOO_LARGE, "a job may have " + settings.maxJobBytes() + " bytes");
-        }
-        return intake.prepare(
-                item,
-                new Intake.Context(caller, key, request.getHeaders().get("traceparent"), null),
-                Set.of(LINE_KEY));
-    }
-
-    private void commit(List<Line> lines, Results results) {
-        try {
-            List<Submissions.Outcome> outcomes =
-                    intake.store(lines.stream().map(Line::job).toList());
-            Map<JobId, Jobs.StoredJob> stored =
-                    jobs.find(outcomes.stream().map(BatchController::id).toList());
-            for (int i = 0; i < lines.size(); i++) {
-                results.outcome(lines.get(i).index(), outcomes.get(i), stored);
-            }
-        } catch (DatabaseAwayException e) {
-            ProblemException away =
-                    new ProblemException(
-                            Problem.DATABASE_AWAY, "the database does not answer; send it again");
-            lines.forEach(line -> results.problem(line.index(), away));
-        } catch (ProblemException e) {
-            lines.forEach(line -> results.problem(line.index(), e));
-        }
-    }
-
-    private static JobId id(Submissions.Outcome outcome) {
-        return switch (outcome) {
-            case Submissions.Outcome.Stored stored -> stored.id();
-            case Submissions.Outcome.SameAsBefore same -> same.id();
-            case Submissions.Outcome.KeyUsedOtherwise other -> other.id();
-        };
-    }
-
-    /** What became of each line, in the order of the lines. */
-    private static final class Results {
-        private final List<Map<String, @Nullable Object>> results;
-
-        Results(int size) {
-            results = new ArrayList<>(size);
-            for (int i = 0; i < size; i++) {
-                results.add(Map.of());
-            }
-        }
-
-        void outcome(int index, Submissions.Outcome outcome, Map<JobId, Jobs.StoredJob> stored) {
-            switch (outcome) {
-                case Submissions.Outcome.Stored made -> job(index, 202, stored.get(made.id()));
-                case Submissions.Outcome.SameAsBefore same ->
-                        job(index, 200, stored.get(same.id()));
-                case Submissions.Outcome.KeyUsedOtherwise other ->
-                        problem(index, JobsController.keyUsed(other.id()));
-            }
-        }
-
-        private void job(int index, int status, Jobs.@Nullable StoredJob job) {
-            Map<String, @Nullable Object> result = result(index, status);
-            result.put("job", job == null ? null : JobTree.listed(job));
-            results.set(index, result);
-        }
-
-        void problem(int index, ProblemException e) {
-            Map<String, @Nullable Object> result = result(index, e.problem().status().getCode());
-            result.put("problem", e.tree());
-            results.set(index, result);
-        }
-
-        private static Map<String, @Nullable Object> result(int index, int status) {
-            Map<String, @Nullable Object> result = new LinkedHashMap<>();
-            result.put("index", index);
-            result.put("status", status);
-            return result;
-        }
-
-        List<Map<String, @Nullable Object>> inOrder() {
-            return results;
-        }
     }
 }

@@ -1,13 +1,13 @@
 package io.windlass.web;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.sse.Event;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
@@ -24,11 +24,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 
 /** The feed: everything that happens, without gaps, in order per job, from any cursor on. */
 @Controller("/api/v1/events")
-@Produces(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM})
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class FeedController {
     private static final int MOST = 1_000;
@@ -52,7 +51,10 @@ final class FeedController {
     @Operation(
             summary = "Read the feed",
             description =
-                    "From the beginning, or after a cursor; `next` goes on from where this page ends.")
+                    "From the beginning, or after a cursor; `next` goes on from where this page ends. With Accept:"
+                            + " text/event-stream as Server-Sent Events without an end: the id of each is its"
+                            + " cursor, Last-Event-ID goes on from there, and a heartbeat comes where nothing else"
+                            + " did for 15 s.")
     @Parameter(
             name = "after",
             in = ParameterIn.QUERY,
@@ -65,6 +67,9 @@ final class FeedController {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = EventDocument.Page.class)))
     HttpResponse<?> read(@Parameter(hidden = true) HttpRequest<?> request) {
+        if (wantsStream(request)) {
+            return follow(request);
+        }
         Query query = new Query(request, Set.of("after", "limit"));
         int limit = query.number("limit", USUAL, 1, MOST);
         String given = query.text("after").orElse(null);
@@ -80,22 +85,10 @@ final class FeedController {
                         .map(JobTree::event)
                         .toList());
         page.put("next", events.isEmpty() ? given : Cursors.of(events.getLast()));
-        return HttpResponse.ok(Json.write(page));
+        return HttpResponse.ok(Json.write(page)).contentType(MediaType.APPLICATION_JSON);
     }
 
-    @Get(produces = MediaType.TEXT_EVENT_STREAM)
-    @Operation(
-            summary = "Follow the feed",
-            description =
-                    "As Server-Sent Events (Accept: text/event-stream). The id of each is its cursor: Last-Event-ID"
-                            + " goes on from there. A heartbeat comes where nothing else did for 15 s.")
-    @ApiResponse(
-            responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.TEXT_EVENT_STREAM,
-                            schema = @Schema(implementation = EventDocument.class)))
-    Publisher<Event<String>> follow(@Parameter(hidden = true) HttpRequest<?> request) {
+    private HttpResponse<?> follow(HttpRequest<?> request) {
         Query query = new Query(request, Set.of("after"));
         String resumed = request.getHeaders().get("Last-Event-ID");
         String given =
@@ -105,9 +98,16 @@ final class FeedController {
             throw new ProblemException(
                     Problem.TOO_MANY_READERS, "as many follow the feed as may; try again later");
         }
-        return new Pulled<>(
-                "feed",
-                new FeedStream(feed, endings, Callers.of(request), after.seq(), readers::release));
+        FeedStream stream =
+                new FeedStream(feed, endings, Callers.of(request), after.seq(), readers::release);
+        return HttpResponse.ok(new Pulled<>("feed", stream))
+                .contentType(MediaType.TEXT_EVENT_STREAM)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    private static boolean wantsStream(HttpRequest<?> request) {
+        return request.accept().stream()
+                .anyMatch(type -> type.matches(MediaType.TEXT_EVENT_STREAM_TYPE));
     }
 
     private Cursors.Feed known(String cursor) {

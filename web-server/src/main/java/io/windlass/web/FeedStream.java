@@ -1,16 +1,15 @@
 package io.windlass.web;
 
-import io.micronaut.http.sse.Event;
 import io.windlass.json.Json;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.EventFeed;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 
 /** The feed from a cursor on, for one reader, without an end. */
-final class FeedStream implements Pulled.Source<Event<String>> {
+final class FeedStream implements Pulled.Source<byte[]> {
     private static final int PAGE = 200;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration DATABASE_AWAY = Duration.ofSeconds(1);
@@ -32,19 +31,27 @@ final class FeedStream implements Pulled.Source<Event<String>> {
 
     /** An event, or a heartbeat where there was none for a while. */
     @Override
-    public Event<String> next() throws InterruptedException {
+    public byte[] next() throws InterruptedException {
         while (true) {
             EventFeed.StoredEvent event = ready.poll();
             if (event != null) {
                 if (event.namespace() != null && caller.may(event.namespace())) {
-                    return Event.of(Json.write(JobTree.event(event))).id(Cursors.of(event));
+                    return message(
+                            "id: "
+                                    + Cursors.of(event)
+                                    + "\ndata: "
+                                    + Json.write(JobTree.event(event)));
                 }
                 continue;
             }
             if (!fetched() && !endings.awaitBeyond(seen, HEARTBEAT)) {
-                return Event.of(Json.write(Map.of())).name("heartbeat");
+                return message(": heartbeat");
             }
         }
+    }
+
+    private static byte[] message(String lines) {
+        return (lines + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private boolean fetched() throws InterruptedException {

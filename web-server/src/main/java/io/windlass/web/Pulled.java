@@ -36,10 +36,6 @@ final class Pulled<T> implements Publisher<T> {
     public void subscribe(Subscriber<? super T> reader) {
         Semaphore wanted = new Semaphore(0);
         AtomicBoolean left = new AtomicBoolean();
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("windlass-" + name)
-                        .unstarted(() -> pull(reader, wanted, left));
         reader.onSubscribe(
                 new Subscription() {
                     @Override
@@ -47,20 +43,25 @@ final class Pulled<T> implements Publisher<T> {
                         wanted.release((int) Math.min(n, Integer.MAX_VALUE / 2));
                     }
 
+                    /** Not by an interrupt: that would close a database connection in use. */
                     @Override
                     public void cancel() {
                         left.set(true);
-                        thread.interrupt();
+                        wanted.release();
                     }
                 });
-        thread.start();
+        // Netty's own thread only passes on what is asked for
+        Thread.ofVirtual().name("windlass-" + name).start(() -> pull(reader, wanted, left));
     }
 
     private void pull(Subscriber<? super T> reader, Semaphore wanted, AtomicBoolean left) {
         try (source) {
             while (!left.get()) {
                 wanted.acquire();
-                T piece = source.next();
+                T piece = left.get() ? null : source.next();
+                if (left.get()) {
+                    return;
+                }
                 if (piece == null) {
                     reader.onComplete();
                     return;

@@ -13,8 +13,11 @@ public final class WebDefaults {
                 "classpath:META-INF/swagger/views/swagger-ui",
                 "micronaut.router.static-resources.docs.mapping",
                 "/docs/**",
-                "micronaut.server.max-request-size",
+                "micronaut.server.max-request-buffer-size",
                 "17825792",
+                // a stream has no size: what is read of it is bounded line by line
+                "micronaut.server.max-request-size",
+                Long.toString(Long.MAX_VALUE),
                 "micronaut.server.netty.max-header-size",
                 "16384");
     }

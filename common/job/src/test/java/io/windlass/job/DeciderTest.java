@@ -71,6 +71,38 @@ class DeciderTest {
     }
 
     @Test
+    void shouldNotAdoptAnotherInstallationsJob() {
+        JobSeen theirs =
+                new JobSeen(
+                        "default",
+                        Fixtures.NAME,
+                        UID,
+                        20,
+                        new JobSeen.Owner(
+                                UUID.randomUUID().toString(),
+                                Fixtures.ID.toString(),
+                                1,
+                                Fixtures.HASH),
+                        null,
+                        List.of());
+        Job uncreated = job(progress(JobState.STARTING, new Desired.Run(), null));
+        Decision decision = decide(uncreated, new Input.Looked(look(theirs)));
+        assertThat(decision.next().reason()).isEqualTo("NAME_CONFLICT");
+    }
+
+    @Test
+    void shouldNotLetAnOlderSightOfAPodCoverANewerOne() {
+        Job job = job(starting());
+        Decision now = decide(job, new Input.PodObserved(pod(30, "Running", running())));
+        Decision late =
+                decide(
+                        job.after(now),
+                        new Input.PodObserved(pod(29, "Pending", waiting("InvalidImageName", ""))));
+        assertThat(late.evidence()).isNull();
+        assertThat(late.next().state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
     void shouldNotAdoptAJobOfAnotherSpec() {
         JobSeen otherSpec =
                 new JobSeen(
@@ -289,6 +321,9 @@ class DeciderTest {
         assertThat(first.next().state()).isEqualTo(JobState.STARTING);
         assertThat(first.next().nextCheckAt()).isEqualTo(NOW.plusSeconds(10));
         Job later = job(starting()).after(first);
+        Decision early =
+                Fixtures.DECIDER.decide(later, new Input.Looked(Look.NOTHING), NOW.plusSeconds(5));
+        assertThat(early.next().state()).isEqualTo(JobState.STARTING);
         Decision second =
                 Fixtures.DECIDER.decide(later, new Input.Looked(Look.NOTHING), NOW.plusSeconds(10));
         assertThat(second.next().reason()).isEqualTo("JOB_DELETED");

@@ -1,0 +1,153 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpRequest;
+import io.windlass.job.JobId;
+import io.windlass.json.Json;
+import io.windlass.store.DatabaseAwayException;
+import io.windlass.store.Jobs;
+import io.windlass.store.NewJob;
+import io.windlass.store.Submissions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that submits many: lines come in portions, each portion is one commit, each line has its
+ * result. A bad line fails that line; a broken database fails what is left, and says so.
+ */
+final class BatchCall {
+    static final int PER_COMMIT = 500;
+    private static final String LINE_KEY = "idempotencyKey";
+
+    /** A line as received: a tree, or why it is none. */
+    record Line(int index, @Nullable Object tree, @Nullable ProblemException problem) {}
+
+    private record Prepared(int index, NewJob job) {}
+
+    private final Intake intake;
+    private final Jobs jobs;
+    private final int maxJobBytes;
+    private final Caller caller;
+    private final @Nullable String headerKey;
+    private final @Nullable String traceparent;
+    private boolean databaseAway;
+
+    BatchCall(Intake intake, Jobs jobs, ApiSettings settings, HttpRequest<?> request) {
+        this.intake = intake;
+        this.jobs = jobs;
+        this.maxJobBytes = settings.maxJobBytes();
+        this.caller = Callers.of(request);
+        this.traceparent = request.getHeaders().get("traceparent");
+        this.headerKey = request.getHeaders().get(JobsController.IDEMPOTENCY_KEY);
+        if (headerKey != null) {
+            Intake.key(headerKey);
+        }
+    }
+
+    /** The results of a portion, in the order of its lines. */
+    List<Map<String, @Nullable Object>> submit(List<Line> lines) {
+        TreeMap<Integer, Map<String, @Nullable Object>> results = new TreeMap<>();
+        List<Prepared> prepared = new ArrayList<>();
+        for (Line line : lines) {
+            try {
+                prepared.add(new Prepared(line.index(), prepare(line)));
+            } catch (ProblemException e) {
+                results.put(line.index(), problem(line.index(), e));
+            }
+        }
+        if (!prepared.isEmpty()) {
+            commit(prepared, results);
+        }
+        return List.copyOf(results.values());
+    }
+
+    private NewJob prepare(Line line) {
+        if (line.problem() != null) {
+            throw line.problem();
+        }
+        Object tree = line.tree();
+        String key = headerKey == null ? null : headerKey + "/" + line.index();
+        if (tree instanceof Map<?, ?> map && map.get(LINE_KEY) != null) {
+            key = String.valueOf(map.get(LINE_KEY));
+        }
+        if (Json.write(tree).getBytes(StandardCharsets.UTF_8).length > maxJobBytes) {
+            throw tooLarge(maxJobBytes);
+        }
+        return intake.prepare(
+                tree, new Intake.Context(caller, key, traceparent, null), Set.of(LINE_KEY));
+    }
+
+    private static ProblemException away() {
+        return new ProblemException(
+                Problem.DATABASE_AWAY, "the database does not answer; send it again");
+    }
+
+    static ProblemException tooLarge(int maxJobBytes) {
+        return new ProblemException(Problem.TOO_LARGE, "a job may have " + maxJobBytes + " bytes");
+    }
+
+    private void commit(List<Prepared> lines, Map<Integer, Map<String, @Nullable Object>> results) {
+        try {
+            if (databaseAway) {
+                throw away();
+            }
+            List<Submissions.Outcome> outcomes =
+                    intake.store(lines.stream().map(Prepared::job).toList());
+            Map<JobId, Jobs.StoredJob> stored =
+                    jobs.find(outcomes.stream().map(BatchCall::id).toList());
+            for (int i = 0; i < lines.size(); i++) {
+                int index = lines.get(i).index();
+                results.put(index, outcome(index, outcomes.get(i), stored));
+            }
+        } catch (DatabaseAwayException e) {
+            databaseAway = true;
+            lines.forEach(line -> results.put(line.index(), problem(line.index(), away())));
+        } catch (ProblemException e) {
+            databaseAway = true;
+            lines.forEach(line -> results.put(line.index(), problem(line.index(), e)));
+        }
+    }
+
+    private static JobId id(Submissions.Outcome outcome) {
+        return switch (outcome) {
+            case Submissions.Outcome.Stored stored -> stored.id();
+            case Submissions.Outcome.SameAsBefore same -> same.id();
+            case Submissions.Outcome.KeyUsedOtherwise other -> other.id();
+        };
+    }
+
+    private static Map<String, @Nullable Object> outcome(
+            int index, Submissions.Outcome outcome, Map<JobId, Jobs.StoredJob> stored) {
+        return switch (outcome) {
+            case Submissions.Outcome.Stored made -> job(index, 202, stored.get(made.id()));
+            case Submissions.Outcome.SameAsBefore same -> job(index, 200, stored.get(same.id()));
+            case Submissions.Outcome.KeyUsedOtherwise other ->
+                    problem(index, JobsController.keyUsed(other.id()));
+        };
+    }
+
+    private static Map<String, @Nullable Object> job(
+            int index, int status, Jobs.@Nullable StoredJob job) {
+        Map<String, @Nullable Object> result = result(index, status);
+        result.put("job", job == null ? null : JobTree.listed(job));
+        return result;
+    }
+
+    private static Map<String, @Nullable Object> problem(int index, ProblemException e) {
+        Map<String, @Nullable Object> result = result(index, e.problem().status().getCode());
+        result.put("problem", e.tree());
+        return result;
+    }
+
+    private static Map<String, @Nullable Object> result(int index, int status) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("index", index);
+        result.put("status", status);
+        return result;
+    }
+}

@@ -1,0 +1,310 @@
+package io.windlass.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
+import io.windlass.store.Database;
+import io.windlass.store.EventFeed;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Answers without an end, and bodies without one; clients that read slowly, or not at all. */
+class StreamsTest {
+    private static WebServer web;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() {
+        web = new WebServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        web.close();
+    }
+
+    private static String job(String name) {
+        return "{\"name\":\"" + name + "\",\"image\":\"busybox:1.36\"}";
+    }
+
+    private static HttpRequest.Builder ndjson(String body) {
+        return web.request("/api/v1/jobs:batch")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private static List<Map<String, Object>> results(HttpRequest.Builder request)
+            throws IOException, InterruptedException, JsonSyntaxException {
+        HttpResponse<String> answer =
+                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (String line : answer.body().lines().toList()) {
+            results.add(Json.asObject(Json.parse(line)));
+        }
+        return results;
+    }
+
+    @Test
+    void shouldTakeAStreamOfJobsLineByLine() throws Exception {
+        String body =
+                IntStream.range(0, 1_200)
+                        .mapToObj(i -> i == 700 ? "{\"name\":" : job("line-" + i))
+                        .collect(Collectors.joining("\n"));
+        List<Map<String, Object>> results = results(ndjson(body));
+        assertThat(results).hasSize(1_200);
+        for (int i = 0; i < results.size(); i++) {
+            assertThat(results.get(i).get("index")).hasToString(Integer.toString(i));
+            assertThat(results.get(i).get("status")).hasToString(i == 700 ? "400" : "202");
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameJobsForTheSameStream() throws Exception {
+        String body = job("again-0") + "\n\n" + job("again-1") + "\n";
+        List<Map<String, Object>> first = results(ndjson(body).header("Idempotency-Key", "st"));
+        List<Map<String, Object>> second = results(ndjson(body).header("Idempotency-Key", "st"));
+        assertThat(first).extracting(r -> r.get("index").toString()).containsExactly("0", "2");
+        assertThat(second).extracting(r -> r.get("status").toString()).containsOnly("200");
+        assertThat(ids(second)).isEqualTo(ids(first));
+    }
+
+    private static List<Object> ids(List<Map<String, Object>> results) {
+        return results.stream().map(r -> Json.asObject(r.get("job")).get("id")).toList();
+    }
+
+    @Test
+    void shouldRefuseALineThatIsTooLongAndTakeTheOthers() throws Exception {
+        String tooLong = "{\"name\":\"" + "x".repeat(300_000) + "\"}";
+        List<Map<String, Object>> results =
+                results(ndjson(job("short-0") + "\n" + tooLong + "\n" + job("short-2")));
+        assertThat(results)
+                .extracting(r -> r.get("status").toString())
+                .containsExactly("202", "413", "202");
+    }
+
+    @Test
+    void shouldAnswerALineBeforeTheNextIsSent() throws Exception {
+        try (Socket socket = open("POST", "/api/v1/jobs:batch", "application/x-ndjson")) {
+            OutputStream out = socket.getOutputStream();
+            BufferedReader in = reader(socket);
+            chunk(out, job("first") + "\n");
+            assertThat(lineWith(in, "\"index\":0")).contains("\"status\":202");
+            chunk(out, job("second") + "\n");
+            assertThat(lineWith(in, "\"index\":1")).contains("\"status\":202");
+            chunk(out, "");
+        }
+    }
+
+    @Test
+    void shouldHoldNoTransactionOpenForAClientThatDoesNotRead() throws Exception {
+        try (Socket socket = open("POST", "/api/v1/jobs:batch", "application/x-ndjson")) {
+            Thread sender =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    for (int i = 0; i < 20_000; i++) {
+                                        chunk(socket.getOutputStream(), job("deaf-" + i) + "\n");
+                                    }
+                                } catch (IOException e) {
+                                    // the other side stopped reading, as it should
+                                    return;
+                                }
+                            });
+            Database database = web.bean(Database.class);
+            Awaitility.await().until(() -> jobs(database, "deaf-%") > 1_000);
+            long before = settled(database);
+            assertThat(before).as("it stops where nobody reads the results").isLessThan(20_000);
+            assertThat(
+                            number(
+                                    database,
+                                    "select count(*) from pg_stat_activity where datname = current_database()"
+                                            + " and state like 'idle in transaction%'"))
+                    .isZero();
+            sender.interrupt();
+        }
+    }
+
+    /** Until the number does not change any more. */
+    private static long settled(Database database) {
+        long[] last = {-1};
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(700))
+                .until(() -> {
+                    long now = jobs(database, "deaf-%");
+                    boolean same = now == last[0];
+                    last[0] = now;
+                    return same;
+                });
+        return last[0];
+    }
+
+    private static long jobs(Database database, String like) {
+        return number(database, "select count(*) from job where name like '" + like + "'");
+    }
+
+    private static long number(Database database, String sql) {
+        return database.transaction(h -> h.createQuery(sql).mapTo(Long.class).one());
+    }
+
+    @Test
+    void shouldStreamTheFeedAndGoOnFromTheLastEvent() throws Exception {
+        web.post("/api/v1/jobs", job("streamed"));
+        web.bean(EventFeed.class).sequence(10_000);
+        List<String> ids = new ArrayList<>();
+        try (Stream first = follow("")) {
+            ids.add(first.nextId());
+            ids.add(first.nextId());
+        }
+        try (Stream resumed = follow(ids.getFirst())) {
+            assertThat(resumed.nextId()).isEqualTo(ids.get(1));
+        }
+    }
+
+    @Test
+    void shouldTellFollowersAtOnceOfWhatIsNew() throws Exception {
+        web.bean(EventFeed.class).sequence(100_000);
+        WebServer.Answer last = web.get("/api/v1/events?limit=1000");
+        String cursor = last.body().get("next").toString();
+        while (!((List<?>) last.body().get("items")).isEmpty()) {
+            cursor = last.body().get("next").toString();
+            last = web.get("/api/v1/events?limit=1000&after=" + cursor);
+        }
+        try (Stream stream = follow(cursor)) {
+            String id = web.post("/api/v1/jobs", job("news")).body().get("id").toString();
+            web.bean(EventFeed.class).sequence(1_000);
+            assertThat(stream.nextData()).contains(id);
+        }
+    }
+
+    @Test
+    void shouldNotCareForFiveHundredFollowersThatDoNotRead() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            web.post("/api/v1/jobs", job("unread-" + i));
+        }
+        web.bean(EventFeed.class).sequence(100_000);
+        List<Socket> deaf = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                deaf.add(open("GET", "/api/v1/events", "text/event-stream"));
+            }
+            long begun = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                assertThat(web.post("/api/v1/jobs", job("meanwhile-" + i)).status()).isEqualTo(202);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("twenty submissions beside them")
+                    .isLessThan(Duration.ofSeconds(5));
+            try (Stream one = follow("")) {
+                assertThat(one.nextId()).as("one that reads").isNotBlank();
+            }
+        } finally {
+            for (Socket socket : deaf) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseACursorThatItDoesNotKnow() throws Exception {
+        HttpRequest.Builder request =
+                web.request("/api/v1/events")
+                        .header("Accept", "text/event-stream")
+                        .header("Last-Event-ID", "OTk5OTk5OTk5LmFiY2RlZg");
+        assertThat(web.send(request).status()).isEqualTo(410);
+    }
+
+    /** What a browser's EventSource does. */
+    private record Stream(InputStream in, BufferedReader lines) implements AutoCloseable {
+        String nextId() throws IOException {
+            return lineWith(lines, "id: ").substring(4);
+        }
+
+        String nextData() throws IOException {
+            return lineWith(lines, "data: ").substring(6);
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    private static Stream follow(String from) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                web.request("/api/v1/events").header("Accept", "text/event-stream");
+        if (!from.isEmpty()) {
+            request.header("Last-Event-ID", from);
+        }
+        InputStream in =
+                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()).body();
+        return new Stream(
+                in, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+    }
+
+    private static Socket open(String method, String path, String type) throws IOException {
+        URI uri = web.request("/").build().uri();
+        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        socket.setSoTimeout(20_000);
+        String more =
+                method.equals("POST")
+                        ? "Content-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n"
+                        : "Accept: " + type + "\r\n";
+        String head =
+                method
+                        + " "
+                        + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                        + WebServer.TOKEN
+                        + "\r\n"
+                        + more
+                        + "\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    private static void chunk(OutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes);
+        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static String lineWith(BufferedReader in, String text) throws IOException {
+        String line = in.readLine();
+        while (line != null && !line.contains(text)) {
+            line = in.readLine();
+        }
+        if (line == null) {
+            throw new IOException("the answer ended before " + text);
+        }
+        return line;
+    }
+}

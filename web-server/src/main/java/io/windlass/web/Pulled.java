@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * and only as fast as the client reads: for one that does not read nothing is made.
  */
 final class Pulled<T> implements Publisher<T> {
+    /** Whoever asks for more at once asks for all. */
+    private static final int MANY = 1 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Pulled.class);
 
     /** Where the pieces come from; null when there are no more. */
@@ -35,29 +38,41 @@ final class Pulled<T> implements Publisher<T> {
     @Override
     public void subscribe(Subscriber<? super T> reader) {
         Semaphore wanted = new Semaphore(0);
+        AtomicBoolean unbounded = new AtomicBoolean();
         AtomicBoolean left = new AtomicBoolean();
         reader.onSubscribe(
                 new Subscription() {
                     @Override
                     public void request(long n) {
-                        wanted.release((int) Math.min(n, Integer.MAX_VALUE / 2));
+                        if (n > MANY) {
+                            unbounded.set(true);
+                        }
+                        wanted.release((int) Math.min(n, MANY));
                     }
 
-                    /** Not by an interrupt: that would close a database connection in use. */
                     @Override
                     public void cancel() {
+                        // not by an interrupt: that would close a database connection in use
                         left.set(true);
                         wanted.release();
                     }
                 });
         // Netty's own thread only passes on what is asked for
-        Thread.ofVirtual().name("windlass-" + name).start(() -> pull(reader, wanted, left));
+        Thread.ofVirtual()
+                .name("windlass-" + name)
+                .start(() -> pull(reader, wanted, unbounded, left));
     }
 
-    private void pull(Subscriber<? super T> reader, Semaphore wanted, AtomicBoolean left) {
+    private void pull(
+            Subscriber<? super T> reader,
+            Semaphore wanted,
+            AtomicBoolean unbounded,
+            AtomicBoolean left) {
         try (source) {
             while (!left.get()) {
-                wanted.acquire();
+                if (!unbounded.get()) {
+                    wanted.acquire();
+                }
                 T piece = left.get() ? null : source.next();
                 if (left.get()) {
                     return;

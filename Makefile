@@ -1,4 +1,4 @@
-.PHONY: test fmt up faults simulate proof clean
+.PHONY: test fmt up faults simulate proof bench clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -17,6 +17,9 @@ simulate: ## a million seeds of the simulator (WINDLASS_SIMULATION_FIRST, WINDLA
 
 proof: ## switches every guard off in turn; the table in docs/proof.md says what turned red
 	proof/run.py
+
+bench: ## takes the figures, on a real cluster, into benchmarks/results (WINDLASS_BENCH_PROFILE: a folder for recordings)
+	WINDLASS_BENCH=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 clean: ## removes what was built; .windlass stays
 	./mvnw -q clean

@@ -1,5 +1,11 @@
 package io.windlass.e2e;
 
+import io.windlass.harness.Queues;
+import io.windlass.harness.Service;
+import io.windlass.harness.Signals;
+import io.windlass.harness.Stack;
+import io.windlass.harness.TcpProxy;
+import io.windlass.harness.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

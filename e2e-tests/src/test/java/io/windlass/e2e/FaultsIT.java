@@ -2,6 +2,12 @@ package io.windlass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.harness.AuditLog;
+import io.windlass.harness.Cluster;
+import io.windlass.harness.Queues;
+import io.windlass.harness.Stack;
+import io.windlass.harness.TcpProxy;
+import io.windlass.harness.Wiring;
 import io.windlass.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.windlass.e2e;
 
+import io.windlass.harness.AuditLog;
+import io.windlass.harness.Database;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;

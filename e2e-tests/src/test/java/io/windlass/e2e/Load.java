@@ -1,5 +1,7 @@
 package io.windlass.e2e;
 
+import io.windlass.harness.Api;
+import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;

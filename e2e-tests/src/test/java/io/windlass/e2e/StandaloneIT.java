@@ -2,6 +2,8 @@ package io.windlass.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.harness.Api;
+import io.windlass.harness.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -114,10 +114,18 @@ public final class Consumer {
             } catch (DatabaseAwayException e) {
                 waitForDatabase(List.of(item), e);
             } catch (RuntimeException e) {
-                // it comes again, and is a dead letter when it has come too often
-                metrics.counter("windlass.messages.failed", "queue", name).increment();
-                LOG.error("{}: message {} cannot be handled", name, item.received().id(), e);
+                failed(item.received(), e);
             }
+        }
+    }
+
+    /** It comes again, until it has come too often. */
+    private void failed(MessageQueue.Received message, RuntimeException e) {
+        metrics.counter("windlass.messages.failed", "queue", name).increment();
+        LOG.error("{}: message {} cannot be handled", name, message.id(), e);
+        if (message.lastTime()) {
+            refuse(message, "CANNOT_BE_HANDLED", e.toString());
+            queue.delete(List.of(message));
         }
     }
 

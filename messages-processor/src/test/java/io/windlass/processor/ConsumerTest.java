@@ -38,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,7 @@ class ConsumerTest {
                                 server.region(),
                                 "windlass-",
                                 true,
-                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(1),
                                 5));
         queue = queues.observations("c-" + UUID.randomUUID());
         consumer = consumer(queue);
@@ -107,6 +109,13 @@ class ConsumerTest {
     }
 
     private JobId startedJob() {
+        JobId id = newJob();
+        new Admissions(progressions, decider)
+                .admit("local", new Admissions.Bounds(100, 100, 100, 100));
+        return id;
+    }
+
+    private JobId newJob() {
         var spec =
                 ((JobSpecReader.Result.Read)
                                 JobSpecReader.read(
@@ -125,8 +134,6 @@ class ConsumerTest {
                                         null,
                                         null,
                                         null)));
-        new Admissions(progressions, decider)
-                .admit("local", new Admissions.Bounds(100, 100, 100, 100));
         return id;
     }
 
@@ -181,6 +188,42 @@ class ConsumerTest {
         assertThat(dead("BAD_SIGNATURE")).as("a forged outcome").isEqualTo(1);
         assertThat(metrics.counter("windlass.messages.unknown.job").count()).isEqualTo(1);
         assertThat(queue.receive(Duration.ZERO)).as("all are acknowledged").isEmpty();
+    }
+
+    @Test
+    void shouldHandleAThousandAndMakeOneDeadLetterOfTheOneThatCannotBe() {
+        List<JobId> ids = IntStream.range(0, 1_000).mapToObj(i -> newJob()).toList();
+        JobId poisonous = newJob();
+        new Admissions(progressions, decider)
+                .admit("local", new Admissions.Bounds(2_000, 2_000, 2_000, 2_000));
+        database.inTransaction(handle -> {
+            handle.execute(
+                    "create function refuse() returns trigger language plpgsql as"
+                            + " 'begin raise exception ''this row cannot be written''; end'");
+            handle.execute(
+                    "create trigger refuse before update on job_state for each row when (new.job_id = '"
+                            + poisonous
+                            + "') execute function refuse()");
+        });
+        List<String> bodies =
+                new ArrayList<>(ids.stream().map(id -> body(complete(id, 5, true))).toList());
+        bodies.add(500, body(complete(poisonous, 5, true)));
+        queue.send(bodies);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> {
+                    consumer.runOnce();
+                    return dead("CANNOT_BE_HANDLED") > 0;
+                });
+        assertThat(ids).allSatisfy(id -> assertThat(state(id)).isEqualTo(JobState.SUCCEEDED));
+        assertThat(metrics.counter("windlass.messages.handled", "queue", "observations").count())
+                .isEqualTo(1_000);
+        assertThat(metrics.counter("windlass.messages.failed", "queue", "observations").count())
+                .isEqualTo(5);
+        consumer.runOnce();
+        assertThat(metrics.find("windlass.messages.dead").counters()).hasSize(1);
+        assertThat(dead("CANNOT_BE_HANDLED")).as("dead letters").isEqualTo(1);
+        assertThat(queue.receive(Duration.ofSeconds(2))).as("nothing is left").isEmpty();
     }
 
     @Test

@@ -67,7 +67,12 @@ final class MemoryQueue implements MessageQueue {
             }
             message.received++;
             message.visibleAt = now.plus(visibility);
-            taken.add(new Received(message.id, message.id + "/" + message.received, message.body));
+            taken.add(
+                    new Received(
+                            message.id,
+                            message.id + "/" + message.received,
+                            message.body,
+                            message.received == mostReceipts));
         }
         return taken;
     }

@@ -59,9 +59,11 @@ abstract class QueueConformance {
         queue().send(List.of("poison"));
         List<String> received = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            receive().forEach(m -> received.add(m.body()));
+            receive()
+                    .forEach(m ->
+                            received.add(m.body() + (m.lastTime() ? ", for the last time" : "")));
             pass(Duration.ofMillis(1_200));
         }
-        assertThat(received).containsExactly("poison", "poison");
+        assertThat(received).containsExactly("poison", "poison, for the last time");
     }
 }

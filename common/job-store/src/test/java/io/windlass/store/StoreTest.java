@@ -4,132 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.job.Claim;
-import io.windlass.job.Decider;
 import io.windlass.job.Decision;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
-import io.windlass.job.JobSeen;
-import io.windlass.job.JobSpecReader;
-import io.windlass.job.JobSpecTree;
 import io.windlass.job.JobState;
 import io.windlass.job.PodSeen;
-import io.windlass.job.Rules;
-import io.windlass.json.Json;
-import io.windlass.migrations.Migrations;
-import io.windlass.testing.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The store on a real PostgreSQL. */
-class StoreTest {
-    private static final UUID INSTALLATION = UUID.randomUUID();
-    private static final Admissions.Bounds ROOM = new Admissions.Bounds(1_000, 1_000, 1_000, 1_000);
-
-    private final Random random = new Random(7);
-    private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
-    private long millis = 1_800_000_000_000L;
-    private Database database;
-    private Submissions submissions;
-    private Progressions progressions;
-    private Admissions admissions;
-    private Checks checks;
-    private EventFeed feed;
-    private Jobs jobs;
-
-    @BeforeEach
-    void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(5)));
-        submissions = Submissions.on(database);
-        progressions = Progressions.on(database);
-        admissions = new Admissions(progressions, decider);
-        checks = Checks.on(database);
-        feed = new EventFeed(database);
-        jobs = new Jobs(database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
-    private NewJob newJob(String name, Map<String, Object> more, NewJob.IdempotencyKey key) {
-        Map<String, Object> tree = new HashMap<>(more);
-        tree.put("name", name);
-        tree.put("image", "busybox:1.36");
-        var spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
-        return new NewJob(
-                JobId.at(millis++, random),
-                spec,
-                Json.canonical(JobSpecTree.of(spec)),
-                "hash",
-                "tester",
-                null,
-                null,
-                key);
-    }
-
-    private JobId submit(String name) {
-        return submit(name, Map.of());
-    }
-
-    private JobId submit(String name, Map<String, Object> more) {
-        NewJob job = newJob(name, more, null);
-        submissions.store(List.of(job));
-        return job.id();
-    }
-
-    private Job load(JobId id) {
-        return progressions.load(id).orElseThrow();
-    }
-
-    private Progressions.Step step(Job job, Input input) {
-        return new Progressions.Step(job, decider.decide(job, input, Instant.now()));
-    }
-
-    private JobSeen seen(Job job, JobSeen.Condition... conditions) {
-        return new JobSeen(
-                "default",
-                "n",
-                "uid-1",
-                5,
-                new JobSeen.Owner(INSTALLATION.toString(), job.id().toString(), 1, "hash"),
-                null,
-                List.of(conditions));
-    }
-
-    private Job succeeded() {
-        JobId id = submit("one");
-        admissions.admit("local", ROOM);
-        JobSeen done =
-                seen(load(id), new JobSeen.Condition("Complete", true, "r", "m", Instant.now()));
-        assertThat(progressions.write(step(load(id), new Input.JobObserved(done)))).isTrue();
-        return load(id);
-    }
-
+/** Jobs and what becomes of them, as rows. */
+class StoreTest extends OnPostgres {
     @Test
     void shouldStoreAJobWithItsStateAndItsFirstEventOrNothing() {
         JobId id = submit("one");

@@ -22,5 +22,8 @@ public interface MessageQueue {
      */
     void bury(Received message);
 
-    record Received(String id, String handle, String body) {}
+    /**
+     * The last time it comes: if it is not deleted now, the queue itself makes it a dead letter.
+     */
+    record Received(String id, String handle, String body, boolean lastTime) {}
 }

@@ -49,7 +49,8 @@ public final class QueueClient implements AutoCloseable {
 
     private MessageQueue queue(String suffix) {
         String name = settings.prefix() + suffix;
-        return new SqsQueue(sqs, name, () -> open(name), settings.visibility());
+        return new SqsQueue(
+                sqs, name, () -> open(name), settings.visibility(), settings.maxReceiveCount());
     }
 
     private SqsQueue.Urls open(String name) {

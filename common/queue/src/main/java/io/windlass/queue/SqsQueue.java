@@ -13,6 +13,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -20,6 +22,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 /** A standard queue, found or made when it is first needed, and again if it went away. */
 final class SqsQueue implements MessageQueue {
     private static final Logger LOG = LoggerFactory.getLogger(SqsQueue.class);
+    private static final MessageSystemAttributeName RECEIPTS =
+            MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT;
     private static final int BATCH = 10;
     private static final int BATCH_BYTES = 256 * 1024;
 
@@ -29,13 +33,20 @@ final class SqsQueue implements MessageQueue {
     private final String name;
     private final Supplier<Urls> opener;
     private final Duration visibility;
+    private final int mostReceipts;
     private volatile @Nullable Urls urls;
 
-    SqsQueue(SqsClient sqs, String name, Supplier<Urls> opener, Duration visibility) {
+    SqsQueue(
+            SqsClient sqs,
+            String name,
+            Supplier<Urls> opener,
+            Duration visibility,
+            int mostReceipts) {
         this.sqs = sqs;
         this.name = name;
         this.opener = opener;
         this.visibility = visibility;
+        this.mostReceipts = mostReceipts;
     }
 
     @Override
@@ -82,11 +93,21 @@ final class SqsQueue implements MessageQueue {
                                 r.queueUrl(u.queue())
                                         .maxNumberOfMessages(BATCH)
                                         .waitTimeSeconds((int) wait.toSeconds())
+                                        .messageSystemAttributeNames(RECEIPTS)
                                         .visibilityTimeout((int) visibility.toSeconds()))
                         .messages()
                         .stream()
-                        .map(m -> new Received(m.messageId(), m.receiptHandle(), m.body()))
+                        .map(this::received)
                         .toList());
+    }
+
+    private Received received(Message message) {
+        String receipts = message.attributes().getOrDefault(RECEIPTS, "1");
+        return new Received(
+                message.messageId(),
+                message.receiptHandle(),
+                message.body(),
+                Integer.parseInt(receipts) >= mostReceipts);
     }
 
     @Override

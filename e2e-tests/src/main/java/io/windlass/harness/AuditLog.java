@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
@@ -12,29 +12,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the API server itself says that it did with Jobs of a namespace. */
-record AuditLog(List<Create> creates, List<Delete> deletes) {
-    record Create(String name, String uid, String jobId, String attempt) {}
+/**
+ * What the API server itself says that it did with Jobs of a namespace; refused are names taken.
+ */
+public record AuditLog(List<Create> creates, List<String> refused, List<Delete> deletes) {
+    public record Create(String name, String uid, String jobId, String attempt) {}
 
     /** Of what was deleted, with the installation that stood on it. */
-    record Delete(String name, String uidAsked, String installation, boolean done) {}
+    public record Delete(String name, String uidAsked, String installation, boolean done) {}
 
-    static Optional<Path> file() {
+    public static Optional<Path> file() {
         return Optional.ofNullable(System.getenv("WINDLASS_TEST_AUDIT_LOG")).map(Path::of);
     }
 
-    static AuditLog read(Path file, String namespace) throws IOException {
+    public static AuditLog read(Path file, String namespace) throws IOException {
         List<Create> creates = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
         List<Delete> deletes = new ArrayList<>();
+        AuditLog log = new AuditLog(creates, refused, deletes);
         try (Stream<String> lines = Files.lines(file)) {
             lines.filter(line -> line.contains("/namespaces/" + namespace + "/jobs"))
                     .filter(line -> line.contains("\"stage\":\"ResponseComplete\""))
-                    .forEach(line -> note(line, creates, deletes));
+                    .forEach(log::note);
         }
-        return new AuditLog(creates, deletes);
+        return log;
     }
 
-    private static void note(String line, List<Create> creates, List<Delete> deletes) {
+    private void note(String line) {
         Map<String, Object> event;
         try {
             event = Json.asObject(Json.parse(line));
@@ -51,6 +55,8 @@ record AuditLog(List<Create> creates, List<Delete> deletes) {
                             text(at(event, "responseObject", "metadata", "uid")),
                             text(label(event, "windlass.io/job-id")),
                             text(label(event, "windlass.io/attempt"))));
+        } else if (verb.equals("create") && code == 409) {
+            refused.add(text(at(event, "objectRef", "name")));
         } else if (verb.equals("delete")) {
             deletes.add(
                     new Delete(
@@ -82,7 +88,7 @@ record AuditLog(List<Create> creates, List<Delete> deletes) {
     }
 
     /** The uids that were ever created for each job and attempt. */
-    Map<String, List<String>> uidsByAttempt() {
+    public Map<String, List<String>> uidsByAttempt() {
         Map<String, List<String>> uids = new HashMap<>();
         for (Create create : creates) {
             uids.computeIfAbsent(create.jobId() + "/" + create.attempt(), k -> new ArrayList<>())

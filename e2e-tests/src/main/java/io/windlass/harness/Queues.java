@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.windlass.testing.TestQueueServer;
 import java.io.IOException;
@@ -13,14 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The two queues of a cluster, by the plain query protocol: no SDK of ours in between. */
-final class Queues {
+public final class Queues {
     private static final Pattern COUNT =
             Pattern.compile("<Name>ApproximateNumberOfMessages</Name>\\s*<Value>(\\d+)</Value>");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private Queues() {}
 
-    static long waiting(String cluster) throws IOException, InterruptedException {
+    public static long waiting(String cluster) throws IOException, InterruptedException {
         long sum = 0;
         for (String queue : names(cluster)) {
             sum += waitingIn(queue);
@@ -37,7 +37,7 @@ final class Queues {
         return count.find() ? Long.parseLong(count.group(1)) : 0;
     }
 
-    static long dead(String cluster) throws IOException, InterruptedException {
+    public static long dead(String cluster) throws IOException, InterruptedException {
         long sum = 0;
         for (String queue : names(cluster)) {
             sum += waitingIn(queue + "-dead-letters");
@@ -45,7 +45,7 @@ final class Queues {
         return sum;
     }
 
-    static void purge(String cluster) throws IOException, InterruptedException {
+    public static void purge(String cluster) throws IOException, InterruptedException {
         for (String queue : names(cluster)) {
             call(queue, "Action=PurgeQueue");
         }

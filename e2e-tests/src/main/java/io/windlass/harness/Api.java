@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The HTTP API as a client uses it. */
-record Api(String url, String token) {
+public record Api(String url, String token) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    record Answer(int status, Map<String, Object> body) {}
+    public record Answer(int status, Map<String, Object> body) {}
 
-    Answer call(String method, String path, Object body, String... headers) throws IOException {
+    public Answer call(String method, String path, Object body, String... headers)
+            throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(Duration.ofSeconds(90))
@@ -47,7 +48,7 @@ record Api(String url, String token) {
         }
     }
 
-    String submit(Map<String, Object> job) throws IOException {
+    public String submit(Map<String, Object> job) throws IOException {
         Answer answer = call("POST", "/api/v1/jobs", job);
         if (answer.status() != 202) {
             throw new IllegalStateException(answer.toString());
@@ -55,7 +56,7 @@ record Api(String url, String token) {
         return answer.body().get("id").toString();
     }
 
-    List<String> submitAll(List<Map<String, Object>> jobs) throws IOException {
+    public List<String> submitAll(List<Map<String, Object>> jobs) throws IOException {
         Answer answer = call("POST", "/api/v1/jobs:batch", jobs);
         List<String> ids = new ArrayList<>();
         for (Object result : (List<?>) answer.body().get("results")) {
@@ -68,11 +69,11 @@ record Api(String url, String token) {
         return ids;
     }
 
-    Map<String, Object> get(String id) throws IOException {
+    public Map<String, Object> get(String id) throws IOException {
         return call("GET", "/api/v1/jobs/" + id, null).body();
     }
 
-    Map<String, Object> awaitEnd(String id, Duration most) throws IOException {
+    public Map<String, Object> awaitEnd(String id, Duration most) throws IOException {
         Instant until = Instant.now().plus(most);
         Map<String, Object> job = call("GET", "/api/v1/jobs/" + id + "?wait=30s", null).body();
         while (job.get("finishedAt") == null && Instant.now().isBefore(until)) {
@@ -81,16 +82,16 @@ record Api(String url, String token) {
         return job;
     }
 
-    Answer cancel(String id) throws IOException {
+    public Answer cancel(String id) throws IOException {
         return call("POST", "/api/v1/jobs/" + id + "/cancel", null);
     }
 
-    List<Map<String, Object>> events(String id) throws IOException {
+    public List<Map<String, Object>> events(String id) throws IOException {
         return ((List<?>) call("GET", "/api/v1/jobs/" + id + "/events", null).body().get("items"))
                 .stream().map(Json::asObject).toList();
     }
 
-    static Map<String, Object> job(String name, String... command) {
+    public static Map<String, Object> job(String name, String... command) {
         Map<String, Object> job = new LinkedHashMap<>();
         job.put("name", name);
         job.put("image", "busybox:1.36");
@@ -98,14 +99,14 @@ record Api(String url, String token) {
         return job;
     }
 
-    static Map<String, Object> with(Map<String, Object> job, String field, Object value) {
+    public static Map<String, Object> with(Map<String, Object> job, String field, Object value) {
         Map<String, Object> copy = new LinkedHashMap<>(job);
         copy.put(field, value);
         return copy;
     }
 
     /** To a simulated node: nothing is executed there, so it takes as many as a load wants. */
-    static Map<String, Object> simulated(String name) {
+    public static Map<String, Object> simulated(String name) {
         Map<String, Object> job = job(name, "true");
         job.put("nodeSelector", Map.of("type", "kwok"));
         job.put(

@@ -1,19 +1,19 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** To processes, as a shell sends them. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Frozen: it neither works nor ends, and its connections stay open. */
-    static void stop(List<ProcessHandle> processes) throws IOException {
+    public static void stop(List<ProcessHandle> processes) throws IOException {
         send("-STOP", processes);
     }
 
-    static void goOn(List<ProcessHandle> processes) throws IOException {
+    public static void goOn(List<ProcessHandle> processes) throws IOException {
         send("-CONT", processes);
     }
 

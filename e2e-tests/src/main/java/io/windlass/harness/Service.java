@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -19,21 +19,28 @@ import org.awaitility.Awaitility;
  * One process of a service, as it would be in a container: its class path, its environment, its
  * log.
  */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
     private final String module;
     private final String mainClass;
     private final Map<String, String> environment;
+    private final List<String> javaOptions;
     private final Path log;
     private final int port;
     private Process process;
 
-    Service(String module, String mainClass, Map<String, String> environment, Path logs)
+    public Service(
+            String module,
+            String mainClass,
+            Map<String, String> environment,
+            List<String> javaOptions,
+            Path logs)
             throws IOException {
         this.module = module;
         this.mainClass = mainClass;
         this.environment = environment;
+        this.javaOptions = javaOptions;
         this.port = freePort();
         this.log = logs.resolve(module + "-" + port + ".log");
         this.process = launch();
@@ -49,11 +56,9 @@ final class Service implements AutoCloseable {
         Path target = ROOT.resolve(module).resolve("target");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
         command.addAll(
                 List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx320m",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.add("-cp");
@@ -73,22 +78,22 @@ final class Service implements AutoCloseable {
         return builder.start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Path log() {
+    public Path log() {
         return log;
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         HttpRequest health =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/readiness"))
                         .timeout(Duration.ofSeconds(2))
                         .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             Awaitility.await(module + " is ready; its log is " + log)
-                    .atMost(Duration.ofSeconds(120))
+                    .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreExceptions()
                     .until(() ->
@@ -98,16 +103,16 @@ final class Service implements AutoCloseable {
     }
 
     /** SIGKILL: nobody is told, nothing is finished. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         process = launch();
     }
 
     /** As a kubelet would: what has ended is begun again. */
-    boolean startedAgainIfDead() throws IOException {
+    public boolean startedAgainIfDead() throws IOException {
         boolean dead = !process.isAlive();
         if (dead) {
             startAgain();
@@ -115,15 +120,15 @@ final class Service implements AutoCloseable {
         return dead;
     }
 
-    ProcessHandle process() {
+    public ProcessHandle process() {
         return process.toHandle();
     }
 
-    String module() {
+    public String module() {
         return module;
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         return process.waitFor();
     }
 

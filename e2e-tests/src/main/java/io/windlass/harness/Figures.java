@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,22 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a run measured, as a table that can be pasted into the docs. */
-final class Figures {
+public final class Figures {
     private static final Map<String, String> FIGURES = new LinkedHashMap<>();
 
     private Figures() {}
 
-    static Duration put(String what, Instant since) {
+    public static Duration put(String what, Instant since) {
         Duration took = Duration.between(since, Instant.now());
         put(what, "%.1f s".formatted(took.toMillis() / 1000.0));
         return took;
     }
 
-    static synchronized void put(String what, String figure) {
+    public static synchronized void put(String what, String figure) {
         FIGURES.put(what, figure);
     }
 
-    static synchronized void print() {
+    public static synchronized void print() {
         StringBuilder table = new StringBuilder("| what | measured |\n| --- | --- |\n");
         FIGURES.forEach((what, figure) -> table.append("| %s | %s |%n".formatted(what, figure)));
         System.out.println(table);

@@ -1,20 +1,23 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A wire that can be cut, held and made slow. */
-final class TcpProxy implements AutoCloseable {
-    enum Mode {
+public final class TcpProxy implements AutoCloseable {
+    public enum Mode {
         PASS,
         /** What is open breaks, nothing new gets through. */
         CUT,
@@ -26,24 +29,32 @@ final class TcpProxy implements AutoCloseable {
 
     private static final Duration LATENESS = Duration.ofMillis(700);
 
+    private static final Logger LOG = System.getLogger(TcpProxy.class.getName());
+
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final AtomicLong held = new AtomicLong();
     private Mode mode = Mode.PASS;
 
-    TcpProxy(int target) throws IOException {
+    public TcpProxy(int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    void set(Mode wanted) {
+    /** How many bytes have been taken from one side and wait to be given to the other. */
+    public long held() {
+        return held.get();
+    }
+
+    public void set(Mode wanted) {
         lock.lock();
         try {
             mode = wanted;
@@ -62,8 +73,7 @@ final class TcpProxy implements AutoCloseable {
                 Socket client = server.accept();
                 Thread.ofVirtual().start(() -> connect(client));
             } catch (IOException e) {
-                // closed, or the one who called has gone
-                continue;
+                LOG.log(Level.DEBUG, "closed, or the one who called has gone", e);
             }
         }
     }
@@ -108,7 +118,10 @@ final class TcpProxy implements AutoCloseable {
             byte[] buffer = new byte[16_384];
             int read = in.read(buffer);
             while (read >= 0) {
-                if (gate() == Mode.CUT) {
+                held.addAndGet(read);
+                Mode now = gate();
+                held.addAndGet(-read);
+                if (now == Mode.CUT) {
                     return;
                 }
                 out.write(buffer, 0, read);

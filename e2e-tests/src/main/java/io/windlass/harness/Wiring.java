@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.windlass.testing.TestQueueServer;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How one process reaches the database, the queue and the cluster. */
-interface Wiring extends AutoCloseable {
+public interface Wiring extends AutoCloseable {
     Map<String, String> environment(String process) throws IOException;
 
     @Override
@@ -39,26 +39,26 @@ interface Wiring extends AutoCloseable {
     final class Proxied implements Wiring {
         private static final Pattern SERVER = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)");
 
-        enum To {
+        public enum To {
             DATABASE,
             QUEUE,
             CLUSTER
         }
 
-        record Wire(String process, To to, TcpProxy proxy) {}
+        public record Wire(String process, To to, TcpProxy proxy) {}
 
         private final Database database;
         private final Path kubeconfig;
         private final int queue;
         private final List<Wire> wires = new ArrayList<>();
 
-        Proxied(Database database, Path kubeconfig, int queuePort) {
+        public Proxied(Database database, Path kubeconfig, int queuePort) {
             this.database = database;
             this.kubeconfig = kubeconfig;
             this.queue = queuePort;
         }
 
-        static Proxied withoutMischief(Database database, Path kubeconfig) {
+        public static Proxied withoutMischief(Database database, Path kubeconfig) {
             URI endpoint = TestQueueServer.running().endpoint();
             return new Proxied(database, kubeconfig, endpoint.getPort());
         }
@@ -92,11 +92,11 @@ interface Wiring extends AutoCloseable {
             return proxy.port();
         }
 
-        List<Wire> wires() {
+        public List<Wire> wires() {
             return List.copyOf(wires);
         }
 
-        TcpProxy wire(String process, To to) {
+        public TcpProxy wire(String process, To to) {
             return wires.stream()
                     .filter(w -> w.process().equals(process) && w.to() == to)
                     .findFirst()

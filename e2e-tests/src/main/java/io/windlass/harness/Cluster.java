@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /** The cluster, seen by itself and not through Windlass; with a namespace of this test's own. */
-record Cluster(KubernetesClient client, String namespace) implements AutoCloseable {
-    static Cluster of(Path kubeconfig) {
+public record Cluster(KubernetesClient client, String namespace) implements AutoCloseable {
+    public static Cluster of(Path kubeconfig) {
         KubernetesClient client =
                 new KubernetesClientBuilder()
                         .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
@@ -28,7 +28,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
         return new Cluster(client, name);
     }
 
-    List<Job> jobs(String installation) {
+    public List<Job> jobs(String installation) {
         return client.batch()
                 .v1()
                 .jobs()
@@ -38,7 +38,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                 .getItems();
     }
 
-    int pods(String installation) {
+    public int pods(String installation) {
         return client.pods()
                 .inAnyNamespace()
                 .withLabel("windlass.io/installation", installation)

@@ -1,4 +1,4 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.windlass.testing.TestQueueServer;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.UUID;
  * All services as processes, two of each, on a real database, a real queue and the cluster of a
  * kubeconfig.
  */
-final class Stack implements AutoCloseable {
+public final class Stack implements AutoCloseable {
     private static final Map<String, String> MAIN =
             Map.of(
                     "web-server", "io.windlass.web.Application",
@@ -23,7 +23,7 @@ final class Stack implements AutoCloseable {
                     "job-status-processor", "io.windlass.jobstatus.Application",
                     "pod-events-processor", "io.windlass.podevents.Application");
 
-    static final List<String> MODULES =
+    public static final List<String> MODULES =
             List.of(
                     "web-server",
                     "messages-processor",
@@ -38,20 +38,37 @@ final class Stack implements AutoCloseable {
     private final Path logs;
     private final String token = UUID.randomUUID().toString();
 
+    /** How many of each, with what. */
+    public record Plan(Map<String, String> settings, int replicas, List<String> javaOptions) {
+        /** Small and quick to start, as tests want them. */
+        private static final List<String> SMALL =
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx320m");
+
+        static Plan pairs(Map<String, String> settings) {
+            return new Plan(settings, 2, SMALL);
+        }
+    }
+
     /** How the processes of this stack are wired to a database that has just been started. */
-    interface Wired {
+    public interface Wired {
         Wiring to(Database database) throws IOException;
     }
 
-    Stack(Path kubeconfig, Map<String, String> settings) throws IOException, InterruptedException {
-        this(settings, database -> new Wiring.Direct(database, kubeconfig));
+    public Stack(Path kubeconfig, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        this(Plan.pairs(settings), database -> new Wiring.Direct(database, kubeconfig));
     }
 
-    Stack(Map<String, String> settings, Wired wired) throws IOException, InterruptedException {
+    public Stack(Map<String, String> settings, Wired wired)
+            throws IOException, InterruptedException {
+        this(Plan.pairs(settings), wired);
+    }
+
+    public Stack(Plan plan, Wired wired) throws IOException, InterruptedException {
         logs = Files.createDirectories(Path.of("target", "e2e-logs", cluster));
         database = new Database(Files.createTempDirectory("windlass-e2e-pg"));
         wiring = wired.to(database);
-        Map<String, String> environment = new HashMap<>(settings);
+        Map<String, String> environment = new HashMap<>(plan.settings());
         TestQueueServer queue = TestQueueServer.running();
         environment.put("WINDLASS_QUEUE_REGION", queue.region());
         environment.put("AWS_ACCESS_KEY_ID", queue.accessKey());
@@ -63,59 +80,69 @@ final class Stack implements AutoCloseable {
         environment.put("WINDLASS_API_TOKEN", token);
         environment.put("WINDLASS_API_CLUSTERS", cluster);
         environment.put("WINDLASS_CLUSTER_NAME", cluster);
-        migrate(environment);
+        migrate(environment, plan.javaOptions());
         for (String module : MODULES) {
             List<Service> pair = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < plan.replicas(); i++) {
                 Map<String, String> own = new HashMap<>(environment);
                 own.putAll(wiring.environment(module + "-" + i));
-                pair.add(new Service(module, MAIN.get(module), own, logs));
+                pair.add(new Service(module, MAIN.get(module), own, plan.javaOptions(), logs));
             }
             services.put(module, pair);
         }
         services.values().forEach(pair -> pair.forEach(Service::awaitReady));
     }
 
-    private void migrate(Map<String, String> settings) throws IOException, InterruptedException {
+    private void migrate(Map<String, String> settings, List<String> javaOptions)
+            throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("WINDLASS_DATABASE_URL", database.url());
         try (Service migrations =
-                new Service("migrations", "io.windlass.migrations.Main", environment, logs)) {
+                new Service(
+                        "migrations",
+                        "io.windlass.migrations.Main",
+                        environment,
+                        javaOptions,
+                        logs)) {
             if (migrations.awaitExit() != 0) {
                 throw new IllegalStateException(Files.readString(migrations.log()));
             }
         }
     }
 
-    Api api() {
+    public String token() {
+        return token;
+    }
+
+    public Api api() {
         return api(0);
     }
 
-    Api api(int replica) {
+    public Api api(int replica) {
         return new Api("http://127.0.0.1:" + services.get("web-server").get(replica).port(), token);
     }
 
-    List<Service> all() {
+    public List<Service> all() {
         return services.values().stream().flatMap(List::stream).toList();
     }
 
-    List<Service> services(String module) {
+    public List<Service> services(String module) {
         return services.get(module);
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
-    String installation() {
+    public String installation() {
         return installation;
     }
 
-    String cluster() {
+    public String cluster() {
         return cluster;
     }
 
-    Path logs() {
+    public Path logs() {
         return logs;
     }
 

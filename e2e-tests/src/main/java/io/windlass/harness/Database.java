@@ -1,24 +1,34 @@
-package io.windlass.e2e;
+package io.windlass.harness;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A PostgreSQL that can be killed and started again on what it has written. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
 
-    Database(Path data) throws IOException {
+    public Database(Path data) throws IOException {
         this.data = data;
         this.server = start(0);
         this.port = server.getPort();
@@ -34,21 +44,21 @@ final class Database implements AutoCloseable {
                 .start();
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    void killAndStartAgain() throws IOException, InterruptedException {
+    public void killAndStartAgain() throws IOException, InterruptedException {
         kill();
         startAgain();
     }
 
     /** SIGKILL to all of it. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         List<ProcessHandle> all = processes();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(process -> process.onExit().join());
@@ -57,11 +67,48 @@ final class Database implements AutoCloseable {
         server.close();
     }
 
-    void startAgain() throws IOException {
+    /** What is on the disk at this moment, for {@link #restore}; the server dies and comes back. */
+    public Path backUp() throws IOException {
+        Path copy = Files.createTempDirectory("windlass-e2e-backup");
+        kill();
+        copy(data, copy);
+        startAgain();
+        return copy;
+    }
+
+    /** As if nothing had happened since. */
+    public void restore(Path backup) throws IOException {
+        kill();
+        delete(data);
+        copy(backup, data);
+        startAgain();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (!Files.isDirectory(target)) {
+                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory).sorted(Comparator.reverseOrder())) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Files.delete(path);
+            }
+        }
+        Files.createDirectory(directory, OWNER_ONLY);
+    }
+
+    public void startAgain() throws IOException {
         server = start(port);
     }
 
-    List<ProcessHandle> processes() throws IOException {
+    public List<ProcessHandle> processes() throws IOException {
         long pid =
                 Long.parseLong(
                         Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
@@ -74,7 +121,7 @@ final class Database implements AutoCloseable {
         return all;
     }
 
-    List<String> column(String sql) throws SQLException {
+    public List<String> column(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -86,7 +133,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    long number(String sql) throws SQLException {
+    public long number(String sql) throws SQLException {
         return Long.parseLong(column(sql).getFirst());
     }
 

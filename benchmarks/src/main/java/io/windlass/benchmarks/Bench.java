@@ -1,0 +1,72 @@
+package io.windlass.benchmarks;
+
+import io.windlass.harness.Api;
+import io.windlass.harness.AuditLog;
+import io.windlass.harness.Stack;
+import io.windlass.harness.Wiring;
+import io.windlass.testing.TestCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All of it on one stack, one after the other. */
+final class Bench {
+    private static final String PROFILE = System.getenv("WINDLASS_BENCH_PROFILE");
+
+    private Bench() {}
+
+    /** The table; in the long form it is also kept under {@code benchmarks/results}. */
+    static String run(Scale scale) throws Exception {
+        Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
+        Path audit = AuditLog.file().orElseThrow();
+        Results results = new Results();
+        List<String> java = new ArrayList<>(List.of("-Xmx320m"));
+        if (PROFILE != null) {
+            java.add(
+                    "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                            + PROFILE
+                            + "/");
+        }
+        Stack.Plan plan =
+                new Stack.Plan(
+                        Map.of(
+                                "WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s",
+                                "WINDLASS_CLEANUP_KEEP_FAILED", "0s"),
+                        1,
+                        java);
+        try (Stack stack = new Stack(plan, database -> new Wiring.Direct(database, kubeconfig))) {
+            Api api = stack.api();
+            String cluster = "/api/v1/clusters/" + stack.cluster();
+            api.call("POST", cluster + "/pause", null);
+            SubmissionBench.run(stack, scale, results);
+            Bulk.cancel(api, "name=submitted");
+            api.call("POST", cluster + "/resume", null);
+            AnswerBench.run(stack, kubeconfig, scale, results);
+            DrainBench.run(stack, kubeconfig, audit, scale, results);
+            BacklogBench.run(stack, kubeconfig, scale, results);
+            StartBench.run(stack, results);
+        }
+        String table = results.table();
+        System.out.println(table);
+        if (scale.forFigures()) {
+            keep(table);
+        }
+        return table;
+    }
+
+    private static void keep(String table) throws IOException {
+        Path file = Path.of("results", LocalDate.now(java.time.ZoneOffset.UTC) + ".md");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                "# Figures of "
+                        + file.getFileName().toString().replace(".md", "")
+                        + "\n\n"
+                        + table);
+        System.out.println("[bench] " + file.toAbsolutePath());
+    }
+}

@@ -1,0 +1,28 @@
+package io.windlass.benchmarks;
+
+import java.time.Duration;
+
+/**
+ * How much of everything: the long form is for figures, the short one only shows that they can be
+ * taken.
+ */
+record Scale(
+        Duration warmUp,
+        Duration measured,
+        int drained,
+        int answers,
+        int backlog,
+        int samples,
+        boolean forFigures) {
+    static final Scale LONG =
+            new Scale(
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(20),
+                    2_000,
+                    300,
+                    1_000_000,
+                    200,
+                    true);
+    static final Scale SHORT =
+            new Scale(Duration.ofSeconds(2), Duration.ofSeconds(3), 150, 20, 5_000, 20, false);
+}

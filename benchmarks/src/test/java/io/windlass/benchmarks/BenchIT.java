@@ -1,0 +1,30 @@
+package io.windlass.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.harness.AuditLog;
+import io.windlass.testing.TestCluster;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The short form shows that the figures can be taken; {@code make bench} takes them. */
+@EnabledIf("available")
+class BenchIT {
+    private static final Scale SCALE =
+            "long".equals(System.getenv("WINDLASS_BENCH")) ? Scale.LONG : Scale.SHORT;
+
+    static boolean available() {
+        return TestCluster.available() && AuditLog.file().isPresent();
+    }
+
+    @Test
+    void shouldTakeAllFigures() throws Exception {
+        assertThat(Bench.run(SCALE))
+                .contains(
+                        "single submissions",
+                        "on kwok",
+                        "waiting GET",
+                        "NDJSON",
+                        "launch to ready");
+    }
+}

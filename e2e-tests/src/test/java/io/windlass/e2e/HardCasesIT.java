@@ -1,0 +1,252 @@
+package io.windlass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.windlass.harness.Api;
+import io.windlass.harness.AuditLog;
+import io.windlass.harness.Cluster;
+import io.windlass.harness.Service;
+import io.windlass.harness.Signals;
+import io.windlass.harness.Stack;
+import io.windlass.harness.TcpProxy;
+import io.windlass.harness.Wiring;
+import io.windlass.testing.TestCluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What chance would take long to bring about, brought about on purpose. */
+@EnabledIf("available")
+class HardCasesIT {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final String CLAIMED =
+            "select count(*) from job_state where claim_token is not null";
+    private static Cluster cluster;
+    private static Wiring.Proxied wiring;
+    private static Stack stack;
+    private static Api api;
+
+    static boolean available() {
+        return TestCluster.available() && AuditLog.file().isPresent();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
+        cluster = Cluster.of(kubeconfig);
+        List<Wiring.Proxied> wired = new ArrayList<>();
+        stack =
+                new Stack(
+                        Map.of(
+                                "WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s",
+                                "WINDLASS_CLEANUP_KEEP_FAILED", "0s",
+                                "WINDLASS_CHECKS_RECONCILE", "3s"),
+                        database -> {
+                            wired.add(Wiring.Proxied.withoutMischief(database, kubeconfig));
+                            return wired.getFirst();
+                        });
+        wiring = wired.getFirst();
+        api = stack.api();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (stack != null) {
+            stack.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private static Map<String, Object> simulated(String name) {
+        return Api.with(Api.simulated(name), "namespace", cluster.namespace());
+    }
+
+    private static Map<String, Object> sleeper(String name) {
+        return Api.with(Api.job(name, "sleep", "600"), "namespace", cluster.namespace());
+    }
+
+    private static AuditLog audit() throws IOException {
+        return AuditLog.read(AuditLog.file().orElseThrow(), cluster.namespace());
+    }
+
+    private static List<Pod> podsOf(String id) {
+        return cluster.client()
+                .pods()
+                .inNamespace(cluster.namespace())
+                .withLabel("windlass.io/job-id", id)
+                .list()
+                .getItems();
+    }
+
+    private static List<Job> jobsOf(String id) {
+        return cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(cluster.namespace())
+                .withLabel("windlass.io/job-id", id)
+                .list()
+                .getItems();
+    }
+
+    /** Its requests to create have left it, and arrive only after all is over. */
+    @Test
+    void shouldRunNothingAgainWhenAFrozenCreatorThaws() throws Exception {
+        List<Service> processors = stack.services("messages-processor");
+        List<ProcessHandle> frozen = List.of(processors.get(0).process());
+        List<ProcessHandle> other = List.of(processors.get(1).process());
+        TcpProxy wire = wiring.wire("messages-processor-0", Wiring.Proxied.To.CLUSTER);
+        Signals.stop(other);
+        wire.set(TcpProxy.Mode.HOLD);
+        String ran = api.submit(simulated("ran-once"));
+        String cancelled = api.submit(simulated("never-ran"));
+        Awaitility.await("it holds both claims, and its requests are on the wire")
+                .atMost(SOON)
+                .until(() -> stack.database().number(CLAIMED) == 2 && wire.held() > 500);
+        Signals.stop(frozen);
+        assertThat(api.cancel(cancelled).status()).isEqualTo(202);
+        Signals.goOn(other);
+        assertThat(api.awaitEnd(ran, SOON)).containsEntry("state", "SUCCEEDED");
+        assertThat(api.awaitEnd(cancelled, SOON)).containsEntry("state", "CANCELLED");
+        Awaitility.await("what ran is cleaned up")
+                .atMost(SOON)
+                .until(() ->
+                        podsOf(ran).isEmpty()
+                                && jobsOf(ran).stream().allMatch(HardCasesIT::suspended));
+        AuditLog before = audit();
+
+        wire.set(TcpProxy.Mode.PASS);
+        Signals.goOn(frozen);
+
+        Awaitility.await("its requests arrive, late")
+                .atMost(SOON)
+                .until(() -> audit().refused().size() >= before.refused().size() + 2);
+        assertThat(audit().creates()).as("nothing was made anew").isEqualTo(before.creates());
+        assertThat(podsOf(ran)).isEmpty();
+        assertThat(podsOf(cancelled)).isEmpty();
+        assertThat(
+                        stack.database()
+                                .column("select pod_uid from job_pod where job_id = '" + ran + "'"))
+                .as("pods that ever were")
+                .hasSize(1);
+        assertThat(
+                        stack.database()
+                                .column(
+                                        "select pod_uid from job_pod where job_id = '"
+                                                + cancelled
+                                                + "'"))
+                .isEmpty();
+        assertThat(api.get(ran)).containsEntry("state", "SUCCEEDED");
+        assertThat(api.get(cancelled))
+                .containsEntry("state", "CANCELLED")
+                .containsEntry("mayHaveRun", false);
+    }
+
+    private static boolean suspended(Job job) {
+        return Boolean.TRUE.equals(job.getSpec().getSuspend());
+    }
+
+    @Test
+    void shouldDeleteNobodysWorkWhereTheDatabaseIsSetBack() throws Exception {
+        String known = api.submit(sleeper("known"));
+        awaitRunning(known);
+        Path backup = stack.database().backUp();
+        awaitAnswers();
+        String forgotten = api.submit(sleeper("forgotten"));
+        awaitRunning(forgotten);
+        Object cursor = lastCursor(forgotten);
+
+        stack.database().restore(backup);
+        awaitAnswers();
+
+        Awaitility.await("both processors have listed, and found a Job that no row knows")
+                .atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> unknownJobs(0) == 1 && unknownJobs(1) == 1);
+        assertThat(api.call("GET", "/api/v1/jobs/" + forgotten, null).status()).isEqualTo(404);
+        assertThat(api.call("GET", "/api/v1/events?after=" + cursor, null).status())
+                .as("a cursor from a time that has not been")
+                .isEqualTo(410);
+        String next = api.submit(simulated("next"));
+        assertThat(api.awaitEnd(next, SOON)).containsEntry("state", "SUCCEEDED");
+        assertThat(api.get(known)).containsEntry("state", "RUNNING");
+        for (String id : List.of(known, forgotten)) {
+            assertThat(jobsOf(id))
+                    .singleElement()
+                    .matches(j -> j.getMetadata().getDeletionTimestamp() == null);
+            assertThat(podsOf(id))
+                    .singleElement()
+                    .matches(p -> p.getStatus().getPhase().equals("Running"));
+        }
+        assertThat(api.cancel(known).status()).isEqualTo(202);
+        assertThat(api.awaitEnd(known, SOON)).containsEntry("state", "CANCELLED");
+    }
+
+    private static void awaitRunning(String id) {
+        Awaitility.await(id + " runs")
+                .atMost(SOON)
+                .until(() -> "RUNNING".equals(api.get(id).get("state")));
+    }
+
+    private static void awaitAnswers() {
+        stack.all().forEach(Service::awaitReady);
+    }
+
+    /** After the news of this job. */
+    private static Object lastCursor(String id) throws IOException {
+        Object cursor = null;
+        boolean seen = false;
+        while (!seen) {
+            Map<String, Object> page =
+                    api.call(
+                                    "GET",
+                                    "/api/v1/events?limit=1000"
+                                            + (cursor == null ? "" : "&after=" + cursor),
+                                    null)
+                            .body();
+            seen =
+                    page.get("items").toString().contains(id)
+                            && page.get("items").toString().contains("RUNNING");
+            cursor = page.get("next");
+        }
+        return cursor;
+    }
+
+    private static long unknownJobs(int processor) throws IOException, InterruptedException {
+        int port = stack.services("messages-processor").get(processor).port();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String metrics =
+                    http.send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            "http://127.0.0.1:"
+                                                                    + port
+                                                                    + "/prometheus"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body();
+            return metrics.lines()
+                    .filter(line -> line.startsWith("windlass_status_drift"))
+                    .mapToLong(line ->
+                            (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                    .findFirst()
+                    .orElse(-1);
+        }
+    }
+}

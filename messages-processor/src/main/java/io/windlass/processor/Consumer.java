@@ -95,9 +95,7 @@ public final class Consumer {
 
     private void handle(List<Item> items) {
         try {
-            inbox.handle(items.stream().map(Item::message).toList());
-            queue.delete(items.stream().map(Item::received).toList());
-            metrics.counter("windlass.messages.handled", "queue", name).increment(items.size());
+            done(items);
         } catch (DatabaseAwayException e) {
             waitForDatabase(items, e);
         } catch (RuntimeException e) {
@@ -106,11 +104,17 @@ public final class Consumer {
         }
     }
 
+    /** All or none of them. */
+    private void done(List<Item> items) {
+        inbox.handle(items.stream().map(Item::message).toList());
+        queue.delete(items.stream().map(Item::received).toList());
+        metrics.counter("windlass.messages.handled", "queue", name).increment(items.size());
+    }
+
     private void oneByOne(List<Item> items) {
         for (Item item : items) {
             try {
-                inbox.handle(List.of(item.message()));
-                queue.delete(List.of(item.received()));
+                done(List.of(item));
             } catch (DatabaseAwayException e) {
                 waitForDatabase(List.of(item), e);
             } catch (RuntimeException e) {

@@ -220,7 +220,6 @@ class ConsumerTest {
                 .isEqualTo(1_000);
         assertThat(metrics.counter("windlass.messages.failed", "queue", "observations").count())
                 .isEqualTo(5);
-        consumer.runOnce();
         assertThat(metrics.find("windlass.messages.dead").counters()).hasSize(1);
         assertThat(dead("CANNOT_BE_HANDLED")).as("dead letters").isEqualTo(1);
         assertThat(queue.receive(Duration.ofSeconds(2))).as("nothing is left").isEmpty();

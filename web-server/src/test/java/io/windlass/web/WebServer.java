@@ -57,14 +57,17 @@ final class WebServer implements AutoCloseable {
     }
 
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = raw(request);
         try {
             Object tree = response.body().startsWith("{") ? Json.parse(response.body()) : Map.of();
             return new Answer(response.statusCode(), Json.asObject(tree), response);
         } catch (JsonSyntaxException e) {
             throw new IOException(response.body(), e);
         }
+    }
+
+    HttpResponse<String> raw(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     Answer get(String path) throws IOException, InterruptedException {

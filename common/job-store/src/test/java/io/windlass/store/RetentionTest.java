@@ -25,8 +25,9 @@ class RetentionTest extends OnPostgres {
     /** As a job is whose Kubernetes Job is gone. */
     private JobId settled(String name) {
         JobId id = submit(name);
-        assertThat(progressions.write(step(load(id), new Input.CancelRequested("tester"))))
-                .isTrue();
+        for (Input input : List.of(new Input.CancelRequested("tester"), new Input.Due())) {
+            assertThat(progressions.write(step(load(id), input))).isTrue();
+        }
         Job job = load(id);
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.progress().settled()).as("nothing was ever made for it").isTrue();

@@ -30,7 +30,7 @@ final class BareClient {
     private final Cluster cluster;
     private final Job template;
 
-    record Drained(double toLastEnd) {}
+    record Drained(double toLastEnd, double toNothingLeft) {}
 
     BareClient(Cluster cluster, Map<String, Object> manifest) {
         this.cluster = cluster;
@@ -76,7 +76,7 @@ final class BareClient {
         }
         forEach(names, parallel, this::delete);
         awaitNoPods();
-        return new Drained(toLastEnd);
+        return new Drained(toLastEnd, (System.nanoTime() - begin) / 1e9);
     }
 
     private static void forEach(List<String> names, int parallel, Consumer<String> work)

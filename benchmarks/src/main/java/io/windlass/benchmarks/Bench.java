@@ -17,6 +17,14 @@ import java.util.Map;
 final class Bench {
     private static final String PROFILE = System.getenv("WINDLASS_BENCH_PROFILE");
 
+    private static final List<String> PARTS =
+            List.of(
+                    System.getenv()
+                            .getOrDefault(
+                                    "WINDLASS_BENCH_PARTS",
+                                    "submissions,answers,drain,backlog,start")
+                            .split(",", -1));
+
     private Bench() {}
 
     /** The table; in the long form it is also kept under {@code benchmarks/results}. */
@@ -42,13 +50,23 @@ final class Bench {
             Api api = stack.api();
             String cluster = "/api/v1/clusters/" + stack.cluster();
             api.call("POST", cluster + "/pause", null);
-            SubmissionBench.run(stack, scale, results);
-            Bulk.cancel(api, "name=submitted");
+            if (PARTS.contains("submissions")) {
+                SubmissionBench.run(stack, scale, results);
+                Bulk.cancel(api, "name=submitted");
+            }
             api.call("POST", cluster + "/resume", null);
-            AnswerBench.run(stack, kubeconfig, scale, results);
-            DrainBench.run(stack, kubeconfig, audit, scale, results);
-            BacklogBench.run(stack, kubeconfig, scale, results);
-            StartBench.run(stack, results);
+            if (PARTS.contains("answers")) {
+                AnswerBench.run(stack, kubeconfig, scale, results);
+            }
+            if (PARTS.contains("drain")) {
+                DrainBench.run(stack, kubeconfig, audit, scale, results);
+            }
+            if (PARTS.contains("backlog")) {
+                BacklogBench.run(stack, kubeconfig, scale, results);
+            }
+            if (PARTS.contains("start")) {
+                StartBench.run(stack, results);
+            }
         }
         String table = results.table();
         System.out.println(table);

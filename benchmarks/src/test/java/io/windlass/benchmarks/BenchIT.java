@@ -19,12 +19,9 @@ class BenchIT {
 
     @Test
     void shouldTakeAllFigures() throws Exception {
-        assertThat(Bench.run(SCALE))
-                .contains(
-                        "single submissions",
-                        "on kwok",
-                        "waiting GET",
-                        "NDJSON",
-                        "launch to ready");
+        assertThat(Bench.run(SCALE).lines().filter(line -> line.startsWith("|")))
+                .as("a table with something in it")
+                .hasSizeGreaterThan(2)
+                .noneMatch(line -> line.contains("NaN") || line.contains("Infinity"));
     }
 }

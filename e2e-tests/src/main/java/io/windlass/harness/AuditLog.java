@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -30,12 +31,31 @@ public record AuditLog(List<Create> creates, List<String> refused, List<Delete> 
         List<String> refused = new ArrayList<>();
         List<Delete> deletes = new ArrayList<>();
         AuditLog log = new AuditLog(creates, refused, deletes);
-        try (Stream<String> lines = Files.lines(file)) {
-            lines.filter(line -> line.contains("/namespaces/" + namespace + "/jobs"))
-                    .filter(line -> line.contains("\"stage\":\"ResponseComplete\""))
-                    .forEach(log::note);
-        }
+        forEachLine(
+                file,
+                line -> {
+                    if (line.contains("/namespaces/" + namespace + "/jobs")
+                            && line.contains("\"stage\":\"ResponseComplete\"")) {
+                        log.note(line);
+                    }
+                });
         return log;
+    }
+
+    /** Of the file, and of those that it was before it grew too large, the oldest first. */
+    public static void forEachLine(Path file, Consumer<String> then) throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> siblings = Files.list(file.toAbsolutePath().getParent())) {
+            siblings.filter(p -> p.getFileName().toString().matches("audit-.*\\.log"))
+                    .sorted()
+                    .forEach(all::add);
+        }
+        all.add(file);
+        for (Path one : all) {
+            try (Stream<String> lines = Files.lines(one)) {
+                lines.forEach(then);
+            }
+        }
     }
 
     private void note(String line) {

@@ -80,7 +80,8 @@ final class JobWatcher implements ResourceEventHandler<Job> {
     }
 
     /**
-     * Counts change with every pod; only conditions, a deletion or another uid can decide anything.
+     * Counts change with every pod; only conditions, a deletion or another uid can decide anything,
+     * and after the end only that it goes.
      */
     @Override
     public void onUpdate(Job before, Job job) {
@@ -88,8 +89,10 @@ final class JobWatcher implements ResourceEventHandler<Job> {
         JobSeen now = SeenReader.job(job);
         boolean same =
                 old.uid().equals(now.uid())
-                        && old.conditions().equals(now.conditions())
-                        && (old.deletionAt() == null) == (now.deletionAt() == null);
+                        && (old.finished()
+                                || (old.decisive().equals(now.decisive())
+                                        && (old.deletionAt() == null)
+                                                == (now.deletionAt() == null)));
         if (!same) {
             tell(job, false);
         }
@@ -103,7 +106,13 @@ final class JobWatcher implements ResourceEventHandler<Job> {
     private void tell(Job job, boolean gone) {
         JobSeen seen = SeenReader.job(job);
         SeenReader.jobId(job)
-                .ifPresent(
-                        id -> observer.seen(seen.uid(), new Message.JobObserved(id, seen, gone)));
+                .ifPresent(id -> {
+                    Message message = new Message.JobObserved(id, seen, gone);
+                    if (seen.finished()) {
+                        observer.seenLast(seen.uid(), message);
+                    } else {
+                        observer.seen(seen.uid(), message);
+                    }
+                });
     }
 }

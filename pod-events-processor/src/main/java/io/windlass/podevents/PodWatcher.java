@@ -94,23 +94,31 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
      */
     @Override
     public void onUpdate(Pod before, Pod pod) {
-        boolean same =
-                Objects.equals(before.getStatus(), pod.getStatus())
-                        && Objects.equals(
-                                before.getMetadata().getDeletionTimestamp(),
-                                pod.getMetadata().getDeletionTimestamp())
-                        && Objects.equals(
-                                before.getSpec().getNodeName(), pod.getSpec().getNodeName());
-        if (!same) {
+        if (!succeeded(before) && !same(before, pod)) {
             tell(pod);
         }
+    }
+
+    private static boolean same(Pod before, Pod pod) {
+        return Objects.equals(before.getStatus(), pod.getStatus())
+                && Objects.equals(
+                        before.getMetadata().getDeletionTimestamp(),
+                        pod.getMetadata().getDeletionTimestamp())
+                && Objects.equals(before.getSpec().getNodeName(), pod.getSpec().getNodeName());
+    }
+
+    /** There is no more to say of it; that it goes is no news. */
+    private static boolean succeeded(Pod pod) {
+        return pod.getStatus() != null && "Succeeded".equals(pod.getStatus().getPhase());
     }
 
     /** What it looked like last may hold the exit code that nobody has seen yet. */
     @Override
     public void onDelete(Pod pod, boolean finalStateUnknown) {
-        PodSeen last = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
-        tell(pod, finalStateUnknown ? last : last.atItsEnd());
+        if (!succeeded(pod)) {
+            PodSeen last = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
+            tell(pod, finalStateUnknown ? last : last.atItsEnd());
+        }
         pulls.forget(pod.getMetadata().getUid());
     }
 

@@ -3,6 +3,7 @@ package io.windlass.job;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A Kubernetes Job as seen at one moment. {@code guard} orders what was seen of the same uid. */
@@ -15,6 +16,8 @@ public record JobSeen(
         @Nullable Instant deletionAt,
         List<Condition> conditions) {
 
+    private static final Set<String> DECISIVE = Set.of("Complete", "Failed", "Suspended");
+
     /** What the labels and annotations claim; null where they are not ours or not whole. */
     public record Owner(String installation, String jobId, int attempt, String specHash) {}
 
@@ -25,8 +28,13 @@ public record JobSeen(
         return conditions.stream().filter(c -> c.isTrue() && c.type().equals(type)).findFirst();
     }
 
-    boolean finished() {
+    public boolean finished() {
         return condition("Complete").isPresent() || condition("Failed").isPresent();
+    }
+
+    /** Those conditions that a decision may rest on; others announce them. */
+    public List<Condition> decisive() {
+        return conditions.stream().filter(c -> DECISIVE.contains(c.type())).toList();
     }
 
     boolean suspended() {

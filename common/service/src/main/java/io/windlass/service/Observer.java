@@ -17,6 +17,8 @@ public final class Observer {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
     private static final int BOUND = 20_000;
     private static final int AT_ONCE = 100;
+    // a call costs the same for ten messages as for one, and most are outdated by the next
+    private static final Duration BETWEEN_CALLS = Duration.ofMillis(40);
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final Duration QUEUE_AWAY = Duration.ofSeconds(1);
 
@@ -28,6 +30,8 @@ public final class Observer {
     private final Clock clock;
     private final Machine machine;
     private final Loop loop;
+    private volatile boolean urgent;
+    private long lastCall;
 
     public Observer(
             String name,
@@ -43,6 +47,7 @@ public final class Observer {
         this.cluster = cluster;
         this.clock = clock;
         this.machine = machine;
+        this.lastCall = machine.nanoTime() - BETWEEN_CALLS.toNanos();
         this.loop = new Loop(name, this::runOnce);
     }
 
@@ -50,10 +55,19 @@ public final class Observer {
         return loop;
     }
 
-    /** The latest of each uid is what gets sent. */
+    /** The latest of each uid is what gets sent; at once where nothing was sent just before. */
     public void seen(String uid, Message message) {
         waiting.put(uid, message);
         loop.wake();
+    }
+
+    /**
+     * As {@link #seen}, where somebody waits for just this: it is not held back to be sent with
+     * others.
+     */
+    public void seenLast(String uid, Message message) {
+        urgent = true;
+        seen(uid, message);
     }
 
     public Batcher<String, Message> waiting() {
@@ -61,10 +75,16 @@ public final class Observer {
     }
 
     public Duration runOnce() {
-        Map<String, Message> batch = waiting.take(AT_ONCE);
-        if (batch.isEmpty()) {
+        if (waiting.size() == 0) {
             return IDLE;
         }
+        Duration early = BETWEEN_CALLS.minusNanos(machine.nanoTime() - lastCall);
+        if (early.isPositive() && !urgent && waiting.size() < AT_ONCE) {
+            return early;
+        }
+        urgent = false;
+        Map<String, Message> batch = waiting.take(AT_ONCE);
+        lastCall = machine.nanoTime();
         try {
             queue.send(batch.values().stream().map(this::envelope).toList());
             return Duration.ZERO;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,7 @@ class FaultsIT {
                     : Long.parseLong(System.getenv("WINDLASS_FAULTS_SEED"));
     private static final Duration MOST_AWAY = Duration.ofMinutes(3);
     private static final Duration TO_END = Duration.ofMinutes(5);
+    private static final Duration TO_BE_COLLECTED = Duration.ofMinutes(1);
     private static final String UNSETTLED =
             "select count(*) from job_state where not settled or finished_at is null";
 
@@ -172,27 +174,35 @@ class FaultsIT {
 
     /** What was answered is not what is measured here, so whoever died is begun again meanwhile. */
     private static boolean awaitEnds(Stack stack, Faults faults, String sql) {
+        return comesTrue(
+                TO_END,
+                () -> {
+                    faults.revive();
+                    return stack.database().number(sql) == 0;
+                });
+    }
+
+    private static boolean comesTrue(Duration most, Callable<Boolean> condition) {
         try {
-            Awaitility.await("all come to an end")
-                    .atMost(TO_END)
+            Awaitility.await()
+                    .atMost(most)
                     .pollInterval(Duration.ofMillis(250))
                     .ignoreExceptions()
-                    .until(() -> {
-                        faults.revive();
-                        return stack.database().number(sql) == 0;
-                    });
+                    .until(condition);
             return true;
         } catch (ConditionTimeoutException e) {
             return false;
         }
     }
 
+    /** Pods of a Job that is gone are collected by the cluster, in its own time. */
     private static void leftInTheCluster(Stack stack, Cluster cluster, List<String> violations) {
+        boolean collected =
+                comesTrue(TO_BE_COLLECTED, () -> cluster.pods(stack.installation()) == 0);
         cluster.jobs(stack.installation())
                 .forEach(job -> violations.add("Job " + job.getMetadata().getName() + " is left"));
-        int pods = cluster.pods(stack.installation());
-        if (pods > 0) {
-            violations.add(pods + " pods are left");
+        if (!collected) {
+            violations.add(cluster.pods(stack.installation()) + " pods are left");
         }
     }
 

@@ -71,6 +71,8 @@ public final class Hands {
                 case Command.TakeLook look -> new Input.Looked(look(job));
                 case Command.Delete delete ->
                         new Input.Deleted(cluster.delete(job.namespace(), name(job), delete.uid()));
+                case Command.Remove remove ->
+                        new Input.Deleted(cluster.remove(job.namespace(), name(job), remove.uid()));
                 case Command.DeleteStray stray -> {
                     deleteStray(job, stray);
                     yield new Input.Looked(look(job));

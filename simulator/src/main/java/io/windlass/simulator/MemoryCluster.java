@@ -138,6 +138,33 @@ final class MemoryCluster implements Cluster {
         return false;
     }
 
+    @Override
+    public boolean remove(String namespace, String name, String uid) {
+        MemoryJob job = find(namespace, name, uid);
+        if (job == null) {
+            return true;
+        }
+        if (job.deletionAt != null) {
+            return false;
+        }
+        witness.deletedByUs(job);
+        job.deletionAt = clock.instant();
+        for (MemoryPod pod : job.pods) {
+            pod.deletionAt = clock.instant();
+            pod.guard = ++version;
+            tell(job, pod, true);
+        }
+        job.pods.clear();
+        gone(job);
+        return true;
+    }
+
+    private void gone(MemoryJob job) {
+        jobs.remove(key(job.namespace, job.name));
+        job.guard = ++version;
+        tell(job, null, true);
+    }
+
     private void delete(MemoryJob job) {
         job.deletionAt = clock.instant();
         changed(job);
@@ -306,9 +333,7 @@ final class MemoryCluster implements Cluster {
         if (job.deletionAt != null) {
             job.pods.forEach(pod -> terminate(job, pod));
             if (job.pods.isEmpty()) {
-                jobs.remove(key(job.namespace, job.name));
-                job.guard = ++version;
-                tell(job, null, true);
+                gone(job);
             }
             return;
         }

@@ -195,6 +195,11 @@ final class Wires {
             }
 
             @Override
+            public boolean remove(String namespace, String name, String uid) {
+                return cluster("remove", () -> cluster.remove(namespace, name, uid));
+            }
+
+            @Override
             public boolean suspend(String namespace, String name, String uid) {
                 return cluster("suspend", () -> cluster.suspend(namespace, name, uid));
             }

@@ -156,6 +156,21 @@ abstract class ClusterPortConformance {
     }
 
     @Test
+    void shouldRemoveAnEndedOneAtOnceAndItsPodsAfterIt() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 1));
+        JobSeen made = create(job);
+        awaitCondition(job, "Complete");
+        assertThat(cluster().remove(namespace(), job.name(), "another-uid"))
+                .as("that one is gone")
+                .isTrue();
+        assertThat(look(job).job()).isNotNull();
+        assertThat(cluster().remove(namespace(), job.name(), made.uid())).isTrue();
+        assertThat(look(job).job()).isNull();
+        await(() -> podsOf(job.identity().jobId(), job.identity().installation()) == 0);
+        assertThat(cluster().remove(namespace(), job.name(), made.uid())).isTrue();
+    }
+
+    @Test
     void shouldStopWhatIsSuspendedAndKeepItsName() {
         Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
         JobSeen made = create(job);

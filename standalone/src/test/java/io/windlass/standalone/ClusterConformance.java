@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -419,6 +420,18 @@ abstract class ClusterConformance {
                             .isTrue();
                     return job == null;
                 });
+    }
+
+    @Test
+    void shouldRemoveAnEndedJobAtOnceAndItsPodsAfterIt() {
+        create(job("over", "true"));
+        awaitCondition("over", "Complete");
+        String path = "/apis/batch/v1/namespaces/" + namespace + "/jobs/over";
+        Map<String, Object> options = new HashMap<>(options(find("over").getMetadata().getUid()));
+        options.put("propagationPolicy", DeletionPropagation.BACKGROUND.toString());
+        assertThat(client.raw(path, "DELETE", options)).contains("\"Status\"", "Success");
+        assertThat(find("over")).isNull();
+        Awaitility.await().atMost(SOON).until(() -> pods("over").isEmpty());
     }
 
     private static Map<String, Object> options(String uid) {

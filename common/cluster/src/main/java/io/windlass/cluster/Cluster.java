@@ -33,6 +33,12 @@ public interface Cluster {
     /** Foreground, and only the object of that uid. True where it is gone already. */
     boolean delete(String namespace, String name, String uid);
 
+    /**
+     * An ended Job, and only the object of that uid; its pods are collected by the cluster
+     * afterwards. True where it is gone.
+     */
+    boolean remove(String namespace, String name, String uid);
+
     /** Only the object of that uid; its pods are deleted by the cluster. True where it is gone. */
     boolean suspend(String namespace, String name, String uid);
 

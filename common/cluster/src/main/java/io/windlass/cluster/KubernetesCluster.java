@@ -83,16 +83,27 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean delete(String namespace, String name, String uid) {
+        return delete(namespace, name, uid, "Foreground");
+    }
+
+    @Override
+    public boolean remove(String namespace, String name, String uid) {
+        return delete(namespace, name, uid, "Background");
+    }
+
+    private boolean delete(String namespace, String name, String uid, String propagation) {
         try {
-            client.raw(
-                    JOBS.formatted(namespace) + "/" + name,
-                    "DELETE",
-                    Map.of(
-                            "apiVersion", "v1",
-                            "kind", "DeleteOptions",
-                            "propagationPolicy", "Foreground",
-                            "preconditions", Map.of("uid", uid)));
-            return false;
+            String answer =
+                    client.raw(
+                            JOBS.formatted(namespace) + "/" + name,
+                            "DELETE",
+                            Map.of(
+                                    "apiVersion", "v1",
+                                    "kind", "DeleteOptions",
+                                    "propagationPolicy", propagation,
+                                    "preconditions", Map.of("uid", uid)));
+            // the object comes back where it is not gone yet
+            return answer != null && "Status".equals(Json.object(answer).get("kind"));
         } catch (KubernetesClientException e) {
             // 409: another object has the name now, so that uid is no more
             if (e.getCode() == 404 || e.getCode() == 409) {

@@ -35,7 +35,7 @@ final class Ended extends Observing {
         } else if (draft.now.isBefore(removeAt())) {
             keepForNow();
         } else {
-            draft.command(new Command.Delete(draft.kubernetesUid));
+            draft.command(new Command.Remove(draft.kubernetesUid));
         }
     }
 
@@ -103,7 +103,7 @@ final class Ended extends Observing {
         if (!draft.settled) {
             draft.settled = true;
             draft.nextCheckAt = null;
-            draft.note(line("Settled", "nothing of it is left in the cluster"));
+            draft.note(line("Settled", "its Job is gone from the cluster"));
         }
     }
 

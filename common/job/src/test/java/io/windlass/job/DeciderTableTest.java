@@ -126,6 +126,10 @@ class DeciderTableTest {
                     if (command instanceof Command.Delete delete) {
                         assertThat(delete.uid()).isEqualTo(Fixtures.UID);
                     }
+                    if (command instanceof Command.Remove remove) {
+                        assertThat(remove.uid()).isEqualTo(Fixtures.UID);
+                        assertThat(state.terminal()).as("only what has ended").isTrue();
+                    }
                     if (command instanceof Command.DeleteStray stray) {
                         assertThat(stray.uid()).isEqualTo("another-uid");
                     }

@@ -339,7 +339,7 @@ class DeciderTest {
                 .isEqualTo(NOW.minusSeconds(5).plus(Duration.ofHours(24)));
         assertThat(decide(job(ended(JobState.SUCCEEDED)), new Input.Due()).commands())
                 .as("usually it goes at once")
-                .containsExactly(new Command.Delete(UID));
+                .containsExactly(new Command.Remove(UID));
     }
 
     @Test

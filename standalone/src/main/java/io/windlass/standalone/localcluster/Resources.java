@@ -164,7 +164,9 @@ final class Resources {
     Map<String, @Nullable Object> delete(
             Target target, Map<String, String> query, Map<String, @Nullable Object> options) {
         if (target.name() != null) {
-            return delete(find(target), options);
+            Stored last = delete(find(target), options);
+            boolean gone = store.find(last.kind(), last.namespace(), last.name()).isEmpty();
+            return gone && last.kind() == Kind.JOB ? done() : last.tree();
         }
         List<Map<String, @Nullable Object>> deleted = new ArrayList<>();
         for (Stored object :
@@ -173,7 +175,7 @@ final class Resources {
                                 target.namespace(),
                                 Selector.of(query.get("labelSelector"), query.get("fieldSelector")))
                         .objects()) {
-            deleted.add(delete(object, options));
+            deleted.add(delete(object, options).tree());
         }
         Map<String, @Nullable Object> list = new LinkedHashMap<>();
         list.put("kind", target.kind().kindName() + "List");
@@ -183,8 +185,7 @@ final class Resources {
         return list;
     }
 
-    private Map<String, @Nullable Object> delete(
-            Stored object, Map<String, @Nullable Object> options) {
+    private Stored delete(Stored object, Map<String, @Nullable Object> options) {
         Object uid =
                 options.get("preconditions") instanceof Map<?, ?> conditions
                         ? conditions.get("uid")
@@ -196,13 +197,22 @@ final class Resources {
                         && !"0".equals(String.valueOf(options.get("gracePeriodSeconds")))
                         && !over(object);
         return store.delete(
-                        object.kind(),
-                        object.namespace(),
-                        object.name(),
-                        uid == null ? null : uid.toString(),
-                        before -> foreground ? withFinalizer(before) : before,
-                        grace)
-                .tree();
+                object.kind(),
+                object.namespace(),
+                object.name(),
+                uid == null ? null : uid.toString(),
+                before -> foreground ? withFinalizer(before) : before,
+                grace);
+    }
+
+    /** What a delete of a Job answers where it is gone at once; for pods it is still the pod. */
+    private static Map<String, @Nullable Object> done() {
+        Map<String, @Nullable Object> status = new LinkedHashMap<>();
+        status.put("kind", "Status");
+        status.put("apiVersion", "v1");
+        status.put("metadata", Map.of());
+        status.put("status", "Success");
+        return status;
     }
 
     static boolean over(Stored pod) {

@@ -24,5 +24,5 @@ record Scale(
                     200,
                     true);
     static final Scale SHORT =
-            new Scale(Duration.ofSeconds(2), Duration.ofSeconds(3), 150, 20, 5_000, 20, false);
+            new Scale(Duration.ofSeconds(2), Duration.ofSeconds(2), 60, 10, 1_000, 10, false);
 }

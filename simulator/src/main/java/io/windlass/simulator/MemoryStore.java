@@ -154,7 +154,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         Instant rank = now.minus(PRIORITY_STEP.multipliedBy(job.spec().priority()));
         rows.put(job.id(), new Row(job, stored, rank));
         unsequenced.add(new Event(job.id(), 1, JobState.QUEUED, "Submitted", 0));
-        return new Outcome.Stored(job.id());
+        return new Outcome.Stored(job.id(), now);
     }
 
     @Override

@@ -51,7 +51,10 @@ abstract class StoreConformance {
     private JobId submitted(int number) {
         NewJob job = job(number, "hash");
         assertThat(submissions().store(List.of(job)))
-                .containsExactly(new Submissions.Outcome.Stored(job.id()));
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Submissions.Outcome.Stored.class,
+                        stored -> assertThat(stored.id()).isEqualTo(job.id()));
         return job.id();
     }
 

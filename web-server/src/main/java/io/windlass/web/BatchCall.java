@@ -8,6 +8,7 @@ import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,11 +99,10 @@ final class BatchCall {
             }
             List<Submissions.Outcome> outcomes =
                     intake.store(lines.stream().map(Prepared::job).toList());
-            Map<JobId, Jobs.StoredJob> stored =
-                    jobs.find(outcomes.stream().map(BatchCall::id).toList());
+            Map<JobId, Jobs.StoredJob> before = storedBefore(outcomes);
             for (int i = 0; i < lines.size(); i++) {
-                int index = lines.get(i).index();
-                results.put(index, outcome(index, outcomes.get(i), stored));
+                Prepared line = lines.get(i);
+                results.put(line.index(), outcome(line, outcomes.get(i), before));
             }
         } catch (DatabaseAwayException e) {
             databaseAway = true;
@@ -113,19 +113,31 @@ final class BatchCall {
         }
     }
 
-    private static JobId id(Submissions.Outcome outcome) {
-        return switch (outcome) {
-            case Submissions.Outcome.Stored stored -> stored.id();
-            case Submissions.Outcome.SameAsBefore same -> same.id();
-            case Submissions.Outcome.KeyUsedOtherwise other -> other.id();
-        };
+    private Map<JobId, Jobs.StoredJob> storedBefore(List<Submissions.Outcome> outcomes) {
+        List<JobId> ids = new ArrayList<>();
+        for (Submissions.Outcome outcome : outcomes) {
+            if (outcome instanceof Submissions.Outcome.SameAsBefore same) {
+                ids.add(same.id());
+            } else if (outcome instanceof Submissions.Outcome.Stored(JobId id, Instant at)
+                    && at == null) {
+                ids.add(id);
+            }
+        }
+        return ids.isEmpty() ? Map.of() : jobs.find(ids);
     }
 
     private static Map<String, @Nullable Object> outcome(
-            int index, Submissions.Outcome outcome, Map<JobId, Jobs.StoredJob> stored) {
+            Prepared line, Submissions.Outcome outcome, Map<JobId, Jobs.StoredJob> before) {
+        int index = line.index();
         return switch (outcome) {
-            case Submissions.Outcome.Stored made -> job(index, 202, stored.get(made.id()));
-            case Submissions.Outcome.SameAsBefore same -> job(index, 200, stored.get(same.id()));
+            case Submissions.Outcome.Stored made ->
+                    job(
+                            index,
+                            202,
+                            made.at() == null
+                                    ? before.get(made.id())
+                                    : Jobs.StoredJob.justStored(line.job(), made.at()));
+            case Submissions.Outcome.SameAsBefore same -> job(index, 200, before.get(same.id()));
             case Submissions.Outcome.KeyUsedOtherwise other ->
                     problem(index, JobsController.keyUsed(other.id()));
         };

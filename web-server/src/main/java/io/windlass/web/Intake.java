@@ -124,7 +124,7 @@ final class Intake {
     private List<Submissions.Outcome> afterUnknownOutcome(List<NewJob> jobs) {
         JobId first = jobs.getFirst().id();
         if (jobs.size() == 1 && surelyThere(first)) {
-            return List.of(new Submissions.Outcome.Stored(first));
+            return List.of(new Submissions.Outcome.Stored(first, null));
         }
         throw unknown(first);
     }

@@ -95,7 +95,7 @@ final class JobsController {
         if (query.flag("dryRun")) {
             return HttpResponse.ok(Json.write(intake.manifest(job)));
         }
-        return submitted(intake.store(List.of(job)).getFirst());
+        return submitted(job, intake.store(List.of(job)).getFirst());
     }
 
     private static Intake.Context context(HttpRequest<?> request, @Nullable UUID rerunOf) {
@@ -121,10 +121,16 @@ final class JobsController {
         }
     }
 
-    private HttpResponse<?> submitted(Submissions.Outcome outcome) {
+    private HttpResponse<?> submitted(NewJob job, Submissions.Outcome outcome) {
         return switch (outcome) {
-            case Submissions.Outcome.Stored stored -> answer(HttpStatus.ACCEPTED, stored.id());
-            case Submissions.Outcome.SameAsBefore same -> answer(HttpStatus.OK, same.id());
+            case Submissions.Outcome.Stored stored ->
+                    answer(
+                            HttpStatus.ACCEPTED,
+                            stored.at() == null
+                                    ? jobs.find(stored.id()).orElseThrow()
+                                    : Jobs.StoredJob.justStored(job, stored.at()));
+            case Submissions.Outcome.SameAsBefore same ->
+                    answer(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
             case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
         };
     }
@@ -137,9 +143,9 @@ final class JobsController {
                 id);
     }
 
-    private HttpResponse<?> answer(HttpStatus status, JobId id) {
-        MutableHttpResponse<?> response = job(status, jobs.find(id).orElseThrow());
-        response.header(HttpHeaders.LOCATION, "/api/v1/jobs/" + id);
+    private static HttpResponse<?> answer(HttpStatus status, Jobs.StoredJob job) {
+        MutableHttpResponse<?> response = job(status, job);
+        response.header(HttpHeaders.LOCATION, "/api/v1/jobs/" + job.id());
         return response;
     }
 
@@ -232,7 +238,7 @@ final class JobsController {
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
         Jobs.StoredJob before = visible(request, id);
         NewJob job = intake.prepare(before.spec(), context(request, before.id().value()), Set.of());
-        return submitted(intake.store(List.of(job)).getFirst());
+        return submitted(job, intake.store(List.of(job)).getFirst());
     }
 
     @Get("/{id}/events")

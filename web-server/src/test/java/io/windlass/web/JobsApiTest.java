@@ -44,11 +44,15 @@ class JobsApiTest {
 
     @Test
     void shouldAnswerASubmissionWithTheJobAndWhereItIs() throws Exception {
-        WebServer.Answer answer = web.post("/api/v1/jobs", job("one", ""));
+        String more =
+                ",\"env\":[{\"name\":\"A\",\"value\":\"b\"}],\"resources\":{\"memory\":\"64Mi\",\"cpu\":\"100m\"},"
+                        + "\"labels\":{\"long-label\":\"x\",\"b\":\"y\"},\"priority\":3,\"timeout\":\"24h\"";
+        WebServer.Answer answer = web.post("/api/v1/jobs", job("one", more));
         assertThat(answer.status()).isEqualTo(202);
         String location = answer.raw().headers().firstValue("Location").orElseThrow();
         assertThat(location).isEqualTo("/api/v1/jobs/" + answer.body().get("id"));
         WebServer.Answer read = web.get(location);
+        assertThat(read.body()).as("what was answered is what is read").isEqualTo(answer.body());
         assertThat(read.body()).containsEntry("state", "QUEUED").containsEntry("timeout", "24h");
         assertThat(read.raw().headers().firstValue("ETag")).contains("\"1\"");
         assertThat(web.send(web.request(location).header("If-None-Match", "\"1\"").GET()).status())

@@ -149,6 +149,7 @@ class StreamsTest {
     private static long settled(Database database) {
         long[] last = {-1};
         Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(700))
                 .until(() -> {
                     long now = jobs(database, "deaf-%");

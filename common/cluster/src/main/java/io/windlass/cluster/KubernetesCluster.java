@@ -98,10 +98,14 @@ public final class KubernetesCluster implements Cluster {
                             JOBS.formatted(namespace) + "/" + name,
                             "DELETE",
                             Map.of(
-                                    "apiVersion", "v1",
-                                    "kind", "DeleteOptions",
-                                    "propagationPolicy", propagation,
-                                    "preconditions", Map.of("uid", uid)));
+                                    "apiVersion",
+                                    "v1",
+                                    "kind",
+                                    "DeleteOptions",
+                                    "propagationPolicy",
+                                    propagation,
+                                    "preconditions",
+                                    Map.of("uid", uid)));
             // the object comes back where it is not gone yet
             return answer != null && "Status".equals(Json.object(answer).get("kind"));
         } catch (KubernetesClientException e) {

@@ -45,6 +45,22 @@ public final class Jobs {
             int pods,
             Progress progress) {
 
+        /** As it is right after it was stored: to read it back would tell nothing more. */
+        public static StoredJob justStored(NewJob job, Instant at) {
+            return new StoredJob(
+                    job.id(),
+                    Json.object(job.specJson()),
+                    job.specHash(),
+                    job.submittedBy(),
+                    at,
+                    job.rerunOf(),
+                    null,
+                    null,
+                    1,
+                    0,
+                    Progress.queued());
+        }
+
         public String namespace() {
             return String.valueOf(spec.get("namespace"));
         }

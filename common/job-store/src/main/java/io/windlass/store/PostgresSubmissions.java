@@ -93,7 +93,7 @@ final class PostgresSubmissions implements Submissions {
     private static Outcome claimKey(Handle handle, NewJob job, Instant now) {
         NewJob.IdempotencyKey key = job.idempotencyKey();
         if (key == null) {
-            return new Outcome.Stored(job.id());
+            return new Outcome.Stored(job.id(), now);
         }
         Map<String, Object> names = new HashMap<>();
         names.put("caller", job.submittedBy());
@@ -108,7 +108,7 @@ final class PostgresSubmissions implements Submissions {
                         .bind("now", Rows.time(now))
                         .execute();
         if (inserted == 1) {
-            return new Outcome.Stored(job.id());
+            return new Outcome.Stored(job.id(), now);
         }
         return handle.createQuery(FIND_KEY)
                 .bindMap(names)

@@ -1,7 +1,9 @@
 package io.windlass.store;
 
 import io.windlass.job.JobId;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stores jobs: the row, its state, its first event and its idempotency key, or none of them. */
 public interface Submissions {
@@ -11,7 +13,8 @@ public interface Submissions {
 
     /** What became of one of them. */
     sealed interface Outcome {
-        record Stored(JobId id) implements Outcome {}
+        /** The instant is not known where the commit broke and the row was asked for. */
+        record Stored(JobId id, @Nullable Instant at) implements Outcome {}
 
         record SameAsBefore(JobId id) implements Outcome {}
 

@@ -12,7 +12,9 @@ public sealed interface Command {
     /** Foreground, by uid: the right object dies, or none. */
     record Delete(String uid) implements Command {}
 
-    /** An ended Job at once, by uid; its pods, ended as well, are left to the cluster's collector. */
+    /**
+     * An ended Job at once, by uid; its pods, ended as well, are left to the cluster's collector.
+     */
     record Remove(String uid) implements Command {}
 
     /** A second Job of ours under the same name: not the row's, so nobody waits for it. */

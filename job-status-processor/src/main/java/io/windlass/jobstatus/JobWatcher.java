@@ -2,6 +2,7 @@ package io.windlass.jobstatus;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
@@ -56,6 +57,9 @@ final class JobWatcher implements ResourceEventHandler<Job> {
         this.loops = loops;
         health.watch("jobs", this.watches);
         metrics.gauge("windlass.observations.waiting.jobs", observer, o -> o.waiting().size());
+        FunctionCounter.builder(
+                        "windlass.observations.dropped.jobs", observer, o -> o.waiting().dropped())
+                .register(metrics);
     }
 
     @PostConstruct

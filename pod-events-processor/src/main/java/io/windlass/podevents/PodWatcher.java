@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
@@ -64,6 +65,9 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
         health.watch("pods", pods);
         health.watch("events", events);
         metrics.gauge("windlass.observations.waiting.pods", observer, o -> o.waiting().size());
+        FunctionCounter.builder(
+                        "windlass.observations.dropped.pods", observer, o -> o.waiting().dropped())
+                .register(metrics);
     }
 
     @PostConstruct

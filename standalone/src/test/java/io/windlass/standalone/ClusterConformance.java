@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -377,6 +378,7 @@ abstract class ClusterConformance {
         create(job);
         Awaitility.await()
                 .atMost(SOON)
+                .ignoreException(NoSuchElementException.class)
                 .untilAsserted(() -> {
                     var waiting =
                             pods("secretive")
@@ -520,6 +522,7 @@ abstract class ClusterConformance {
         create(job);
         Awaitility.await()
                 .atMost(SOON)
+                .ignoreException(NoSuchElementException.class)
                 .untilAsserted(() ->
                         assertThat(pods("nowhere").getFirst().getStatus().getConditions())
                                 .anySatisfy(c -> {

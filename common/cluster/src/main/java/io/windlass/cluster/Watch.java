@@ -112,10 +112,6 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
         return Duration.ofNanos(nanos.getAsLong() - movedAt);
     }
 
-    public synchronized boolean synced() {
-        return informer != null && informer.isRunning() && informer.hasSynced();
-    }
-
     public synchronized int rebuilt() {
         return rebuilt;
     }

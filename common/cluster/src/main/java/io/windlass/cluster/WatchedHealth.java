@@ -40,8 +40,4 @@ public final class WatchedHealth {
                 .flatMap(List::stream)
                 .noneMatch(watch -> watch.age().compareTo(DEAD) > 0);
     }
-
-    public boolean synced() {
-        return watches.values().stream().flatMap(List::stream).allMatch(Watch::synced);
-    }
 }

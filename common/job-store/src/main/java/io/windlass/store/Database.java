@@ -42,6 +42,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", "20");
         config.addDataSourceProperty("ApplicationName", "windlass");
+        // the pool logs what breaks a connection, and a broken batch would bring its values along
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         pool = new HikariDataSource(config);
         jdbi = Jdbi.create(pool);
         // many virtual threads waiting inside the pool would spin; here they queue

@@ -11,6 +11,8 @@ import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodSeen;
 import java.math.BigDecimal;
+import java.sql.BatchUpdateException;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -314,5 +316,25 @@ class StoreTest extends OnPostgres {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("job_pk")
                 .hasMessageNotContaining("busybox");
+    }
+
+    @Test
+    void shouldPutNoValuesIntoWhatThePoolLogsOfABrokenBatch() throws Exception {
+        JobId id = submit("one");
+        database.inTransaction(handle -> {
+            String sql =
+                    "insert into job_event (job_id, version, at, to_state, reason, message, source)"
+                            + " values (?, 1, now(), 'QUEUED', 'r', ?, 'API')";
+            handle.execute("savepoint before");
+            try (PreparedStatement batch = handle.getConnection().prepareStatement(sql)) {
+                batch.setObject(1, id.value());
+                batch.setString(2, "hunter2");
+                batch.addBatch();
+                assertThatThrownBy(batch::executeBatch)
+                        .isInstanceOf(BatchUpdateException.class)
+                        .hasMessageNotContaining("hunter2");
+            }
+            handle.execute("rollback to savepoint before");
+        });
     }
 }

@@ -95,35 +95,20 @@ public record PodRecord(
 
     /** A live look did not find it any more. */
     PodRecord gone() {
-        return new PodRecord(
-                uid,
-                attempt,
-                name,
-                guard,
-                GONE,
-                node,
-                waitClass,
-                cause,
-                classSince,
-                pulls,
-                startedAt,
-                exitCode,
-                reason,
-                message,
-                disrupted);
+        return with(guard, GONE);
     }
 
     boolean sameButForGuard(PodRecord other) {
-        return withGuard(0).equals(other.withGuard(0));
+        return with(0, phase).equals(other.with(0, other.phase));
     }
 
-    private PodRecord withGuard(long newGuard) {
+    private PodRecord with(long newGuard, String newPhase) {
         return new PodRecord(
                 uid,
                 attempt,
                 name,
                 newGuard,
-                phase,
+                newPhase,
                 node,
                 waitClass,
                 cause,

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 final class BacklogBench {
     private static final int SHORT_QUEUE = 2_000;
     private static final int PAGES_DEEP = 20;
+    private static final int CANCELLED = 50_000;
 
     private final Stack stack;
     private final Cluster cluster;
@@ -57,15 +58,18 @@ final class BacklogBench {
         long webBefore = StartBench.residentKib(web.process().pid());
         long processorBefore = StartBench.residentKib(processor.process().pid());
         long begin = System.nanoTime();
+        brake("pause");
         int taken = upload(scale.backlog());
         double seconds = (System.nanoTime() - begin) / 1e9;
         results.put(
-                "%,d jobs as one NDJSON stream".formatted(taken),
+                "%,d jobs as one NDJSON stream, the cluster paused".formatted(taken),
                 "%.0f per s; web-server %d MiB before, %d MiB after"
                         .formatted(
                                 taken / seconds,
                                 webBefore >> 10,
                                 StartBench.residentKib(web.process().pid()) >> 10));
+        brake("resume");
+        ask();
         Asked many = ask();
         String lengths = " with %,d queued; with %,d".formatted(queued(), SHORT_QUEUE);
         compare("submission, p50," + lengths, many.submission(), few.submission(), 50);
@@ -90,11 +94,15 @@ final class BacklogBench {
                         .formatted(
                                 processorBefore >> 10,
                                 StartBench.residentKib(processor.process().pid()) >> 10));
-        cancelTheRest();
+        cancelMany();
     }
 
     private void compare(String what, Timings many, Timings few, double percentile) {
         results.compare(what, many.millis(percentile), few.millis(percentile), "ms");
+    }
+
+    private void brake(String what) throws IOException {
+        stack.api().call("POST", "/api/v1/clusters/" + stack.cluster() + "/" + what, null);
     }
 
     private int upload(int count) throws Exception {
@@ -166,9 +174,11 @@ final class BacklogBench {
         return System.nanoTime() - begin;
     }
 
-    private void cancelTheRest() throws IOException {
+    private void cancelMany() throws IOException {
         long begin = System.nanoTime();
-        long done = Bulk.cancel(stack.api(), "state=QUEUED&namespace=" + cluster.namespace());
+        long done =
+                Bulk.cancel(
+                        stack.api(), "state=QUEUED&namespace=" + cluster.namespace(), CANCELLED);
         results.put(
                 "%,d jobs cancelled in bulk".formatted(done),
                 "%.0f per s".formatted(done / ((System.nanoTime() - begin) / 1e9)));

@@ -8,11 +8,11 @@ import java.util.Map;
 final class Bulk {
     private Bulk() {}
 
-    /** How many were cancelled. */
-    static long cancel(Api api, String filter) throws IOException {
+    /** How many were cancelled; stops where it is about as many as were wanted. */
+    static long cancel(Api api, String filter, long most) throws IOException {
         long done = 0;
         boolean more = true;
-        while (more) {
+        while (more && done < most) {
             Map<String, Object> answer =
                     api.call("POST", "/api/v1/jobs:cancel?" + filter, null).body();
             done += Long.parseLong(answer.get("done").toString());

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * What the API server itself says that it did with Jobs of a namespace; refused are names taken.
  */
 public record AuditLog(List<Create> creates, List<String> refused, List<Delete> deletes) {
-    public record Create(String name, String uid, String jobId, String attempt) {}
+    public record Create(
+            String name, String uid, String jobId, String attempt, String installation) {}
 
-    /** Of what was deleted, with the installation that stood on it. */
+    /** The installation is that of the answer, which has none where the object is gone at once. */
     public record Delete(String name, String uidAsked, String installation, boolean done) {}
 
     public static Optional<Path> file() {
@@ -74,7 +75,8 @@ public record AuditLog(List<Create> creates, List<String> refused, List<Delete> 
                             text(at(event, "responseObject", "metadata", "name")),
                             text(at(event, "responseObject", "metadata", "uid")),
                             text(label(event, "windlass.io/job-id")),
-                            text(label(event, "windlass.io/attempt"))));
+                            text(label(event, "windlass.io/attempt")),
+                            text(label(event, "windlass.io/installation"))));
         } else if (verb.equals("create") && code == 409) {
             refused.add(text(at(event, "objectRef", "name")));
         } else if (verb.equals("delete")) {

@@ -133,6 +133,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Between two measurements that have nothing to do with each other. */
+    public void forgetAllJobs() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("truncate job, job_state, job_pod, job_event, idempotency_key");
+        }
+    }
+
     public long number(String sql) throws SQLException {
         return Long.parseLong(column(sql).getFirst());
     }

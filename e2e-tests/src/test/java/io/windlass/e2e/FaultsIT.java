@@ -44,7 +44,7 @@ class FaultsIT {
                     : Long.parseLong(System.getenv("WINDLASS_FAULTS_SEED"));
     private static final Duration MOST_AWAY = Duration.ofMinutes(3);
     private static final Duration TO_END = Duration.ofMinutes(5);
-    private static final Duration TO_BE_COLLECTED = Duration.ofMinutes(1);
+    private static final String UNSEQUENCED = "select count(*) from job_event where seq is null";
     private static final String UNSETTLED =
             "select count(*) from job_state where not settled or finished_at is null";
 
@@ -111,6 +111,7 @@ class FaultsIT {
             afterHealing = Duration.between(healed, Instant.now());
             ended &= awaitEnds(stack, faults, UNSETTLED);
             load.end();
+            ended &= awaitQuiet(stack, cluster);
             feed.readToTheEnd();
         }
         HistoryChecker checker =
@@ -176,17 +177,30 @@ class FaultsIT {
     private static boolean awaitEnds(Stack stack, Faults faults, String sql) {
         return comesTrue(
                 TO_END,
+                Duration.ZERO,
                 () -> {
                     faults.revive();
                     return stack.database().number(sql) == 0;
                 });
     }
 
-    private static boolean comesTrue(Duration most, Callable<Boolean> condition) {
+    /** What still comes of the last deletions is in the history too, so it is waited for. */
+    private static boolean awaitQuiet(Stack stack, Cluster cluster) {
+        return comesTrue(
+                TO_END,
+                Duration.ofSeconds(3),
+                () ->
+                        Queues.waiting(stack.cluster()) == 0
+                                && stack.database().number(UNSEQUENCED) == 0
+                                && cluster.pods(stack.installation()) == 0);
+    }
+
+    private static boolean comesTrue(Duration most, Duration stays, Callable<Boolean> condition) {
         try {
             Awaitility.await()
                     .atMost(most)
                     .pollInterval(Duration.ofMillis(250))
+                    .during(stays)
                     .ignoreExceptions()
                     .until(condition);
             return true;
@@ -195,14 +209,12 @@ class FaultsIT {
         }
     }
 
-    /** Pods of a Job that is gone are collected by the cluster, in its own time. */
     private static void leftInTheCluster(Stack stack, Cluster cluster, List<String> violations) {
-        boolean collected =
-                comesTrue(TO_BE_COLLECTED, () -> cluster.pods(stack.installation()) == 0);
         cluster.jobs(stack.installation())
                 .forEach(job -> violations.add("Job " + job.getMetadata().getName() + " is left"));
-        if (!collected) {
-            violations.add(cluster.pods(stack.installation()) + " pods are left");
+        int pods = cluster.pods(stack.installation());
+        if (pods > 0) {
+            violations.add(pods + " pods are left");
         }
     }
 

@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** In one transaction of PostgreSQL. */
 final class PostgresSubmissions implements Submissions {
@@ -34,21 +36,30 @@ final class PostgresSubmissions implements Submissions {
             where caller = :caller and namespace = :namespace and key = :key
             """;
 
-    private static final String INSERT_JOB =
+    /** However many, one statement: a row of each table for each. */
+    private static final String INSERT_JOBS =
             """
             with stored as (
                 insert into job (id, cluster, namespace, queue, name, spec, spec_version, spec_hash, labels, priority,
                     weight, rank, max_retries, completions, start_timeout_ms, submitted_by, submitted_at, traceparent,
                     rerun_of)
-                values (:id, :cluster, :namespace, :queue, :name, cast(:spec as jsonb), :specVersion, :specHash,
-                    cast(:labels as jsonb), :priority, :weight, :rank, :maxRetries, :completions, cast(:startTimeout as bigint),
-                    :submittedBy, :now, :traceparent, cast(:rerunOf as uuid))
-                returning id, cluster, rank, weight),
+                select id, cluster, namespace, queue, name, cast(spec as jsonb), :specVersion, spec_hash,
+                    cast(labels as jsonb), priority, weight,
+                    cast(:now as timestamptz) - priority * cast(:priorityStep as interval),
+                    max_retries, completions, start_timeout_ms, submitted_by, :now, traceparent, rerun_of
+                from unnest(cast(:ids as uuid[]), cast(:clusters as text[]), cast(:namespaces as text[]),
+                    cast(:queues as text[]), cast(:names as text[]), cast(:specs as text[]), cast(:specHashes as text[]),
+                    cast(:labels as text[]), cast(:priorities as integer[]), cast(:weights as integer[]),
+                    cast(:maxRetries as integer[]), cast(:completions as integer[]), cast(:startTimeouts as bigint[]),
+                    cast(:submittedBy as text[]), cast(:traceparents as text[]), cast(:rerunOf as uuid[]))
+                as asked (id, cluster, namespace, queue, name, spec, spec_hash, labels, priority, weight, max_retries,
+                    completions, start_timeout_ms, submitted_by, traceparent, rerun_of)
+                returning id, cluster, rank, weight, submitted_by),
             state as (
                 insert into job_state (job_id, cluster, rank, weight, version, state, desired)
                 select id, cluster, rank, weight, 1, 'QUEUED', 'RUN' from stored)
             insert into job_event (job_id, version, at, to_state, reason, message, source)
-            select id, 1, cast(:now as timestamptz), 'QUEUED', 'Submitted', 'by ' || cast(:submittedBy as text), 'API' from stored
+            select id, 1, cast(:now as timestamptz), 'QUEUED', 'Submitted', 'by ' || submitted_by, 'API' from stored
             """;
 
     private final Database database;
@@ -83,9 +94,7 @@ final class PostgresSubmissions implements Submissions {
             }
         }
         if (!fresh.isEmpty()) {
-            PreparedBatch batch = handle.prepareBatch(INSERT_JOB);
-            fresh.forEach(job -> bind(batch, job, now));
-            batch.execute();
+            insert(handle, fresh, now);
         }
         return outcomes;
     }
@@ -121,28 +130,37 @@ final class PostgresSubmissions implements Submissions {
                 .one();
     }
 
-    private static void bind(PreparedBatch batch, NewJob job, Instant now) {
-        JobSpec spec = job.spec();
-        Duration startTimeout = spec.startTimeout();
-        batch.bind("id", job.id().value())
-                .bind("cluster", spec.cluster())
-                .bind("namespace", spec.namespace())
-                .bind("queue", spec.queue())
-                .bind("name", spec.name())
-                .bind("spec", job.specJson())
+    private static void insert(Handle handle, List<NewJob> jobs, Instant now) {
+        handle.createUpdate(INSERT_JOBS)
                 .bind("specVersion", JobSpec.VERSION)
-                .bind("specHash", job.specHash())
-                .bind("labels", Json.write(spec.labels()))
-                .bind("priority", spec.priority())
-                .bind("weight", spec.weight())
-                .bind("rank", Rows.time(now.minus(PRIORITY_STEP.multipliedBy(spec.priority()))))
-                .bind("maxRetries", spec.maxRetries())
-                .bind("completions", spec.completions())
-                .bind("startTimeout", startTimeout == null ? null : startTimeout.toMillis())
-                .bind("submittedBy", job.submittedBy())
                 .bind("now", Rows.time(now))
-                .bind("traceparent", job.traceparent())
-                .bind("rerunOf", job.rerunOf())
-                .add();
+                .bind("priorityStep", PRIORITY_STEP.toSeconds() + " seconds")
+                .bind("ids", column(jobs, UUID[]::new, job -> job.id().value()))
+                .bind("clusters", column(jobs, String[]::new, job -> job.spec().cluster()))
+                .bind("namespaces", column(jobs, String[]::new, job -> job.spec().namespace()))
+                .bind("queues", column(jobs, String[]::new, job -> job.spec().queue()))
+                .bind("names", column(jobs, String[]::new, job -> job.spec().name()))
+                .bind("specs", column(jobs, String[]::new, NewJob::specJson))
+                .bind("specHashes", column(jobs, String[]::new, NewJob::specHash))
+                .bind("labels", column(jobs, String[]::new, job -> Json.write(job.spec().labels())))
+                .bind("priorities", column(jobs, Integer[]::new, job -> job.spec().priority()))
+                .bind("weights", column(jobs, Integer[]::new, job -> job.spec().weight()))
+                .bind("maxRetries", column(jobs, Integer[]::new, job -> job.spec().maxRetries()))
+                .bind("completions", column(jobs, Integer[]::new, job -> job.spec().completions()))
+                .bind("startTimeouts", column(jobs, Long[]::new, PostgresSubmissions::startTimeout))
+                .bind("submittedBy", column(jobs, String[]::new, NewJob::submittedBy))
+                .bind("traceparents", column(jobs, String[]::new, NewJob::traceparent))
+                .bind("rerunOf", column(jobs, UUID[]::new, NewJob::rerunOf))
+                .execute();
+    }
+
+    private static @Nullable Long startTimeout(NewJob job) {
+        Duration timeout = job.spec().startTimeout();
+        return timeout == null ? null : timeout.toMillis();
+    }
+
+    private static <T> T[] column(
+            List<NewJob> jobs, IntFunction<T[]> array, Function<NewJob, @Nullable T> value) {
+        return jobs.stream().map(value).toArray(array);
     }
 }

@@ -38,7 +38,7 @@ GUARDS = [
      "                checks.release(job.id(), token);\n                LOG.warn(\n                        \"job {}: it is not known whether",
      SIMULATION),
     ("uid of what is deleted", "another object under the same name",
-     CLUSTER + "KubernetesCluster.java", "\"preconditions\", Map.of(\"uid\", uid)", "\"dryRun\", java.util.List.of()",
+     CLUSTER + "KubernetesCluster.java", "\"preconditions\",\n                        Map.of(\"uid\", uid)", "\"dryRun\", java.util.List.of()",
      ("simulator", "KubernetesClusterTest")),
     ("second Job is a stray", "two Jobs for one row",
      JOB + "Observing.java", "&& !Objects.equals(draft.kubernetesUid, seen.uid())", "&& Objects.equals(draft.kubernetesUid, \"\")", DECIDER),

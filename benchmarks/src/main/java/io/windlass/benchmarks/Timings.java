@@ -1,6 +1,5 @@
 package io.windlass.benchmarks;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,9 +43,5 @@ final class Timings {
     @Override
     public String toString() {
         return "p50 %.1f ms, p99 %.1f ms".formatted(millis(50), millis(99));
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

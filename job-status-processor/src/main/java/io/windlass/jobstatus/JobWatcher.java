@@ -91,15 +91,16 @@ final class JobWatcher implements ResourceEventHandler<Job> {
     public void onUpdate(Job before, Job job) {
         JobSeen old = SeenReader.job(before);
         JobSeen now = SeenReader.job(job);
-        boolean same =
-                old.uid().equals(now.uid())
-                        && (old.finished()
-                                || (old.decisive().equals(now.decisive())
-                                        && (old.deletionAt() == null)
-                                                == (now.deletionAt() == null)));
-        if (!same) {
+        if (!same(old, now)) {
             tell(job, false);
         }
+    }
+
+    private static boolean same(JobSeen old, JobSeen now) {
+        boolean asDecisive =
+                old.decisive().equals(now.decisive())
+                        && (old.deletionAt() == null) == (now.deletionAt() == null);
+        return old.uid().equals(now.uid()) && (old.finished() || asDecisive);
     }
 
     @Override
@@ -110,13 +111,10 @@ final class JobWatcher implements ResourceEventHandler<Job> {
     private void tell(Job job, boolean gone) {
         JobSeen seen = SeenReader.job(job);
         SeenReader.jobId(job)
-                .ifPresent(id -> {
-                    Message message = new Message.JobObserved(id, seen, gone);
-                    if (seen.finished()) {
-                        observer.seenLast(seen.uid(), message);
-                    } else {
-                        observer.seen(seen.uid(), message);
-                    }
-                });
+                .ifPresent(
+                        id -> observer.seen(seen.uid(), new Message.JobObserved(id, seen, gone)));
+        if (seen.finished()) {
+            observer.hurry();
+        }
     }
 }

@@ -73,9 +73,7 @@ class ConsumerTest {
                                 4,
                                 Duration.ofSeconds(5)));
         progressions = Progressions.on(database);
-        TestQueueServer server = TestQueueServer.running();
-        System.setProperty("aws.accessKeyId", server.accessKey());
-        System.setProperty("aws.secretAccessKey", server.secretKey());
+        TestQueueServer server = TestQueueServer.usedHere();
         queues =
                 new QueueClient(
                         new QueueSettings(

@@ -158,8 +158,8 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public boolean exists(JobId id) {
-        return rows.containsKey(id);
+    public Optional<Instant> storedAt(JobId id) {
+        return Optional.ofNullable(rows.get(id)).map(row -> row.job().submittedAt());
     }
 
     // progressions

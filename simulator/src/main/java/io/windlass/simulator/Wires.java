@@ -112,8 +112,8 @@ final class Wires {
             }
 
             @Override
-            public boolean exists(JobId id) {
-                return database(() -> store.exists(id));
+            public Optional<Instant> storedAt(JobId id) {
+                return database(() -> store.storedAt(id));
             }
         };
     }

@@ -84,8 +84,8 @@ abstract class StoreConformance {
                 .containsExactly(new Submissions.Outcome.SameAsBefore(first.id()));
         assertThat(submissions().store(List.of(job(1, "other"))))
                 .containsExactly(new Submissions.Outcome.KeyUsedOtherwise(first.id()));
-        assertThat(submissions().exists(first.id())).isTrue();
-        assertThat(submissions().exists(JobId.at(1, random))).isFalse();
+        assertThat(submissions().storedAt(first.id())).isPresent();
+        assertThat(submissions().storedAt(JobId.at(1, random))).isEmpty();
     }
 
     @Test

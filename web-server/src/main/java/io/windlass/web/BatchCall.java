@@ -8,7 +8,6 @@ import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,9 +117,6 @@ final class BatchCall {
         for (Submissions.Outcome outcome : outcomes) {
             if (outcome instanceof Submissions.Outcome.SameAsBefore same) {
                 ids.add(same.id());
-            } else if (outcome instanceof Submissions.Outcome.Stored(JobId id, Instant at)
-                    && at == null) {
-                ids.add(id);
             }
         }
         return ids.isEmpty() ? Map.of() : jobs.find(ids);
@@ -131,12 +127,7 @@ final class BatchCall {
         int index = line.index();
         return switch (outcome) {
             case Submissions.Outcome.Stored made ->
-                    job(
-                            index,
-                            202,
-                            made.at() == null
-                                    ? before.get(made.id())
-                                    : Jobs.StoredJob.justStored(line.job(), made.at()));
+                    job(index, 202, Jobs.StoredJob.justStored(line.job(), made.at()));
             case Submissions.Outcome.SameAsBefore same -> job(index, 200, before.get(same.id()));
             case Submissions.Outcome.KeyUsedOtherwise other ->
                     problem(index, JobsController.keyUsed(other.id()));

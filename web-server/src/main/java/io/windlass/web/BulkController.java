@@ -148,14 +148,6 @@ final class BulkController {
         if (!filter.states().isEmpty()) {
             states.retainAll(filter.states());
         }
-        return new Jobs.Filter(
-                filter.namespaces(),
-                states,
-                filter.labels(),
-                filter.name(),
-                filter.queue(),
-                filter.scheduleId(),
-                filter.since(),
-                filter.until());
+        return filter.in(states);
     }
 }

@@ -14,9 +14,11 @@ import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -123,17 +125,15 @@ final class Intake {
 
     private List<Submissions.Outcome> afterUnknownOutcome(List<NewJob> jobs) {
         JobId first = jobs.getFirst().id();
-        if (jobs.size() == 1 && surelyThere(first)) {
-            return List.of(new Submissions.Outcome.Stored(first, null));
-        }
-        throw unknown(first);
+        Optional<Instant> at = jobs.size() == 1 ? storedAt(first) : Optional.empty();
+        return List.of(new Submissions.Outcome.Stored(first, at.orElseThrow(() -> unknown(first))));
     }
 
-    private boolean surelyThere(JobId id) {
+    private Optional<Instant> storedAt(JobId id) {
         try {
-            return submissions.exists(id);
+            return submissions.storedAt(id);
         } catch (DatabaseAwayException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

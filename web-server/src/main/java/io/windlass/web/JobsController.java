@@ -124,11 +124,7 @@ final class JobsController {
     private HttpResponse<?> submitted(NewJob job, Submissions.Outcome outcome) {
         return switch (outcome) {
             case Submissions.Outcome.Stored stored ->
-                    answer(
-                            HttpStatus.ACCEPTED,
-                            stored.at() == null
-                                    ? jobs.find(stored.id()).orElseThrow()
-                                    : Jobs.StoredJob.justStored(job, stored.at()));
+                    answer(HttpStatus.ACCEPTED, Jobs.StoredJob.justStored(job, stored.at()));
             case Submissions.Outcome.SameAsBefore same ->
                     answer(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
             case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());

@@ -27,9 +27,7 @@ final class WebServer implements AutoCloseable {
     WebServer() {
         TestDatabase database = TestDatabase.create();
         Migrations.apply(database.dataSource());
-        TestQueueServer queue = TestQueueServer.running();
-        System.setProperty("aws.accessKeyId", queue.accessKey());
-        System.setProperty("aws.secretAccessKey", queue.secretKey());
+        TestQueueServer queue = TestQueueServer.usedHere();
         Map<String, Object> settings = new HashMap<>(WindlassServer.defaults("web-server", 0));
         settings.putAll(WebDefaults.properties());
         settings.put("micronaut.server.port", -1);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,35 +84,37 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean delete(String namespace, String name, String uid) {
-        return delete(namespace, name, uid, "Foreground");
+        return deleted(namespace, name, uid, "Foreground").isEmpty();
     }
 
     @Override
     public boolean remove(String namespace, String name, String uid) {
-        return delete(namespace, name, uid, "Background");
+        // the object comes back where it is not gone yet
+        return deleted(namespace, name, uid, "Background")
+                .map(answer -> "Status".equals(Json.object(answer).get("kind")))
+                .orElse(true);
     }
 
-    private boolean delete(String namespace, String name, String uid, String propagation) {
+    /** What was answered; empty where that uid is no more. */
+    private Optional<String> deleted(
+            String namespace, String name, String uid, String propagation) {
+        Map<String, Object> options =
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "DeleteOptions",
+                        "propagationPolicy",
+                        propagation,
+                        "preconditions",
+                        Map.of("uid", uid));
         try {
-            String answer =
-                    client.raw(
-                            JOBS.formatted(namespace) + "/" + name,
-                            "DELETE",
-                            Map.of(
-                                    "apiVersion",
-                                    "v1",
-                                    "kind",
-                                    "DeleteOptions",
-                                    "propagationPolicy",
-                                    propagation,
-                                    "preconditions",
-                                    Map.of("uid", uid)));
-            // the object comes back where it is not gone yet
-            return answer != null && "Status".equals(Json.object(answer).get("kind"));
+            String path = JOBS.formatted(namespace) + "/" + name;
+            return Optional.of(String.valueOf(client.raw(path, "DELETE", options)));
         } catch (KubernetesClientException e) {
-            // 409: another object has the name now, so that uid is no more
+            // 409: another object has the name now
             if (e.getCode() == 404 || e.getCode() == 409) {
-                return true;
+                return Optional.empty();
             }
             throw away(e);
         }

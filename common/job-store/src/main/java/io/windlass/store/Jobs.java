@@ -75,7 +75,12 @@ public final class Jobs {
             @Nullable String queue,
             @Nullable UUID scheduleId,
             @Nullable Instant since,
-            @Nullable Instant until) {}
+            @Nullable Instant until) {
+
+        public Filter in(Set<JobState> others) {
+            return new Filter(namespaces, others, labels, name, queue, scheduleId, since, until);
+        }
+    }
 
     /** The last job of the page before. */
     public record After(Instant submittedAt, UUID id) {}

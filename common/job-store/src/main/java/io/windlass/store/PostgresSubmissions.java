@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -74,12 +75,12 @@ final class PostgresSubmissions implements Submissions {
     }
 
     @Override
-    public boolean exists(JobId id) {
+    public Optional<Instant> storedAt(JobId id) {
         return database.transaction(handle ->
-                handle.createQuery("select exists (select from job where id = :id)")
+                handle.createQuery("select submitted_at from job where id = :id")
                         .bind("id", id.value())
-                        .mapTo(Boolean.class)
-                        .one());
+                        .map((row, context) -> Rows.present(row, "submitted_at"))
+                        .findOne());
     }
 
     private static List<Outcome> store(Handle handle, List<NewJob> jobs) {

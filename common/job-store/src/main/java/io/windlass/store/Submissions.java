@@ -3,7 +3,7 @@ package io.windlass.store;
 import io.windlass.job.JobId;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Stores jobs: the row, its state, its first event and its idempotency key, or none of them. */
 public interface Submissions {
@@ -13,8 +13,7 @@ public interface Submissions {
 
     /** What became of one of them. */
     sealed interface Outcome {
-        /** The instant is not known where the commit broke and the row was asked for. */
-        record Stored(JobId id, @Nullable Instant at) implements Outcome {}
+        record Stored(JobId id, Instant at) implements Outcome {}
 
         record SameAsBefore(JobId id) implements Outcome {}
 
@@ -25,5 +24,5 @@ public interface Submissions {
     List<Outcome> store(List<NewJob> jobs);
 
     /** After a commit whose outcome nobody knows. */
-    boolean exists(JobId id);
+    Optional<Instant> storedAt(JobId id);
 }

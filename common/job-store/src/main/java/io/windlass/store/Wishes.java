@@ -21,14 +21,7 @@ public final class Wishes {
 
     /** The job whose end is wished now; empty where it had ended already. */
     public Optional<Job> cancel(JobId id, String by) {
-        Optional<Job> job = progressions.load(id);
-        while (job.isPresent() && !job.get().state().terminal()) {
-            if (!job.get().progress().desired().isRun() || wish(job.get(), by)) {
-                return job;
-            }
-            job = progressions.load(id);
-        }
-        return Optional.empty();
+        return cancelAll(List.of(id), by).stream().findFirst();
     }
 
     /** In one transaction; those whose end is wished now. */
@@ -49,18 +42,5 @@ public final class Wishes {
             batch.write(steps.stream().filter(s -> s.job().progress().desired().isRun()).toList());
             return wished;
         });
-    }
-
-    private boolean wish(Job job, String by) {
-        return progressions.inTransaction(batch ->
-                batch.write(
-                                List.of(
-                                        new Progressions.Step(
-                                                job,
-                                                decider.decide(
-                                                        job,
-                                                        new Input.CancelRequested(by),
-                                                        batch.now()))))
-                        .isEmpty());
     }
 }

@@ -21,9 +21,7 @@ class SqsQueueTest {
 
     @BeforeEach
     void open() {
-        TestQueueServer server = TestQueueServer.running();
-        System.setProperty("aws.accessKeyId", server.accessKey());
-        System.setProperty("aws.secretAccessKey", server.secretKey());
+        TestQueueServer server = TestQueueServer.usedHere();
         client =
                 new QueueClient(
                         new QueueSettings(

@@ -61,13 +61,10 @@ public final class Observer {
         loop.wake();
     }
 
-    /**
-     * As {@link #seen}, where somebody waits for just this: it is not held back to be sent with
-     * others.
-     */
-    public void seenLast(String uid, Message message) {
+    /** Somebody waits for what was seen just now: it is not held back to be sent with others. */
+    public void hurry() {
         urgent = true;
-        seen(uid, message);
+        loop.wake();
     }
 
     public Batcher<String, Message> waiting() {

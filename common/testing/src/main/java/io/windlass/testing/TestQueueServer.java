@@ -20,6 +20,14 @@ public record TestQueueServer(URI endpoint, String region, String accessKey, Str
         return Server.RUNNING;
     }
 
+    /** With its credentials where the SDK looks for them in this JVM. */
+    public static TestQueueServer usedHere() {
+        TestQueueServer server = running();
+        System.setProperty("aws.accessKeyId", server.accessKey());
+        System.setProperty("aws.secretAccessKey", server.secretKey());
+        return server;
+    }
+
     private static TestQueueServer embedded() {
         SQSRestServer server =
                 SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();

@@ -13,6 +13,9 @@ import java.util.function.IntFunction;
 
 /** A stream of jobs on one connection, whose results are read while it is still being sent. */
 final class NdjsonUpload {
+    // as much as curl sends at once
+    private static final int CHUNK = 16 * 1024;
+
     private NdjsonUpload() {}
 
     /** How many were taken. */
@@ -32,8 +35,13 @@ final class NdjsonUpload {
                             .getBytes(StandardCharsets.US_ASCII));
             CompletableFuture<Integer> taken = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> count(socket, count, taken));
+            StringBuilder lines = new StringBuilder();
             for (int i = 0; i < count; i++) {
-                chunk(out, jobs.apply(i) + "\n");
+                lines.append(jobs.apply(i)).append('\n');
+                if (lines.length() > CHUNK || i == count - 1) {
+                    chunk(out, lines.toString());
+                    lines.setLength(0);
+                }
             }
             out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
@@ -41,8 +49,8 @@ final class NdjsonUpload {
         }
     }
 
-    private static void chunk(OutputStream out, String line) throws IOException {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    private static void chunk(OutputStream out, String lines) throws IOException {
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
         out.write(bytes);
         out.write("\r\n".getBytes(StandardCharsets.US_ASCII));

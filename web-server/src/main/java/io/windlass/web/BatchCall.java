@@ -2,12 +2,10 @@ package io.windlass.web;
 
 import io.micronaut.http.HttpRequest;
 import io.windlass.job.JobId;
-import io.windlass.json.Json;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,16 +29,14 @@ final class BatchCall {
 
     private final Intake intake;
     private final Jobs jobs;
-    private final int maxJobBytes;
     private final Caller caller;
     private final @Nullable String headerKey;
     private final @Nullable String traceparent;
     private boolean databaseAway;
 
-    BatchCall(Intake intake, Jobs jobs, ApiSettings settings, HttpRequest<?> request) {
+    BatchCall(Intake intake, Jobs jobs, HttpRequest<?> request) {
         this.intake = intake;
         this.jobs = jobs;
-        this.maxJobBytes = settings.maxJobBytes();
         this.caller = Callers.of(request);
         this.traceparent = request.getHeaders().get("traceparent");
         this.headerKey = request.getHeaders().get(JobsController.IDEMPOTENCY_KEY);
@@ -74,9 +70,6 @@ final class BatchCall {
         String key = headerKey == null ? null : headerKey + "/" + line.index();
         if (tree instanceof Map<?, ?> map && map.get(LINE_KEY) != null) {
             key = String.valueOf(map.get(LINE_KEY));
-        }
-        if (Json.write(tree).getBytes(StandardCharsets.UTF_8).length > maxJobBytes) {
-            throw tooLarge(maxJobBytes);
         }
         return intake.prepare(
                 tree, new Intake.Context(caller, key, traceparent, null), Set.of(LINE_KEY));

@@ -21,6 +21,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
 import io.windlass.store.Jobs;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,13 +72,13 @@ final class BatchController {
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         new Query(request, Set.of());
         List<?> items = items(body);
-        BatchCall call = new BatchCall(intake, jobs, settings, request);
+        BatchCall call = new BatchCall(intake, jobs, request);
         List<Map<String, @Nullable Object>> results = new ArrayList<>(items.size());
         for (int from = 0; from < items.size(); from += BatchCall.PER_COMMIT) {
             int to = Math.min(from + BatchCall.PER_COMMIT, items.size());
             List<BatchCall.Line> lines = new ArrayList<>();
             for (int i = from; i < to; i++) {
-                lines.add(new BatchCall.Line(i, items.get(i), null));
+                lines.add(line(i, items.get(i)));
             }
             results.addAll(call.submit(lines));
         }
@@ -114,8 +115,14 @@ final class BatchController {
         return new Pulled<>(
                 "batch",
                 new NdjsonAnswer(
-                        new NdjsonLines(body, settings.maxJobBytes()),
-                        new BatchCall(intake, jobs, settings, request)));
+                        new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT),
+                        new BatchCall(intake, jobs, request)));
+    }
+
+    private BatchCall.Line line(int index, @Nullable Object tree) {
+        int most = settings.maxJobBytes();
+        boolean tooLarge = Json.write(tree).getBytes(StandardCharsets.UTF_8).length > most;
+        return new BatchCall.Line(index, tree, tooLarge ? BatchCall.tooLarge(most) : null);
     }
 
     private List<?> items(byte @Nullable [] body) {

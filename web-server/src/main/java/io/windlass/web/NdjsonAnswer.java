@@ -4,7 +4,8 @@ import io.windlass.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  * before the next is read, so that nothing grows and no transaction waits for a client.
  */
 final class NdjsonAnswer implements Pulled.Source<byte[]> {
+    /** Small pieces: the server's side asks for some hundred pieces before a client reads one. */
+    private static final int RESULTS_IN_A_PIECE = 16;
+
     private final NdjsonLines lines;
     private final BatchCall call;
+    private final Deque<Map<String, @Nullable Object>> ready = new ArrayDeque<>();
 
     NdjsonAnswer(NdjsonLines lines, BatchCall call) {
         this.lines = lines;
@@ -22,16 +27,15 @@ final class NdjsonAnswer implements Pulled.Source<byte[]> {
     }
 
     @Override
-    public byte @Nullable [] next() throws IOException {
-        List<BatchCall.Line> portion = lines.next(BatchCall.PER_COMMIT);
-        if (portion.isEmpty()) {
-            return null;
+    public byte @Nullable [] next() throws IOException, InterruptedException {
+        if (ready.isEmpty()) {
+            ready.addAll(call.submit(lines.next(BatchCall.PER_COMMIT)));
         }
-        StringBuilder out = new StringBuilder();
-        for (Map<String, @Nullable Object> result : call.submit(portion)) {
-            out.append(Json.write(result)).append('\n');
+        StringBuilder piece = new StringBuilder();
+        for (int i = 0; i < RESULTS_IN_A_PIECE && !ready.isEmpty(); i++) {
+            piece.append(Json.write(ready.remove())).append('\n');
         }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return piece.isEmpty() ? null : piece.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

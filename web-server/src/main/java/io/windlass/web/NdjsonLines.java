@@ -7,35 +7,66 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
-/** Lines of a body that may have no end: a portion at a time, each line bounded. */
+/**
+ * Lines of a body that may have no end, each bounded. A thread of their own reads ahead of the
+ * commits, as far as a portion and some bytes: a fast client gets portions that are worth a commit,
+ * a slow one an answer for each line.
+ */
 final class NdjsonLines implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
+    private static final int BYTES_AHEAD = 1 << 20;
+
+    /** What the reader found next. */
+    private sealed interface Next {
+        record Text(ByteArrayOutputStream line) implements Next {}
+
+        record TooLong() implements Next {}
+
+        record End(@Nullable IOException broken) implements Next {}
+    }
 
     private final InputStream in;
     private final int longest;
+    private final BlockingQueue<Next> ahead;
+    private final Semaphore bytes = new Semaphore(BYTES_AHEAD);
+    private final Thread reader;
     private int index;
+    private Next.@Nullable End end;
 
-    NdjsonLines(InputStream body, int longest) {
+    NdjsonLines(InputStream body, int longest, int linesAhead) {
         this.in = new BufferedInputStream(body, BUFFER);
         this.longest = longest;
+        this.ahead = new ArrayBlockingQueue<>(linesAhead);
+        this.reader = Thread.ofVirtual().name("windlass-lines").start(this::readAll);
     }
 
-    /**
-     * Waits for one line, and takes what is there besides: whoever sends one and waits for its
-     * result gets it. None at the end.
-     */
-    List<BatchCall.Line> next(int most) throws IOException {
-        List<BatchCall.Line> lines = new ArrayList<>();
-        boolean more = true;
-        while (more && lines.size() < most && (lines.isEmpty() || in.available() > 0)) {
-            more = read(lines);
+    private void readAll() {
+        try {
+            ahead.put(readToEnd());
+        } catch (InterruptedException e) {
+            // closed: nobody takes lines any more
+            Thread.currentThread().interrupt();
         }
-        return lines;
     }
 
-    /** False at the end. Empty lines count, so that an index is the number of a line. */
-    private boolean read(List<BatchCall.Line> into) throws IOException {
+    private Next.End readToEnd() throws InterruptedException {
+        try {
+            while (readLine()) {
+                // until the end
+            }
+            return new Next.End(null);
+        } catch (IOException e) {
+            return new Next.End(e);
+        }
+    }
+
+    /** False at the end. */
+    private boolean readLine() throws IOException, InterruptedException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
         int next = in.read();
@@ -48,13 +79,50 @@ final class NdjsonLines implements AutoCloseable {
             }
             next = in.read();
         }
-        if (tooLong) {
-            into.add(new BatchCall.Line(index, null, BatchCall.tooLarge(longest)));
-        } else if (!line.toString(StandardCharsets.UTF_8).isBlank()) {
-            into.add(parsed(line.toByteArray()));
+        if (any) {
+            bytes.acquire(cost(line.size()));
+            ahead.put(tooLong ? new Next.TooLong() : new Next.Text(line));
         }
-        index += any ? 1 : 0;
         return next >= 0;
+    }
+
+    /** Waits for one line, and takes what is there besides. None at the end. */
+    List<BatchCall.Line> next(int most) throws IOException, InterruptedException {
+        List<BatchCall.Line> lines = new ArrayList<>();
+        while (end == null && lines.isEmpty()) {
+            take(ahead.take(), lines);
+        }
+        Next more = end == null ? ahead.poll() : null;
+        while (more != null) {
+            take(more, lines);
+            more = end == null && lines.size() < most ? ahead.poll() : null;
+        }
+        if (lines.isEmpty() && end != null && end.broken() != null) {
+            throw end.broken();
+        }
+        return lines;
+    }
+
+    /** Empty lines count, so that an index is the number of a line. */
+    private void take(Next next, List<BatchCall.Line> into) {
+        switch (next) {
+            case Next.End last -> end = last;
+            case Next.TooLong() -> {
+                bytes.release(cost(longest + 1));
+                into.add(new BatchCall.Line(index++, null, BatchCall.tooLarge(longest)));
+            }
+            case Next.Text(ByteArrayOutputStream line) -> {
+                bytes.release(cost(line.size()));
+                if (!line.toString(StandardCharsets.UTF_8).isBlank()) {
+                    into.add(parsed(line.toByteArray()));
+                }
+                index++;
+            }
+        }
+    }
+
+    private static int cost(int length) {
+        return Math.min(length, BYTES_AHEAD);
     }
 
     private BatchCall.Line parsed(byte[] line) {
@@ -67,6 +135,7 @@ final class NdjsonLines implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        reader.interrupt();
         in.close();
     }
 }

@@ -184,7 +184,7 @@ final class HistoryChecker {
     }
 
     private void everyEndIsTrue() {
-        Set<String> cancelled = new HashSet<>(observed.cancelled());
+        Set<String> cancelAsked = new HashSet<>(observed.cancelAsked());
         for (Observed.Accepted job : observed.accepted()) {
             Row row = rows.get(job.jobId());
             if (row == null) {
@@ -207,7 +207,7 @@ final class HistoryChecker {
                         case NO_IMAGE -> end.equals("FAILED IMAGE_NOT_FOUND");
                         case NO_SECRET -> end.equals("FAILED CONFIG_MISSING");
                         case CANCELLED, CANCELLED_AT_ONCE ->
-                                end.equals("CANCELLED ") && cancelled.contains(job.jobId());
+                                end.equals("CANCELLED ") && cancelAsked.contains(job.jobId());
                     };
             expect(fits, "job %s was meant %s and is %s", job.jobId(), job.meant(), row);
             expect(

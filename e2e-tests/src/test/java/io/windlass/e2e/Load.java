@@ -142,10 +142,9 @@ final class Load implements AutoCloseable {
         }
         for (int attempt = 0; !pausedUntilOver(attempt == 0 ? 0 : PAUSE_MILLIS); attempt++) {
             try {
+                // even where no answer comes back it may have been done
+                observed.cancelAsked(id);
                 Api.Answer answer = api(client + attempt).cancel(id);
-                if (answer.status() == 202) {
-                    observed.cancelAcknowledged(id);
-                }
                 if (answer.status() == 202 || answer.status() == 200) {
                     observed.answer(client, answer.body());
                     return;

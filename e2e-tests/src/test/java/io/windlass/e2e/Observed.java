@@ -20,7 +20,7 @@ final class Observed {
 
     private final ConcurrentLinkedQueue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> cancelled = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> cancelAsked = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Event> feed = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
 
@@ -40,8 +40,8 @@ final class Observed {
                         Instant.now()));
     }
 
-    void cancelAcknowledged(String jobId) {
-        cancelled.add(jobId);
+    void cancelAsked(String jobId) {
+        cancelAsked.add(jobId);
     }
 
     void event(Event event) {
@@ -60,8 +60,8 @@ final class Observed {
         return List.copyOf(answers);
     }
 
-    List<String> cancelled() {
-        return List.copyOf(cancelled);
+    List<String> cancelAsked() {
+        return List.copyOf(cancelAsked);
     }
 
     List<Event> feed() {

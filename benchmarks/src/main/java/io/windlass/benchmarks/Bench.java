@@ -32,7 +32,7 @@ final class Bench {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         Path audit = AuditLog.file().orElseThrow();
         Results results = new Results();
-        List<String> java = new ArrayList<>(List.of("-Xmx320m"));
+        List<String> java = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx320m"));
         if (PROFILE != null) {
             java.add(
                     "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="

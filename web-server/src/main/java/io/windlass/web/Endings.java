@@ -2,7 +2,6 @@ package io.windlass.web;
 
 import io.micronaut.context.annotation.Context;
 import io.windlass.job.JobId;
-import io.windlass.job.JobState;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.store.Database;
@@ -114,14 +113,13 @@ final class Endings {
             seen = feed.last();
         }
         notifications.await(POLL);
-        List<EventFeed.StoredEvent> page;
+        List<EventFeed.Step> page;
         do {
-            page = feed.after(seen, PAGE);
-            for (EventFeed.StoredEvent event : page) {
-                seen = event.seq() == null ? seen : event.seq();
-                if (JobState.valueOf(event.to()).terminal()) {
-                    waiting.getOrDefault(event.jobId(), Set.of())
-                            .forEach(CountDownLatch::countDown);
+            page = feed.stepsAfter(seen, PAGE);
+            for (EventFeed.Step step : page) {
+                seen = step.seq();
+                if (step.to().terminal()) {
+                    waiting.getOrDefault(step.jobId(), Set.of()).forEach(CountDownLatch::countDown);
                 }
             }
             if (!page.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.windlass.store;
 
 import io.windlass.job.JobId;
+import io.windlass.job.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,6 +41,9 @@ public final class EventFeed implements Sequencing {
             where e.seq > :after order by e.seq limit :most
             """;
 
+    private static final String STEPS =
+            "select seq, job_id, to_state from job_event where seq > :after order by seq limit :most";
+
     private static final String AT = "select job_id, version, at from job_event where seq = :seq";
 
     private static final String OF_JOB =
@@ -64,6 +68,9 @@ public final class EventFeed implements Sequencing {
             @Nullable Long resourceVersion,
             @Nullable String raw,
             @Nullable String namespace) {}
+
+    /** Which state which job came to: all that whoever waits for an end needs. */
+    public record Step(long seq, JobId jobId, JobState to) {}
 
     /** What identifies an event beside its number: a restored database gives numbers again. */
     public record Position(JobId jobId, int version, Instant at) {}
@@ -94,6 +101,19 @@ public final class EventFeed implements Sequencing {
                         .bind("after", seq)
                         .bind("most", most)
                         .map((row, context) -> event(row))
+                        .list());
+    }
+
+    public List<Step> stepsAfter(long seq, int most) {
+        return database.statement(handle ->
+                handle.createQuery(STEPS)
+                        .bind("after", seq)
+                        .bind("most", most)
+                        .map((row, context) ->
+                                new Step(
+                                        row.getLong("seq"),
+                                        new JobId(row.getObject("job_id", UUID.class)),
+                                        JobState.valueOf(row.getString("to_state"))))
                         .list());
     }
 

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** In one transaction of PostgreSQL. */
@@ -24,44 +25,65 @@ final class PostgresSubmissions implements Submissions {
      */
     private static final Duration PRIORITY_STEP = Duration.ofMinutes(10);
 
-    private static final String INSERT_KEY =
+    /** In the order of the keys, so that two calls with the same ones wait and do not deadlock. */
+    private static final String INSERT_KEYS =
             """
             insert into idempotency_key (caller, namespace, key, job_id, body_hash, hash_version, created_at)
-            values (:caller, :namespace, :key, :jobId, :bodyHash, :hashVersion, :now)
+            select caller, namespace, key, job_id, body_hash, :hashVersion, clock_timestamp()
+            from unnest(cast(:ids as uuid[]), cast(:callers as text[]), cast(:namespaces as text[]), cast(:keys as text[]),
+                cast(:bodyHashes as text[])) with ordinality as asked (job_id, caller, namespace, key, body_hash, n)
+            order by caller, namespace, key, n
             on conflict do nothing
             """;
 
-    private static final String FIND_KEY =
+    private static final String FIND_KEYS =
             """
-            select job_id, body_hash = :bodyHash as same from idempotency_key
-            where caller = :caller and namespace = :namespace and key = :key
+            select asked.id, found.job_id, found.body_hash = asked.body_hash as same
+            from unnest(cast(:ids as uuid[]), cast(:callers as text[]), cast(:namespaces as text[]), cast(:keys as text[]),
+                cast(:bodyHashes as text[])) as asked (id, caller, namespace, key, body_hash)
+            join idempotency_key found using (caller, namespace, key)
             """;
 
     /** However many, one statement: a row of each table for each. */
     private static final String INSERT_JOBS =
             """
-            with stored as (
+            with moment as materialized (select clock_timestamp() as now),
+            stored as (
                 insert into job (id, cluster, namespace, queue, name, spec, spec_version, spec_hash, labels, priority,
                     weight, rank, max_retries, completions, start_timeout_ms, submitted_by, submitted_at, traceparent,
                     rerun_of)
                 select id, cluster, namespace, queue, name, cast(spec as jsonb), :specVersion, spec_hash,
                     cast(labels as jsonb), priority, weight,
-                    cast(:now as timestamptz) - priority * cast(:priorityStep as interval),
-                    max_retries, completions, start_timeout_ms, submitted_by, :now, traceparent, rerun_of
-                from unnest(cast(:ids as uuid[]), cast(:clusters as text[]), cast(:namespaces as text[]),
+                    now - priority * cast(:priorityStep as interval),
+                    max_retries, completions, start_timeout_ms, submitted_by, now, traceparent, rerun_of
+                from moment, unnest(cast(:ids as uuid[]), cast(:clusters as text[]), cast(:namespaces as text[]),
                     cast(:queues as text[]), cast(:names as text[]), cast(:specs as text[]), cast(:specHashes as text[]),
                     cast(:labels as text[]), cast(:priorities as integer[]), cast(:weights as integer[]),
                     cast(:maxRetries as integer[]), cast(:completions as integer[]), cast(:startTimeouts as bigint[]),
                     cast(:submittedBy as text[]), cast(:traceparents as text[]), cast(:rerunOf as uuid[]))
                 as asked (id, cluster, namespace, queue, name, spec, spec_hash, labels, priority, weight, max_retries,
                     completions, start_timeout_ms, submitted_by, traceparent, rerun_of)
-                returning id, cluster, rank, weight, submitted_by),
+                returning id, cluster, rank, weight, submitted_by, submitted_at),
             state as (
                 insert into job_state (job_id, cluster, rank, weight, version, state, desired)
-                select id, cluster, rank, weight, 1, 'QUEUED', 'RUN' from stored)
-            insert into job_event (job_id, version, at, to_state, reason, message, source)
-            select id, 1, cast(:now as timestamptz), 'QUEUED', 'Submitted', 'by ' || submitted_by, 'API' from stored
+                select id, cluster, rank, weight, 1, 'QUEUED', 'RUN' from stored),
+            event as (
+                insert into job_event (job_id, version, at, to_state, reason, message, source)
+                select id, 1, submitted_at, 'QUEUED', 'Submitted', 'by ' || submitted_by, 'API' from stored)
+            select now from moment
             """;
+
+    private record Keyed(NewJob job, NewJob.IdempotencyKey key) {}
+
+    /** Whose the key of a job that was asked for is. */
+    private record User(JobId asked, JobId job, boolean same) {}
+
+    private static final RowMapper<User> USER =
+            (row, context) ->
+                    new User(
+                            new JobId(row.getObject("id", UUID.class)),
+                            new JobId(row.getObject("job_id", UUID.class)),
+                            row.getBoolean("same"));
 
     private final Database database;
 
@@ -71,7 +93,10 @@ final class PostgresSubmissions implements Submissions {
 
     @Override
     public List<Outcome> store(List<NewJob> jobs) {
-        return database.transaction(handle -> store(handle, jobs));
+        boolean keys = jobs.stream().anyMatch(job -> job.idempotencyKey() != null);
+        return keys
+                ? database.transaction(handle -> storeWithKeys(handle, jobs))
+                : database.statement(handle -> stored(jobs, insert(handle, jobs)));
     }
 
     @Override
@@ -83,58 +108,63 @@ final class PostgresSubmissions implements Submissions {
                         .findOne());
     }
 
-    private static List<Outcome> store(Handle handle, List<NewJob> jobs) {
-        Instant now = Database.now(handle);
-        List<Outcome> outcomes = new ArrayList<>();
-        List<NewJob> fresh = new ArrayList<>();
+    private static List<Outcome> stored(List<NewJob> jobs, Instant at) {
+        return jobs.stream().map(job -> (Outcome) new Outcome.Stored(job.id(), at)).toList();
+    }
+
+    private static List<Outcome> storeWithKeys(Handle handle, List<NewJob> jobs) {
+        Map<JobId, Outcome> before = usersOfTheirKeys(handle, jobs);
+        List<NewJob> fresh = jobs.stream().filter(job -> !before.containsKey(job.id())).toList();
+        Instant at = insert(handle, fresh);
+        return jobs.stream()
+                .map(job -> before.getOrDefault(job.id(), new Outcome.Stored(job.id(), at)))
+                .toList();
+    }
+
+    /** Of those whose key another job has, be it one of these. */
+    private static Map<JobId, Outcome> usersOfTheirKeys(Handle handle, List<NewJob> jobs) {
+        List<Keyed> keyed = new ArrayList<>();
         for (NewJob job : jobs) {
-            Outcome outcome = claimKey(handle, job, now);
-            outcomes.add(outcome);
-            if (outcome instanceof Outcome.Stored) {
-                fresh.add(job);
+            NewJob.IdempotencyKey key = job.idempotencyKey();
+            if (key != null) {
+                keyed.add(new Keyed(job, key));
             }
         }
-        if (!fresh.isEmpty()) {
-            insert(handle, fresh, now);
-        }
-        return outcomes;
-    }
-
-    private static Outcome claimKey(Handle handle, NewJob job, Instant now) {
-        NewJob.IdempotencyKey key = job.idempotencyKey();
-        if (key == null) {
-            return new Outcome.Stored(job.id(), now);
-        }
-        Map<String, Object> names = new HashMap<>();
-        names.put("caller", job.submittedBy());
-        names.put("namespace", job.spec().namespace());
-        names.put("key", key.key());
-        names.put("bodyHash", key.bodyHash());
-        int inserted =
-                handle.createUpdate(INSERT_KEY)
-                        .bindMap(names)
-                        .bind("jobId", job.id().value())
+        Map<String, Object> columns =
+                Map.of(
+                        "ids", column(keyed, UUID[]::new, k -> k.job().id().value()),
+                        "callers", column(keyed, String[]::new, k -> k.job().submittedBy()),
+                        "namespaces", column(keyed, String[]::new, k -> k.job().spec().namespace()),
+                        "keys", column(keyed, String[]::new, k -> k.key().key()),
+                        "bodyHashes", column(keyed, String[]::new, k -> k.key().bodyHash()));
+        int claimed =
+                handle.createUpdate(INSERT_KEYS)
+                        .bindMap(columns)
                         .bind("hashVersion", NewJob.IdempotencyKey.HASH_VERSION)
-                        .bind("now", Rows.time(now))
                         .execute();
-        if (inserted == 1) {
-            return new Outcome.Stored(job.id(), now);
+        Map<JobId, Outcome> others = new HashMap<>();
+        if (claimed == keyed.size()) {
+            return others;
         }
-        return handle.createQuery(FIND_KEY)
-                .bindMap(names)
-                .map((row, context) -> {
-                    JobId id = new JobId(row.getObject("job_id", UUID.class));
-                    return row.getBoolean("same")
-                            ? new Outcome.SameAsBefore(id)
-                            : (Outcome) new Outcome.KeyUsedOtherwise(id);
-                })
-                .one();
+        List<User> users = handle.createQuery(FIND_KEYS).bindMap(columns).map(USER).list();
+        if (users.size() != keyed.size()) {
+            throw new DatabaseAwayException("a key expired at this moment", null, false);
+        }
+        for (User user : users) {
+            if (!user.job().equals(user.asked())) {
+                others.put(
+                        user.asked(),
+                        user.same()
+                                ? new Outcome.SameAsBefore(user.job())
+                                : new Outcome.KeyUsedOtherwise(user.job()));
+            }
+        }
+        return others;
     }
 
-    private static void insert(Handle handle, List<NewJob> jobs, Instant now) {
-        handle.createUpdate(INSERT_JOBS)
+    private static Instant insert(Handle handle, List<NewJob> jobs) {
+        return handle.createQuery(INSERT_JOBS)
                 .bind("specVersion", JobSpec.VERSION)
-                .bind("now", Rows.time(now))
                 .bind("priorityStep", PRIORITY_STEP.toSeconds() + " seconds")
                 .bind("ids", column(jobs, UUID[]::new, job -> job.id().value()))
                 .bind("clusters", column(jobs, String[]::new, job -> job.spec().cluster()))
@@ -152,7 +182,8 @@ final class PostgresSubmissions implements Submissions {
                 .bind("submittedBy", column(jobs, String[]::new, NewJob::submittedBy))
                 .bind("traceparents", column(jobs, String[]::new, NewJob::traceparent))
                 .bind("rerunOf", column(jobs, UUID[]::new, NewJob::rerunOf))
-                .execute();
+                .map((row, context) -> Rows.instant(row, 1))
+                .one();
     }
 
     private static @Nullable Long startTimeout(NewJob job) {
@@ -160,8 +191,8 @@ final class PostgresSubmissions implements Submissions {
         return timeout == null ? null : timeout.toMillis();
     }
 
-    private static <T> T[] column(
-            List<NewJob> jobs, IntFunction<T[]> array, Function<NewJob, @Nullable T> value) {
-        return jobs.stream().map(value).toArray(array);
+    private static <R, T> T[] column(
+            List<R> rows, IntFunction<T[]> array, Function<R, @Nullable T> value) {
+        return rows.stream().map(value).toArray(array);
     }
 }

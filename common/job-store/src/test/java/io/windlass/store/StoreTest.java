@@ -23,6 +23,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 /** Jobs and what becomes of them, as rows. */
@@ -57,6 +59,48 @@ class StoreTest extends OnPostgres {
         NewJob other = newJob("same", Map.of(), new NewJob.IdempotencyKey("k", "another body"));
         assertThat(submissions.store(List.of(other)).getFirst())
                 .isInstanceOf(Submissions.Outcome.KeyUsedOtherwise.class);
+    }
+
+    @Test
+    void shouldGiveTheFirstJobOfABatchItsKeyAndItsIdToTheOthers() {
+        List<NewJob> batch =
+                List.of(
+                        keyed("twice", "body"),
+                        newJob("without", Map.of(), null),
+                        keyed("twice", "body"),
+                        keyed("twice", "another body"),
+                        keyed("once", "body"));
+        JobId first = batch.getFirst().id();
+        List<Submissions.Outcome> outcomes = submissions.store(batch);
+        assertThat(outcomes.get(2)).isEqualTo(new Submissions.Outcome.SameAsBefore(first));
+        assertThat(outcomes.get(3)).isEqualTo(new Submissions.Outcome.KeyUsedOtherwise(first));
+        for (int stored : List.of(0, 1, 4)) {
+            assertThat(load(batch.get(stored).id()).state()).isEqualTo(JobState.QUEUED);
+        }
+        assertThat(submissions.storedAt(batch.get(2).id())).isEmpty();
+    }
+
+    @RepeatedTest(10)
+    void shouldNotDeadlockOverTheSameKeysInAnotherOrder(RepetitionInfo round) {
+        List<Integer> keys = IntStream.range(0, 200).boxed().toList();
+        long stored =
+                Stream.of(keys, keys.reversed())
+                        .parallel()
+                        .map(order -> ordered(round.getCurrentRepetition(), order))
+                        .flatMap(batch -> submissions.store(batch).stream())
+                        .filter(Submissions.Outcome.Stored.class::isInstance)
+                        .count();
+        assertThat(stored).isEqualTo(200);
+    }
+
+    private List<NewJob> ordered(int round, List<Integer> keys) {
+        synchronized (this) {
+            return keys.stream().map(key -> keyed(round + "-" + key, "body")).toList();
+        }
+    }
+
+    private NewJob keyed(String key, String bodyHash) {
+        return newJob(key, Map.of(), new NewJob.IdempotencyKey(key, bodyHash));
     }
 
     @Test

@@ -2,6 +2,7 @@
 """Switches each guard off in turn and sees whether a test turns red. Writes the table in docs/proof.md.
 
 Usage: proof/run.py [NAME-PART...]    works in a clone of HEAD; needs what ./mvnw verify needs.
+With names, only these are switched off, and only their rows change.
 """
 import os
 import pathlib
@@ -35,13 +36,25 @@ def red(output):
     return sorted({f"`{test}` in {suite}" for suite, test in found})
 
 
+def write(rows):
+    """The table anew; what this run left out stays as the run before it had it."""
+    page = PAGE.read_text()
+    head, rest = page.split(BEGIN)
+    before, tail = rest.split(END)
+    known = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines() if line.startswith("| ")}
+    lines = [(known | rows)[name] for name, *_ in GUARDS if name in known | rows]
+    table = "\n".join(["| guard | without it | what turned red | at |", "| --- | --- | --- | --- |", *lines])
+    PAGE.write_text(f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}")
+
+
 def main():
     wanted = sys.argv[1:]
     chosen = [g for g in GUARDS if not wanted or any(w in g[0] for w in wanted)]
     folder = pathlib.Path(tempfile.mkdtemp(prefix="windlass-proof-"))
     clone = folder / "windlass"
+    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
-    rows, survived = [], []
+    rows, survived = {}, []
     for name, against, file, text, without, (module, pattern) in chosen:
         path = clone / file
         original = path.read_text()
@@ -55,13 +68,9 @@ def main():
         if not reds:
             survived.append(name)
         shown = "; ".join(reds[:2]) + (f" and {len(reds) - 2} more" if len(reds) > 2 else "")
-        rows.append(f"| {name} | {against} | {shown or '**nothing**'} |")
+        rows[name] = f"| {name} | {against} | {shown or '**nothing**'} | `{commit}` |"
     shutil.rmtree(folder)
-    if not wanted:
-        table = "\n".join(["| guard | without it | what turned red |", "| --- | --- | --- |", *rows])
-        page = PAGE.read_text()
-        head, tail = page.split(BEGIN)[0], page.split(END)[1]
-        PAGE.write_text(f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}")
+    write(rows)
     print(f"{len(rows) - len(survived)} of {len(rows)} guards are proven")
     return 1 if survived else 0
 

@@ -65,6 +65,7 @@ final class Bench {
                 BacklogBench.run(stack, kubeconfig, scale, results);
             }
             if (PARTS.contains("start")) {
+                api.call("POST", cluster + "/pause", null);
                 StartBench.run(stack, results);
             }
         }

@@ -13,11 +13,7 @@ final class DecisionBeans {
     @Singleton
     Rules rules(FailFastSettings graces, CleanupSettings cleanup, ChecksSettings checks) {
         return new Rules(
-                new Rules.Graces(
-                        graces.imageNotFound(),
-                        graces.imageNotFoundWithoutSecondPull(),
-                        graces.configMissing(),
-                        graces.namespaceMissing()),
+                graces.graces(),
                 new Rules.Cleanup(
                         cleanup.keepSucceeded(), cleanup.keepFailed(), cleanup.keepAfterTakeover()),
                 new Rules.Checks(

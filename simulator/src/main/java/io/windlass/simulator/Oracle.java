@@ -7,6 +7,7 @@ import io.windlass.job.JobState;
 import io.windlass.job.Progress;
 import io.windlass.job.Reason;
 import io.windlass.job.Rules;
+import io.windlass.job.WaitClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -194,8 +195,8 @@ final class Oracle implements MemoryCluster.Witness {
         Truth truth = truth(job.id());
         Duration grace =
                 switch (reason) {
-                    case CONFIG_MISSING -> Rules.Graces.DEFAULT.configMissing();
-                    case IMAGE_NOT_FOUND -> Rules.Graces.DEFAULT.imageNotFound();
+                    case CONFIG_MISSING, IMAGE_NOT_FOUND, IMAGE_PULL_FAILED ->
+                            Rules.Graces.DEFAULT.of(WaitClass.valueOf(reason.name())).orElseThrow();
                     default -> Duration.ZERO;
                 };
         Long since = truth.waitsSince;

@@ -18,6 +18,7 @@ import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
+import io.windlass.job.RefusalText;
 import io.windlass.json.Json;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -68,12 +69,8 @@ public final class KubernetesCluster implements Cluster {
             case 409 -> new Creation.Exists();
             case 400, 422 -> new Creation.Refused(Input.Refusal.SPEC_INVALID, message);
             case 404 -> new Creation.Refused(Input.Refusal.NAMESPACE_MISSING, message);
-            case 401, 403 ->
-                    new Creation.Refused(
-                            message.contains("because it is being terminated")
-                                    ? Input.Refusal.NAMESPACE_MISSING
-                                    : Input.Refusal.FORBIDDEN,
-                            message);
+            case 401 -> new Creation.Refused(Input.Refusal.FORBIDDEN, message);
+            case 403 -> new Creation.Refused(RefusalText.of(message), message);
             case 429 -> new Creation.NotMade(message, retryAfter(e));
             default ->
                     caused(e, ConnectException.class)

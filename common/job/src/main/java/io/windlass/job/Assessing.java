@@ -33,7 +33,7 @@ abstract class Assessing extends Answering {
         Instant next = draft.now.plus(quietPeriod());
         Waiting waiting = draft.waiting;
         Instant verdictAt = waiting == null ? null : waiting.verdictAt();
-        if (waiting != null && verdictAt != null && !somePodRuns()) {
+        if (waiting != null && verdictAt != null && !somePodWorks()) {
             if (!verdictAt.isAfter(draft.now)) {
                 verdict(waiting, live);
                 return;
@@ -103,8 +103,13 @@ abstract class Assessing extends Answering {
                 verdicts().finalAt(waitClass, since, pod.pulls()).orElse(null));
     }
 
-    private boolean somePodRuns() {
-        return draft.pods.values().stream().anyMatch(p -> p.started() && !p.over());
+    /**
+     * One hopeless pod fails the job, but not while another does its work: what that has done by
+     * then may be wanted.
+     */
+    private boolean somePodWorks() {
+        return draft.pods.values().stream()
+                .anyMatch(p -> p.started() && !p.over() && p.waitClass() == null);
     }
 
     Verdicts verdicts() {

@@ -56,6 +56,12 @@ public sealed interface Input {
     enum Refusal {
         SPEC_INVALID,
         NAMESPACE_MISSING,
+        REJECTED_BY_POLICY,
+        /** The job alone asks for more than a quota's limit. */
+        QUOTA_EXCEEDED,
+        /** A quota is used up now. */
+        NO_ROOM,
+        /** We lack a permission. */
         FORBIDDEN
     }
 }

@@ -60,19 +60,25 @@ final class Live extends Withdrawing {
         }
         switch (refused.refusal()) {
             case SPEC_INVALID -> failUncreated(Reason.SPEC_INVALID, refused.message());
-            case NAMESPACE_MISSING -> {
-                Waiting since = waitFor(WaitClass.NAMESPACE_MISSING, refused.message());
-                Instant verdictAt = since.verdictAt();
-                if (verdictAt != null && !verdictAt.isAfter(draft.now)) {
-                    failUncreated(Reason.NAMESPACE_MISSING, since.message());
-                } else {
-                    tryAgainIn(rules.checks().deleting());
-                }
-            }
-            case FORBIDDEN -> {
-                waitFor(WaitClass.FORBIDDEN, refused.message());
-                tryAgainIn(rules.checks().starting());
-            }
+            case NAMESPACE_MISSING -> refusedFor(WaitClass.NAMESPACE_MISSING, refused.message());
+            case REJECTED_BY_POLICY -> refusedFor(WaitClass.REJECTED_BY_POLICY, refused.message());
+            case QUOTA_EXCEEDED -> refusedFor(WaitClass.QUOTA_EXCEEDED, refused.message());
+            case NO_ROOM -> refusedFor(WaitClass.WAITING_FOR_ROOM, refused.message());
+            case FORBIDDEN -> refusedFor(WaitClass.FORBIDDEN, refused.message());
+        }
+    }
+
+    /** Tried again until the cause has stood for its grace, or for ever where it has none. */
+    private void refusedFor(WaitClass waitClass, String message) {
+        Waiting since = waitFor(waitClass, message);
+        Instant verdictAt = since.verdictAt();
+        Reason verdict = waitClass.verdict();
+        if (verdictAt == null || verdict == null) {
+            tryAgainIn(rules.checks().starting());
+        } else if (verdictAt.isAfter(draft.now)) {
+            tryAgainIn(rules.checks().deleting());
+        } else {
+            failUncreated(verdict, since.message());
         }
     }
 

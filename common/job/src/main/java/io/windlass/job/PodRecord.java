@@ -47,9 +47,11 @@ public record PodRecord(
     /** What the pod shows now, on top of what was known. */
     PodRecord seen(PodSeen pod, Instant now) {
         StartClassifier.Diagnosis diagnosis = StartClassifier.classify(pod).orElse(null);
-        if (diagnosis == null && waitClass != null && cause != null && pod.isGoing()) {
-            // what held it back held it to the end: a pod that goes tells nothing new about it
-            diagnosis = new StartClassifier.Diagnosis(waitClass, cause);
+        // what held it back held it to the end: a pod that goes tells nothing new about it
+        boolean saysLess =
+                diagnosis == null ? pod.isGoing() : !diagnosis.complete() && pullFailed();
+        if (saysLess && waitClass != null && cause != null) {
+            diagnosis = new StartClassifier.Diagnosis(waitClass, cause, true);
         }
         boolean same = diagnosis != null && diagnosis.waitClass() == waitClass;
         PodSeen.Ended end = pod.end().orElse(null);
@@ -74,6 +76,12 @@ public record PodRecord(
                         ? BoundedText.of(end.message())
                         : podSaysWhy ? BoundedText.of(pod.message()) : message,
                 disrupted || pod.disrupted());
+    }
+
+    private boolean pullFailed() {
+        return waitClass == WaitClass.IMAGE_NOT_FOUND
+                || waitClass == WaitClass.IMAGE_PULL_DENIED
+                || waitClass == WaitClass.IMAGE_PULL_FAILED;
     }
 
     boolean started() {

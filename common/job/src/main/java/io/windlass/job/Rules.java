@@ -1,23 +1,26 @@
 package io.windlass.job;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** The numbers that decisions go by. */
 public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
     public static final Rules DEFAULT = new Rules(Graces.DEFAULT, Cleanup.DEFAULT, Checks.DEFAULT);
 
-    /** How long a cause must stand before it is a verdict. */
+    /** How long a cause must stand before it is a verdict: as shipped, but for what is set. */
     public record Graces(
-            Duration imageNotFound,
-            Duration imageNotFoundWithoutSecondPull,
-            Duration configMissing,
-            Duration namespaceMissing) {
-        public static final Graces DEFAULT =
-                new Graces(
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(120),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(60));
+            Map<WaitClass, Duration> byClass, Duration imageNotFoundWithoutSecondPull) {
+        public static final Graces DEFAULT = new Graces(Map.of(), Duration.ofMinutes(2));
+
+        public Graces {
+            byClass = Map.copyOf(byClass);
+        }
+
+        /** Empty where waiting is never a failure. */
+        public Optional<Duration> of(WaitClass waitClass) {
+            return waitClass.grace().map(shipped -> byClass.getOrDefault(waitClass, shipped));
+        }
     }
 
     /** How long an ended Job stays in the cluster. */

@@ -13,16 +13,8 @@ record Verdicts(Rules.Graces graces) {
     }
 
     private Optional<Duration> grace(WaitClass waitClass, int pulls) {
-        return switch (waitClass) {
-            case IMAGE_NAME_INVALID -> Optional.of(Duration.ZERO);
-            case IMAGE_NOT_FOUND ->
-                    Optional.of(
-                            pulls >= 2
-                                    ? graces.imageNotFound()
-                                    : graces.imageNotFoundWithoutSecondPull());
-            case CONFIG_MISSING -> Optional.of(graces.configMissing());
-            case NAMESPACE_MISSING -> Optional.of(graces.namespaceMissing());
-            case WAITING_FOR_ROOM, FORBIDDEN -> Optional.empty();
-        };
+        return waitClass == WaitClass.IMAGE_NOT_FOUND && pulls < 2
+                ? Optional.of(graces.imageNotFoundWithoutSecondPull())
+                : graces.of(waitClass);
     }
 }

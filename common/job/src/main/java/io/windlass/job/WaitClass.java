@@ -1,26 +1,56 @@
 package io.windlass.job;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why a pod waits. Some end in a verdict after a grace, some never do. */
+/**
+ * Why a pod or a Job waits, what that ends in, and after how long as shipped. Some never end in a
+ * verdict. Of several causes on one pod the first in this order is told.
+ */
 public enum WaitClass {
-    IMAGE_NAME_INVALID(Reason.IMAGE_NAME_INVALID),
-    IMAGE_NOT_FOUND(Reason.IMAGE_NOT_FOUND),
-    CONFIG_MISSING(Reason.CONFIG_MISSING),
-    NAMESPACE_MISSING(Reason.NAMESPACE_MISSING),
-    /** The scheduler has no place now: no failure, but admission sends fewer. */
-    WAITING_FOR_ROOM(null),
+    IMAGE_NAME_INVALID(Reason.IMAGE_NAME_INVALID, Duration.ZERO),
+    CONFIG_MISSING(Reason.CONFIG_MISSING, Duration.ofSeconds(30)),
+    /** The pod may not run as root, and its image does. */
+    RUNS_AS_ROOT(Reason.REJECTED_BY_POLICY, Duration.ofSeconds(30)),
+    REJECTED_BY_POLICY(Reason.REJECTED_BY_POLICY, Duration.ofSeconds(30)),
+    EXECUTABLE_MISSING(Reason.CONTAINER_CANNOT_START, Duration.ofSeconds(30)),
+    /** The job alone asks for more than the quota's limit. */
+    QUOTA_EXCEEDED(Reason.QUOTA_EXCEEDED, Duration.ofSeconds(30)),
+    IMAGE_NOT_FOUND(Reason.IMAGE_NOT_FOUND, Duration.ofSeconds(60)),
+    IMAGE_REJECTED(Reason.IMAGE_REJECTED, Duration.ofSeconds(60)),
+    NAMESPACE_MISSING(Reason.NAMESPACE_MISSING, Duration.ofSeconds(60)),
+    /** No node could take it, were they all empty. */
+    UNSCHEDULABLE(Reason.UNSCHEDULABLE, Duration.ofSeconds(60)),
+    IMAGE_PULL_DENIED(Reason.IMAGE_PULL_DENIED, Duration.ofMinutes(2)),
+    IMAGE_INSPECT_FAILED(Reason.IMAGE_REJECTED, Duration.ofMinutes(5)),
+    CONTAINER_CONFIG_FAILED(Reason.CONTAINER_CANNOT_START, Duration.ofMinutes(5)),
+    CONTAINER_CREATE_FAILED(Reason.CONTAINER_CANNOT_START, Duration.ofMinutes(5)),
+    /** A reason that nobody has named yet. */
+    OTHER(Reason.CONTAINER_CANNOT_START, Duration.ofMinutes(5)),
+    SANDBOX_FAILED(Reason.SANDBOX_FAILED, Duration.ofMinutes(10)),
+    /** A registry or the way to it has trouble, which passes more often than not. */
+    IMAGE_PULL_FAILED(Reason.IMAGE_PULL_FAILED, Duration.ofMinutes(15)),
+    /** The scheduler, or a quota, has no room now: no failure, but admission sends fewer. */
+    WAITING_FOR_ROOM(null, null),
     /** Ours to mend, not the job's: a permission that Windlass lacks. */
-    FORBIDDEN(null);
+    FORBIDDEN(null, null);
 
     private final @Nullable Reason verdict;
+    private final @Nullable Duration grace;
 
-    WaitClass(@Nullable Reason verdict) {
+    WaitClass(@Nullable Reason verdict, @Nullable Duration grace) {
         this.verdict = verdict;
+        this.grace = grace;
     }
 
     /** The reason of the failure that this class ends in, or null where it never does. */
     public @Nullable Reason verdict() {
         return verdict;
+    }
+
+    /** As shipped; empty where waiting is never a failure. */
+    Optional<Duration> grace() {
+        return Optional.ofNullable(grace);
     }
 }

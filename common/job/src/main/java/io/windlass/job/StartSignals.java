@@ -1,0 +1,112 @@
+package io.windlass.job;
+
+import static io.windlass.job.WaitClass.*;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of what a waiting container says and what it means. Rows are tried in their order, and
+ * the transient patterns come first: a registry's hiccup may say "not found" on the way.
+ */
+final class StartSignals {
+    /** No cause at all, or one that the Job's own limits answer. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "",
+                    "ContainerCreating",
+                    "PodInitializing",
+                    "CrashLoopBackOff",
+                    "PostStartHookError");
+
+    private static final Set<String> PULL = Set.of("ErrImagePull", "ImagePullBackOff");
+    private static final Set<String> CONFIG = Set.of("CreateContainerConfigError");
+    private static final Set<String> CREATE = Set.of("CreateContainerError", "RunContainerError");
+    private static final Set<String> SANDBOX =
+            Set.of(
+                    "PreCreateHookError",
+                    "PreStartHookError",
+                    "CreatePodSandboxError",
+                    "ConfigPodSandboxError");
+
+    private record Row(Set<String> reasons, @Nullable Pattern text, WaitClass means) {
+        boolean fits(String reason, String message) {
+            return reasons.contains(reason) && (text == null || text.matcher(message).find());
+        }
+    }
+
+    private static final List<Row> ROWS =
+            List.of(
+                    row(Set.of("InvalidImageName"), IMAGE_NAME_INVALID),
+                    row(Set.of("RegistryUnavailable"), IMAGE_PULL_FAILED),
+                    row(
+                            PULL,
+                            "\\b429\\b|toomanyrequests|too many requests|pull qps exceeded"
+                                    + "|\\b50[0-9]\\b|internal server error|bad gateway"
+                                    + "|service unavailable|gateway timeout",
+                            IMAGE_PULL_FAILED),
+                    row(
+                            PULL,
+                            "time-?out|timed out|deadline exceeded|refused|reset by peer|\\beof\\b"
+                                    + "|no such host|name resolution|server misbehaving"
+                                    + "|network is unreachable|no route to host|\\btls\\b|x509"
+                                    + "|certificate",
+                            IMAGE_PULL_FAILED),
+                    row(
+                            PULL,
+                            "unauthorized|denied|authorization failed|\\b401\\b|403 forbidden",
+                            IMAGE_PULL_DENIED),
+                    row(PULL, "manifest unknown|name unknown|not found", IMAGE_NOT_FOUND),
+                    row(PULL, IMAGE_PULL_FAILED),
+                    row(Set.of("SignatureValidationFailed", "ErrImageNeverPull"), IMAGE_REJECTED),
+                    row(Set.of("ImageInspectError"), IMAGE_INSPECT_FAILED),
+                    row(
+                            CONFIG,
+                            "failed to create subpath directory|deadline exceeded|timed out"
+                                    + "|failed to sync .* cache",
+                            CONTAINER_CONFIG_FAILED),
+                    row(CONFIG, "runasnonroot", RUNS_AS_ROOT),
+                    row(
+                            CONFIG,
+                            "not found|couldn't find key .* in (configmap|secret)",
+                            CONFIG_MISSING),
+                    row(CONFIG, CONTAINER_CONFIG_FAILED),
+                    row(
+                            CREATE,
+                            "executable file not found|exec format error"
+                                    + "|exec: .*(no such file|permission denied|is a directory)",
+                            EXECUTABLE_MISSING),
+                    row(CREATE, CONTAINER_CREATE_FAILED),
+                    row(SANDBOX, SANDBOX_FAILED));
+
+    private StartSignals() {}
+
+    private static Row row(Set<String> reasons, String text, WaitClass means) {
+        return new Row(reasons, Pattern.compile(text), means);
+    }
+
+    private static Row row(Set<String> reasons, WaitClass means) {
+        return new Row(reasons, null, means);
+    }
+
+    /** Of text in lower case, without its image; total, since a reason may be any text. */
+    static Optional<WaitClass> meaning(String reason, String text) {
+        if (HARMLESS.contains(reason)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ROWS.stream()
+                        .filter(row -> row.fits(reason, text))
+                        .map(Row::means)
+                        .findFirst()
+                        .orElse(OTHER));
+    }
+
+    /** A back-off that has lost its cause, as older kubelets word it. */
+    static boolean saysNoCause(String reason, String text) {
+        return reason.equals("ImagePullBackOff") && !text.contains(": ");
+    }
+}

@@ -70,9 +70,7 @@ class FailFastIT {
                         "no-secret",
                         "CONFIG_MISSING",
                         3,
-                        Map.of(
-                                "envFrom",
-                                List.of(Map.of("secretRef", Map.of("name", "absent"))))));
+                        Map.of("envFrom", List.of(Map.of("secretRef", Map.of("name", "absent"))))));
         cases.add(
                 container(
                         "no-config-map",
@@ -121,15 +119,12 @@ class FailFastIT {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         try (Cluster cluster = Cluster.of(kubeconfig);
                 Stack stack =
-                        new Stack(
-                                A_TENTH,
-                                database -> new Wiring.Direct(database, kubeconfig))) {
+                        new Stack(A_TENTH, database -> new Wiring.Direct(database, kubeconfig))) {
             Map<Case, String> ids = new LinkedHashMap<>();
             for (Case one : cases()) {
                 ids.put(
                         one,
-                        stack.api()
-                                .submit(Api.with(one.job(), "namespace", cluster.namespace())));
+                        stack.api().submit(Api.with(one.job(), "namespace", cluster.namespace())));
             }
             for (Map.Entry<Case, String> one : ids.entrySet()) {
                 check(stack, one.getKey(), one.getValue());

@@ -13,15 +13,11 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.windlass.job.Input;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
-import io.windlass.job.RefusalText;
 import io.windlass.json.Json;
-import java.net.ConnectException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** By the API server; every call is one try. */
 public final class KubernetesCluster implements Cluster {
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final int PAGE = 500;
     private static final String INSTALLED_BY = JobIdentity.INSTALLATION;
 
@@ -59,24 +54,8 @@ public final class KubernetesCluster implements Cluster {
             return new Creation.Made(
                     SeenReader.job(client.getKubernetesSerialization().unmarshal(made, Job.class)));
         } catch (KubernetesClientException e) {
-            return notMade(e);
+            return Refusals.notMade(e);
         }
-    }
-
-    private static Creation notMade(KubernetesClientException e) {
-        String message = message(e);
-        return switch (e.getCode()) {
-            case 409 -> new Creation.Exists();
-            case 400, 422 -> new Creation.Refused(Input.Refusal.SPEC_INVALID, message);
-            case 404 -> new Creation.Refused(Input.Refusal.NAMESPACE_MISSING, message);
-            case 401 -> new Creation.Refused(Input.Refusal.FORBIDDEN, message);
-            case 403 -> new Creation.Refused(RefusalText.of(message), message);
-            case 429 -> new Creation.NotMade(message, retryAfter(e));
-            default ->
-                    caused(e, ConnectException.class)
-                            ? new Creation.NotMade(message, TRY_AGAIN)
-                            : new Creation.Unknown(message);
-        };
     }
 
     @Override
@@ -113,7 +92,7 @@ public final class KubernetesCluster implements Cluster {
             if (e.getCode() == 404 || e.getCode() == 409) {
                 return Optional.empty();
             }
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -134,7 +113,7 @@ public final class KubernetesCluster implements Cluster {
             if (e.getCode() == 404 || (e.getCode() == 422 && !stands(namespace, name, uid))) {
                 return true;
             }
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -143,7 +122,7 @@ public final class KubernetesCluster implements Cluster {
             Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
             return job != null && uid.equals(job.getMetadata().getUid());
         } catch (KubernetesClientException e) {
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -157,7 +136,7 @@ public final class KubernetesCluster implements Cluster {
                     .withoutField("status.phase", "Running")
                     .delete();
         } catch (KubernetesClientException e) {
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -179,7 +158,7 @@ public final class KubernetesCluster implements Cluster {
             }
             return new Look(SeenReader.job(job), List.copyOf(pods));
         } catch (KubernetesClientException e) {
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -242,7 +221,7 @@ public final class KubernetesCluster implements Cluster {
                                                             pods.getOrDefault(id, List.of())))));
             return looks;
         } catch (KubernetesClientException e) {
-            throw away(e);
+            throw Refusals.away(e);
         }
     }
 
@@ -291,41 +270,12 @@ public final class KubernetesCluster implements Cluster {
         try {
             var namespace = client.namespaces().withName("kube-system").get();
             if (namespace == null) {
-                throw new ClusterAwayException("the cluster has no kube-system", TRY_AGAIN, null);
+                throw new ClusterAwayException(
+                        "the cluster has no kube-system", Refusals.TRY_AGAIN, null);
             }
             return namespace.getMetadata().getUid();
         } catch (KubernetesClientException e) {
-            throw away(e);
+            throw Refusals.away(e);
         }
-    }
-
-    private static ClusterAwayException away(KubernetesClientException e) {
-        return new ClusterAwayException(message(e), retryAfter(e), e);
-    }
-
-    private static Duration retryAfter(KubernetesClientException e) {
-        if (e.getStatus() != null
-                && e.getStatus().getDetails() != null
-                && e.getStatus().getDetails().getRetryAfterSeconds() != null) {
-            int seconds = e.getStatus().getDetails().getRetryAfterSeconds();
-            return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
-        }
-        return TRY_AGAIN;
-    }
-
-    private static String message(KubernetesClientException e) {
-        if (e.getStatus() != null && e.getStatus().getMessage() != null) {
-            return e.getStatus().getMessage();
-        }
-        return String.valueOf(e.getMessage());
-    }
-
-    private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

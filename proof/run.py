@@ -69,8 +69,8 @@ def main():
             survived.append(name)
         shown = "; ".join(reds[:2]) + (f" and {len(reds) - 2} more" if len(reds) > 2 else "")
         rows[name] = f"| {name} | {against} | {shown or '**nothing**'} | `{commit}` |"
+        write(rows)
     shutil.rmtree(folder)
-    write(rows)
     print(f"{len(rows) - len(survived)} of {len(rows)} guards are proven")
     return 1 if survived else 0
 

@@ -89,13 +89,13 @@ final class NdjsonLines implements AutoCloseable {
     /** Waits for one line, and takes what is there besides. None at the end. */
     List<BatchCall.Line> next(int most) throws IOException, InterruptedException {
         List<BatchCall.Line> lines = new ArrayList<>();
-        while (end == null && lines.isEmpty()) {
-            take(ahead.take(), lines);
-        }
-        Next more = end == null ? ahead.poll() : null;
-        while (more != null) {
-            take(more, lines);
-            more = end == null && lines.size() < most ? ahead.poll() : null;
+        boolean more = true;
+        while (more && end == null && lines.size() < most) {
+            Next next = lines.isEmpty() ? ahead.take() : ahead.poll();
+            more = next != null;
+            if (next != null) {
+                take(next, lines);
+            }
         }
         if (lines.isEmpty() && end != null && end.broken() != null) {
             throw end.broken();

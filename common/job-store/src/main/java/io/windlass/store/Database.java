@@ -55,7 +55,7 @@ public final class Database implements AutoCloseable {
         return guarded(() -> jdbi.inTransaction(work));
     }
 
-    /** For work of one statement, which is a transaction by itself: saves two round trips. */
+    /** For work of one statement, which is a transaction by itself: saves that of the commit. */
     public <T, X extends Exception> T statement(HandleCallback<T, X> work) throws X {
         return guarded(() -> jdbi.withHandle(work));
     }

@@ -96,7 +96,7 @@ public final class EventFeed implements Sequencing {
     }
 
     public List<StoredEvent> after(long seq, int most) {
-        return database.transaction(handle ->
+        return database.statement(handle ->
                 handle.createQuery(AFTER)
                         .bind("after", seq)
                         .bind("most", most)
@@ -118,7 +118,7 @@ public final class EventFeed implements Sequencing {
     }
 
     public Optional<Position> at(long seq) {
-        return database.transaction(handle ->
+        return database.statement(handle ->
                 handle.createQuery(AT)
                         .bind("seq", seq)
                         .map((row, context) ->
@@ -130,7 +130,7 @@ public final class EventFeed implements Sequencing {
     }
 
     public List<StoredEvent> ofJob(JobId id) {
-        return database.transaction(handle ->
+        return database.statement(handle ->
                 handle.createQuery(OF_JOB)
                         .bind("id", id.value())
                         .map((row, context) -> event(row))
@@ -138,7 +138,7 @@ public final class EventFeed implements Sequencing {
     }
 
     public long last() {
-        return database.transaction(h -> h.createQuery(LAST).mapTo(Long.class).one());
+        return database.statement(h -> h.createQuery(LAST).mapTo(Long.class).one());
     }
 
     private static StoredEvent event(ResultSet row) throws SQLException {

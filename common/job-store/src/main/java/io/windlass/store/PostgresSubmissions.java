@@ -101,7 +101,7 @@ final class PostgresSubmissions implements Submissions {
 
     @Override
     public Optional<Instant> storedAt(JobId id) {
-        return database.transaction(handle ->
+        return database.statement(handle ->
                 handle.createQuery("select submitted_at from job where id = :id")
                         .bind("id", id.value())
                         .map((row, context) -> Rows.present(row, "submitted_at"))

@@ -8,6 +8,7 @@ import static io.windlass.job.Fixtures.exited;
 import static io.windlass.job.Fixtures.job;
 import static io.windlass.job.Fixtures.known;
 import static io.windlass.job.Fixtures.look;
+import static io.windlass.job.Fixtures.pod;
 import static io.windlass.job.Fixtures.progress;
 import static io.windlass.job.Fixtures.running;
 import static io.windlass.job.Fixtures.seen;
@@ -28,26 +29,9 @@ class DeciderStartTest {
     private static final PodRecord LONG_HOPELESS =
             known(WaitClass.CONFIG_MISSING, Duration.ofSeconds(31), 0);
 
-    private static PodSeen pod(String uid, String phase, PodSeen.ContainerSeen... containers) {
-        return new PodSeen(
-                "pod-" + uid,
-                uid,
-                30,
-                1,
-                phase,
-                "",
-                "",
-                "node-1",
-                null,
-                false,
-                null,
-                0,
-                List.of(containers));
-    }
-
     @Test
     void shouldGiveUpAPodWhoseInitContainerRanAndWhoseNextCannotStart() {
-        PodSeen half = pod("uid-of-pod", "Pending", exited(0, "Completed", ""), HOPELESS);
+        PodSeen half = pod("uid-of-pod", 30, "Pending", exited(0, "Completed", ""), HOPELESS);
         Decision decision =
                 decide(
                         job(progress(JobState.RUNNING, new Desired.Run(), UID), LONG_HOPELESS),
@@ -58,12 +42,12 @@ class DeciderStartTest {
 
     @Test
     void shouldNotGiveUpForOnePodWhileAnotherWorks() {
-        PodSeen hopeless = pod("uid-of-pod", "Pending", HOPELESS);
+        PodSeen hopeless = pod("uid-of-pod", 30, "Pending", HOPELESS);
         Decision decision =
                 decide(
                         job(starting(), LONG_HOPELESS),
                         new Input.Looked(
-                                look(seen(UID), hopeless, pod("other", "Running", running()))));
+                                look(seen(UID), hopeless, pod("other", 30, "Running", running()))));
         assertThat(decision.next().desired().isRun()).isTrue();
         assertThat(decision.next().waiting().waitClass()).isEqualTo(WaitClass.CONFIG_MISSING);
         Decision later =
@@ -73,7 +57,11 @@ class DeciderStartTest {
                                 look(
                                         seen(UID),
                                         hopeless,
-                                        pod("other", "Succeeded", exited(0, "Completed", "")))));
+                                        pod(
+                                                "other",
+                                                30,
+                                                "Succeeded",
+                                                exited(0, "Completed", "")))));
         assertThat(later.next().desired().isRun()).as("the other is done").isFalse();
     }
 

@@ -129,9 +129,13 @@ final class Fixtures {
     }
 
     static PodSeen pod(long guard, String phase, PodSeen.ContainerSeen container) {
+        return pod("uid-of-pod", guard, phase, container);
+    }
+
+    static PodSeen pod(String uid, long guard, String phase, PodSeen.ContainerSeen... containers) {
         return new PodSeen(
                 "report-pod",
-                "uid-of-pod",
+                uid,
                 guard,
                 1,
                 phase,
@@ -142,7 +146,7 @@ final class Fixtures {
                 false,
                 null,
                 0,
-                List.of(container));
+                List.of(containers));
     }
 
     static PodSeen.ContainerSeen waiting(String reason, String message) {

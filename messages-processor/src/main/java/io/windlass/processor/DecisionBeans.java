@@ -11,9 +11,13 @@ import jakarta.inject.Singleton;
 @Factory
 final class DecisionBeans {
     @Singleton
-    Rules rules(FailFastSettings graces, CleanupSettings cleanup, ChecksSettings checks) {
+    Rules rules(
+            FailFastSettings graces,
+            OutageSettings outages,
+            CleanupSettings cleanup,
+            ChecksSettings checks) {
         return new Rules(
-                graces.graces(),
+                graces.graces(outages.hold()),
                 new Rules.Cleanup(
                         cleanup.keepSucceeded(), cleanup.keepFailed(), cleanup.keepAfterTakeover()),
                 new Rules.Checks(

@@ -25,6 +25,10 @@ import java.util.Map;
  * @param unschedulable no node could take it, were they all empty
  * @param quotaExceeded the job alone asks for more than the quota
  * @param namespaceMissing the job's namespace
+ * @param serviceAccountMissing the job's ServiceAccount
+ * @param volumeMissing a volume's Secret, ConfigMap, or a key of theirs
+ * @param volumeFailed any other trouble with a volume, or with a device
+ * @param nodeExpected no node could take it, but an autoscaler has said that one will come
  * @param other a reason that nobody has named yet
  * @param imageNotFoundWithoutSecondPull an image that is not found, with one pull
  */
@@ -45,10 +49,14 @@ public record FailFastSettings(
         @Bindable(defaultValue = "60s") Duration unschedulable,
         @Bindable(defaultValue = "30s") Duration quotaExceeded,
         @Bindable(defaultValue = "60s") Duration namespaceMissing,
+        @Bindable(defaultValue = "60s") Duration serviceAccountMissing,
+        @Bindable(defaultValue = "90s") Duration volumeMissing,
+        @Bindable(defaultValue = "10m") Duration volumeFailed,
+        @Bindable(defaultValue = "15m") Duration nodeExpected,
         @Bindable(defaultValue = "5m") Duration other,
         @Bindable(defaultValue = "120s") Duration imageNotFoundWithoutSecondPull) {
 
-    Rules.Graces graces() {
+    Rules.Graces graces(Duration outageHold) {
         return new Rules.Graces(
                 Map.ofEntries(
                         Map.entry(WaitClass.IMAGE_NOT_FOUND, imageNotFound),
@@ -66,7 +74,12 @@ public record FailFastSettings(
                         Map.entry(WaitClass.UNSCHEDULABLE, unschedulable),
                         Map.entry(WaitClass.QUOTA_EXCEEDED, quotaExceeded),
                         Map.entry(WaitClass.NAMESPACE_MISSING, namespaceMissing),
+                        Map.entry(WaitClass.SERVICE_ACCOUNT_MISSING, serviceAccountMissing),
+                        Map.entry(WaitClass.VOLUME_MISSING, volumeMissing),
+                        Map.entry(WaitClass.VOLUME_FAILED, volumeFailed),
+                        Map.entry(WaitClass.NODE_EXPECTED, nodeExpected),
                         Map.entry(WaitClass.OTHER, other)),
-                imageNotFoundWithoutSecondPull);
+                imageNotFoundWithoutSecondPull,
+                outageHold);
     }
 }

@@ -36,6 +36,7 @@ final class Forgetter {
     Duration runOnce() {
         int jobs = retention.deleteExpired(settings.age(), settings.perRound());
         int keys = retention.deleteExpiredKeys(settings.keys(), settings.perRound());
+        retention.deleteOldImageStarts();
         forgotten.increment(jobs);
         return jobs == settings.perRound() || keys == settings.perRound()
                 ? BREATH

@@ -77,6 +77,8 @@ public final class Inbox {
                                         seen.gone()
                                                 ? new Input.JobGone(seen.job())
                                                 : new Input.JobObserved(seen.job())));
+                case Message.JobEventHeard heard ->
+                        news.add(new News(heard.jobId(), new Input.JobEventHeard(heard.uid())));
                 case Message.PodObserved seen ->
                         news.add(new News(seen.jobId(), new Input.PodObserved(seen.pod())));
             }

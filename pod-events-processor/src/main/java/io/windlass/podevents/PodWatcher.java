@@ -8,11 +8,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.ClusterSettings;
-import io.windlass.cluster.KubernetesCluster;
 import io.windlass.cluster.SeenReader;
 import io.windlass.cluster.Watch;
 import io.windlass.cluster.WatchedHealth;
 import io.windlass.cluster.Watches;
+import io.windlass.job.EventSignals;
+import io.windlass.job.JobIdentity;
 import io.windlass.job.PodSeen;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
@@ -26,8 +27,10 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /** Turns what the watches of pods and of their events tell into observations. */
 @Context
@@ -36,8 +39,8 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
 
     private final Observer observer;
     private final List<Watch<Pod>> pods;
-    private final List<Watch<Event>> events;
-    private final Pulls pulls = new Pulls();
+    private final List<Watch<Event>> events = new ArrayList<>();
+    private final EventsHeard heard = new EventsHeard();
     private final Loops loops;
 
     PodWatcher(
@@ -60,7 +63,8 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                         Clock.systemUTC(),
                         machine);
         this.pods = watches.pods(this);
-        this.events = watches.podEvents(new PodEvents());
+        this.events.addAll(watches.events("Pod", new Heard(this::heardOfPod)));
+        this.events.addAll(watches.events("Job", new Heard(this::heardOfJob)));
         this.loops = loops;
         health.watch("pods", pods);
         health.watch("events", events);
@@ -120,14 +124,14 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     @Override
     public void onDelete(Pod pod, boolean finalStateUnknown) {
         if (!succeeded(pod)) {
-            PodSeen last = SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid()));
+            PodSeen last = SeenReader.pod(pod, heard.of(pod.getMetadata().getUid()));
             tell(pod, finalStateUnknown ? last : last.atItsEnd());
         }
-        pulls.forget(pod.getMetadata().getUid());
+        heard.forget(pod.getMetadata().getUid());
     }
 
     private void tell(Pod pod) {
-        tell(pod, SeenReader.pod(pod, pulls.of(pod.getMetadata().getUid())));
+        tell(pod, SeenReader.pod(pod, heard.of(pod.getMetadata().getUid())));
     }
 
     private void tell(Pod pod, PodSeen seen) {
@@ -135,8 +139,32 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                 .ifPresent(id -> observer.seen(seen.uid(), new Message.PodObserved(id, seen)));
     }
 
-    /** Events of pods that are not in our cache are somebody else's. */
-    private final class PodEvents implements ResourceEventHandler<Event> {
+    /** Events of pods that are not in our cache are somebody else's, or their pod is on its way. */
+    private void heardOfPod(ObjectReference about, Event event) {
+        boolean pulls = "Pulling".equals(event.getReason());
+        if (!pulls && !EventSignals.mattersToAPod(event.getReason())) {
+            return;
+        }
+        heard.heard(about.getUid(), event);
+        pods.stream()
+                .flatMap(watch -> watch.cached(about.getNamespace(), about.getName()).stream())
+                .filter(pod -> about.getUid().equals(pod.getMetadata().getUid()))
+                .findFirst()
+                .filter(pod -> !pulls || heard.of(about.getUid()).pulls() > 1)
+                .ifPresent(this::tell);
+    }
+
+    private void heardOfJob(ObjectReference about, Event event) {
+        if (EventSignals.mattersToAJob(event.getReason())) {
+            JobIdentity.jobId(about.getName())
+                    .ifPresent(id ->
+                            observer.seen(
+                                    about.getUid(), new Message.JobEventHeard(id, about.getUid())));
+        }
+    }
+
+    private record Heard(BiConsumer<ObjectReference, Event> then)
+            implements ResourceEventHandler<Event> {
         @Override
         public void onAdd(Event event) {
             heard(event);
@@ -153,20 +181,13 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
         }
 
         private void heard(Event event) {
-            int count = KubernetesCluster.pullsIn(event);
             ObjectReference about = event.getInvolvedObject();
-            if (count == 0 || about == null || about.getUid() == null) {
-                return;
+            if (event.getReason() != null
+                    && about != null
+                    && about.getUid() != null
+                    && about.getName() != null) {
+                then.accept(about, event);
             }
-            pods.stream()
-                    .flatMap(watch -> watch.cached(about.getNamespace(), about.getName()).stream())
-                    .filter(pod -> about.getUid().equals(pod.getMetadata().getUid()))
-                    .findFirst()
-                    .ifPresent(pod -> {
-                        if (pulls.counted(about.getUid(), count) && count > 1) {
-                            tell(pod);
-                        }
-                    });
         }
     }
 }

@@ -59,7 +59,8 @@ final class MemoryPod {
                 deletionAt,
                 disrupted,
                 null,
-                waiting == null ? 0 : pulls,
+                false,
+                new PodSeen.Told(false, waiting == null ? 0 : pulls, List.of()),
                 List.of(new PodSeen.ContainerSeen("main", "image", waiting, startedAt, ended)));
     }
 }

@@ -7,6 +7,7 @@ import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
+import io.windlass.job.Surroundings;
 import io.windlass.job.WaitClass;
 import io.windlass.job.Waiting;
 import io.windlass.json.Json;
@@ -145,12 +146,14 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                         job.spec().maxRetries(),
                         job.spec().completions(),
                         job.spec().startTimeout(),
+                        job.spec().waitsForConfig(),
                         now,
                         1,
                         Progress.queued(),
                         null,
                         0,
-                        List.of());
+                        List.of(),
+                        Surroundings.NONE);
         Instant rank = now.minus(PRIORITY_STEP.multipliedBy(job.spec().priority()));
         rows.put(job.id(), new Row(job, stored, rank));
         unsequenced.add(new Event(job.id(), 1, JobState.QUEUED, "Submitted", 0));
@@ -328,21 +331,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             @Nullable Claim claim,
             int takeovers,
             List<PodRecord> pods) {
-        return new Job(
-                job.id(),
-                job.cluster(),
-                job.namespace(),
-                job.name(),
-                job.specHash(),
-                job.maxRetries(),
-                job.completions(),
-                job.startTimeout(),
-                job.submittedAt(),
-                version,
-                progress,
-                claim,
-                takeovers,
-                pods);
+        return job.stored(version, progress, claim, takeovers).withPods(pods);
     }
 
     private static Progress checkedAt(Progress p, @Nullable Instant at) {

@@ -36,6 +36,7 @@ record JobDocument(
         int maxRetries,
         String timeout,
         String startTimeout,
+        String onMissingConfig,
         int priority,
         int parallelism,
         int completions,
@@ -67,7 +68,8 @@ record JobDocument(
             @Schema(name = "class") String waitClass,
             String message,
             Instant since,
-            @Schema(description = "when it fails if nothing changes") Instant verdictAt) {}
+            @Schema(description = "when it fails if nothing changes") Instant verdictAt,
+            @Schema(description = "what is at fault, by kind and name") String object) {}
 
     /** Its Kubernetes Job. */
     @Introspected

@@ -36,6 +36,10 @@ record JobRequest(
         @Schema(defaultValue = "0", minimum = "0", maximum = "100") Integer maxRetries,
         @Schema(defaultValue = "24h", example = "10m") String timeout,
         String startTimeout,
+        @Schema(
+                        description = "fail, or wait for a Secret or ConfigMap that is not there",
+                        defaultValue = "fail")
+                String onMissingConfig,
         @Schema(defaultValue = "0", minimum = "-1000", maximum = "1000") Integer priority,
         @Schema(defaultValue = "1") Integer parallelism,
         @Schema(defaultValue = "1") Integer completions,

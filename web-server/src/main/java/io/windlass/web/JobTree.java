@@ -43,6 +43,7 @@ final class JobTree {
                     "maxRetries",
                     "timeout",
                     "startTimeout",
+                    "onMissingConfig",
                     "priority",
                     "parallelism",
                     "completions",
@@ -140,6 +141,7 @@ final class JobTree {
         tree.put("message", waiting.message());
         tree.put("since", waiting.since().toString());
         tree.put("verdictAt", Objects.toString(waiting.verdictAt(), null));
+        tree.put("object", waiting.object());
         return tree;
     }
 

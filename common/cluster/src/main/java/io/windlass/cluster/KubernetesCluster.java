@@ -1,46 +1,31 @@
 package io.windlass.cluster;
 
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.MixedOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.windlass.job.JobId;
-import io.windlass.job.JobIdentity;
 import io.windlass.job.Look;
-import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** By the API server; every call is one try. */
 public final class KubernetesCluster implements Cluster {
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
-    private static final int PAGE = 500;
-    private static final String INSTALLED_BY = JobIdentity.INSTALLATION;
 
     private final KubernetesClient client;
-    private final UUID installation;
-    private final List<String> namespaces;
+    private final Ours ours;
+    private final LiveLooks looks;
 
     public KubernetesCluster(KubernetesClient client, UUID installation, List<String> namespaces) {
         this.client = client;
-        this.installation = installation;
-        this.namespaces = namespaces;
+        this.ours = new Ours(installation);
+        this.looks = new LiveLooks(client, ours, namespaces);
     }
 
     @Override
@@ -131,7 +116,7 @@ public final class KubernetesCluster implements Cluster {
         try {
             client.pods()
                     .inNamespace(namespace)
-                    .withLabels(selector(jobId))
+                    .withLabels(ours.of(jobId))
                     .withoutField("status.phase", "Pending")
                     .withoutField("status.phase", "Running")
                     .delete();
@@ -143,126 +128,19 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public Look look(String namespace, String name, JobId jobId) {
         try {
-            Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
-            if (job == null) {
-                return Look.NOTHING;
-            }
-            List<PodSeen> pods = new ArrayList<>();
-            for (Pod pod :
-                    client.pods()
-                            .inNamespace(namespace)
-                            .withLabels(selector(jobId))
-                            .list()
-                            .getItems()) {
-                pods.add(SeenReader.pod(pod, pulls(pod)));
-            }
-            return new Look(SeenReader.job(job), List.copyOf(pods));
+            return looks.at(namespace, name, jobId);
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
         }
-    }
-
-    private Map<String, String> selector(JobId jobId) {
-        return Map.of(
-                JobIdentity.INSTALLATION, installation.toString(),
-                JobIdentity.JOB_ID, jobId.toString());
-    }
-
-    /** Asked only of a pod that waits for its image: for the others the number means nothing. */
-    private int pulls(Pod pod) {
-        boolean waits =
-                SeenReader.pod(pod, 0).containers().stream()
-                        .anyMatch(
-                                c -> c.waiting() != null && c.waiting().reason().contains("Pull"));
-        if (!waits) {
-            return 0;
-        }
-        return client
-                .v1()
-                .events()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withField("involvedObject.uid", pod.getMetadata().getUid())
-                .list()
-                .getItems()
-                .stream()
-                .mapToInt(KubernetesCluster::pullsIn)
-                .sum();
-    }
-
-    /** How many pulls an event tells of. */
-    public static int pullsIn(Event event) {
-        if (!"Pulling".equals(event.getReason())) {
-            return 0;
-        }
-        return event.getCount() == null ? 1 : Math.max(1, event.getCount());
     }
 
     @Override
     public Map<JobId, Look> lookAtAll() {
         try {
-            Map<JobId, List<PodSeen>> pods = new HashMap<>();
-            eachPage(
-                    client.pods(),
-                    pod ->
-                            SeenReader.jobId(pod)
-                                    .ifPresent(id ->
-                                            pods.computeIfAbsent(id, i -> new ArrayList<>())
-                                                    .add(SeenReader.pod(pod, pulls(pod)))));
-            Map<JobId, Look> looks = new HashMap<>();
-            eachPage(
-                    client.batch().v1().jobs(),
-                    job ->
-                            SeenReader.jobId(job)
-                                    .ifPresent(id ->
-                                            looks.put(
-                                                    id,
-                                                    new Look(
-                                                            SeenReader.job(job),
-                                                            pods.getOrDefault(id, List.of())))));
-            return looks;
+            return looks.atAll();
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
         }
-    }
-
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
-            void eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
-        if (namespaces.isEmpty()) {
-            eachPage(
-                    o -> kind.inAnyNamespace().withLabel(INSTALLED_BY, installation()).list(o),
-                    consumer);
-        }
-        for (String namespace : namespaces) {
-            eachPage(
-                    o ->
-                            kind.inNamespace(namespace)
-                                    .withLabel(INSTALLED_BY, installation())
-                                    .list(o),
-                    consumer);
-        }
-    }
-
-    private String installation() {
-        return installation.toString();
-    }
-
-    private interface Pages<L> {
-        L list(ListOptions options);
-    }
-
-    private static <T extends HasMetadata, L extends KubernetesResourceList<T>> void eachPage(
-            Pages<L> pages, Consumer<T> consumer) {
-        String next = null;
-        do {
-            L list =
-                    pages.list(
-                            new ListOptionsBuilder()
-                                    .withLimit((long) PAGE)
-                                    .withContinue(next)
-                                    .build());
-            list.getItems().forEach(consumer);
-            next = list.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
     }
 
     @Override

@@ -66,8 +66,7 @@ public final class SeenReader {
                 : new JobSeen.Owner(installation, jobId, attempt, specHash);
     }
 
-    /** Pulls are what its events told; a status does not. */
-    public static PodSeen pod(Pod pod, int pulls) {
+    public static PodSeen pod(Pod pod, PodSeen.Told told) {
         ObjectMeta meta = pod.getMetadata();
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         List<PodCondition> conditions = orEmpty(status.getConditions());
@@ -81,20 +80,36 @@ public final class SeenReader {
                 text(status.getMessage()),
                 pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
                 instant(meta.getDeletionTimestamp()),
-                conditions.stream()
-                        .anyMatch(c ->
-                                "DisruptionTarget".equals(c.getType())
-                                        && "True".equals(c.getStatus())),
-                conditions.stream()
-                        .filter(c ->
-                                "PodScheduled".equals(c.getType())
-                                        && "False".equals(c.getStatus())
-                                        && "Unschedulable".equals(c.getReason()))
-                        .map(c -> text(c.getMessage()))
-                        .findFirst()
-                        .orElse(null),
-                pulls,
+                isTrue(conditions, "DisruptionTarget"),
+                unscheduled(conditions),
+                isTrue(conditions, "PodReadyToStartContainers"),
+                told,
                 containers(pod, status));
+    }
+
+    private static boolean isTrue(List<PodCondition> conditions, String type) {
+        return conditions.stream()
+                .anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
+    }
+
+    private static PodSeen.@Nullable Unscheduled unscheduled(List<PodCondition> conditions) {
+        return conditions.stream()
+                .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
+                .map(SeenReader::unscheduled)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Optional<PodSeen.Unscheduled> unscheduled(PodCondition condition) {
+        String message = text(condition.getMessage());
+        return switch (text(condition.getReason())) {
+            case "Unschedulable" ->
+                    Optional.of(new PodSeen.Unscheduled(message, PodSeen.Room.UNKNOWN));
+            case "SchedulingGated" ->
+                    Optional.of(new PodSeen.Unscheduled(message, PodSeen.Room.GATED));
+            default -> Optional.empty();
+        };
     }
 
     private static List<PodSeen.ContainerSeen> containers(Pod pod, PodStatus status) {

@@ -45,13 +45,14 @@ public final class Watches {
     }
 
     /**
-     * Of all pods, since events carry no labels: the handler drops those of pods that are not ours.
+     * Of all objects of a kind, since events carry no labels: the handler drops those of objects
+     * that are not ours.
      */
-    public List<Watch<Event>> podEvents(ResourceEventHandler<Event> handler) {
+    public List<Watch<Event>> events(String kind, ResourceEventHandler<Event> handler) {
         return watches(
-                "events",
+                "events of " + kind + "s",
                 client.v1().events(),
-                all -> all.withField("involvedObject.kind", "Pod"),
+                all -> all.withField("involvedObject.kind", kind),
                 handler);
     }
 

@@ -60,13 +60,16 @@ final class PostgresProgressions implements Progressions {
 
     private static final String WRITE_POD =
             """
-            insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, pulls,
-                started_at, exit_code, reason, message, disrupted)
-            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, cast(:classSince as timestamptz), :pulls,
+            insert into job_pod (job_id, attempt, pod_uid, name, guard, phase, node, class, cause, class_since, image,
+                heard_class, heard_count, heard_at, pulls, started_at, exit_code, reason, message, disrupted)
+            values (:jobId, :attempt, :uid, :name, :guard, :phase, :node, :class, :cause, cast(:classSince as timestamptz), :image,
+                :heardClass, cast(:heardCount as bigint), cast(:heardAt as timestamptz), :pulls,
                 cast(:startedAt as timestamptz), cast(:exitCode as integer), :reason, :message, :disrupted)
             on conflict (job_id, attempt, pod_uid) do update set
                 guard = excluded.guard, phase = excluded.phase, node = excluded.node, class = excluded.class,
-                cause = excluded.cause, class_since = excluded.class_since, pulls = excluded.pulls,
+                cause = excluded.cause, class_since = excluded.class_since, image = excluded.image,
+                heard_class = excluded.heard_class, heard_count = excluded.heard_count, heard_at = excluded.heard_at,
+                pulls = excluded.pulls,
                 started_at = excluded.started_at, exit_code = excluded.exit_code, reason = excluded.reason,
                 message = excluded.message, disrupted = excluded.disrupted
             """;
@@ -152,8 +155,10 @@ final class PostgresProgressions implements Progressions {
                                     .add(Rows.pod(row)))
                     .list();
             Map<JobId, Job> jobs = new HashMap<>();
-            rows.forEach(job ->
-                    jobs.put(job.id(), job.withPods(pods.getOrDefault(job.id(), List.of()))));
+            for (Job row : rows) {
+                Job job = row.withPods(pods.getOrDefault(row.id(), List.of()));
+                jobs.put(job.id(), PostgresOutages.around(handle, job, now));
+            }
             return jobs;
         }
 
@@ -173,7 +178,11 @@ final class PostgresProgressions implements Progressions {
                                     versions,
                                     (into, step) -> StepBinding.write(into, step, now)));
             lost.addAll(execute(NUDGE, nudges, StepBinding::check));
-            writePods(versions.stream().filter(step -> !lost.contains(step)).toList());
+            List<Step> won = versions.stream().filter(step -> !lost.contains(step)).toList();
+            writePods(won);
+            PostgresOutages.started(
+                    handle,
+                    won.stream().flatMap(s -> s.decision().startedImages().stream()).toList());
             return lost;
         }
 

@@ -50,19 +50,20 @@ final class PostgresSubmissions implements Submissions {
             with moment as materialized (select clock_timestamp() as now),
             stored as (
                 insert into job (id, cluster, namespace, queue, name, spec, spec_version, spec_hash, labels, priority,
-                    weight, rank, max_retries, completions, start_timeout_ms, submitted_by, submitted_at, traceparent,
+                    weight, rank, max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, submitted_at, traceparent,
                     rerun_of)
                 select id, cluster, namespace, queue, name, cast(spec as jsonb), :specVersion, spec_hash,
                     cast(labels as jsonb), priority, weight,
                     now - priority * cast(:priorityStep as interval),
-                    max_retries, completions, start_timeout_ms, submitted_by, now, traceparent, rerun_of
+                    max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, now, traceparent, rerun_of
                 from moment, unnest(cast(:ids as uuid[]), cast(:clusters as text[]), cast(:namespaces as text[]),
                     cast(:queues as text[]), cast(:names as text[]), cast(:specs as text[]), cast(:specHashes as text[]),
                     cast(:labels as text[]), cast(:priorities as integer[]), cast(:weights as integer[]),
                     cast(:maxRetries as integer[]), cast(:completions as integer[]), cast(:startTimeouts as bigint[]),
+                    cast(:waitsForConfig as boolean[]),
                     cast(:submittedBy as text[]), cast(:traceparents as text[]), cast(:rerunOf as uuid[]))
                 as asked (id, cluster, namespace, queue, name, spec, spec_hash, labels, priority, weight, max_retries,
-                    completions, start_timeout_ms, submitted_by, traceparent, rerun_of)
+                    completions, start_timeout_ms, waits_for_config, submitted_by, traceparent, rerun_of)
                 returning id, cluster, rank, weight, submitted_by, submitted_at),
             state as (
                 insert into job_state (job_id, cluster, rank, weight, version, state, desired)
@@ -179,6 +180,9 @@ final class PostgresSubmissions implements Submissions {
                 .bind("maxRetries", column(jobs, Integer[]::new, job -> job.spec().maxRetries()))
                 .bind("completions", column(jobs, Integer[]::new, job -> job.spec().completions()))
                 .bind("startTimeouts", column(jobs, Long[]::new, PostgresSubmissions::startTimeout))
+                .bind(
+                        "waitsForConfig",
+                        column(jobs, Boolean[]::new, job -> job.spec().waitsForConfig()))
                 .bind("submittedBy", column(jobs, String[]::new, NewJob::submittedBy))
                 .bind("traceparents", column(jobs, String[]::new, NewJob::traceparent))
                 .bind("rerunOf", column(jobs, UUID[]::new, NewJob::rerunOf))

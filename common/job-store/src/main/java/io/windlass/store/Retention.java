@@ -26,6 +26,9 @@ public final class Retention {
                 where created_at < clock_timestamp() - cast(:age as interval) order by created_at limit :most)
             """;
 
+    private static final String OLD_IMAGE_STARTS =
+            "delete from image_start where started_at < clock_timestamp() - interval '1 day'";
+
     private static final List<String> DELETE =
             List.of(
                     "delete from idempotency_key where job_id = any(:ids)",
@@ -65,6 +68,11 @@ public final class Retention {
                         .bind("age", age.toSeconds() + " seconds")
                         .bind("most", most)
                         .execute());
+    }
+
+    /** Of images that have not started for so long that it tells nothing any more. */
+    public int deleteOldImageStarts() {
+        return database.statement(handle -> handle.createUpdate(OLD_IMAGE_STARTS).execute());
     }
 
     private static int delete(Handle handle, List<UUID> ids) {

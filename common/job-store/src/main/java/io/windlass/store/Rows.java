@@ -2,12 +2,14 @@ package io.windlass.store;
 
 import io.windlass.job.Claim;
 import io.windlass.job.Desired;
+import io.windlass.job.Heard;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
 import io.windlass.job.Reason;
+import io.windlass.job.Surroundings;
 import io.windlass.job.WaitClass;
 import io.windlass.job.Waiting;
 import io.windlass.json.Json;
@@ -30,6 +32,7 @@ final class Rows {
     static final String JOB =
             """
             j.id, j.cluster, j.namespace, j.name, j.spec_hash, j.max_retries, j.completions, j.start_timeout_ms,
+            j.waits_for_config,
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.started_at,
@@ -50,12 +53,14 @@ final class Rows {
                 row.getInt("max_retries"),
                 row.getInt("completions"),
                 timeout,
+                row.getBoolean("waits_for_config"),
                 present(row, "submitted_at"),
                 row.getInt("version"),
                 progress(row),
                 claim(row),
                 row.getInt("takeovers"),
-                pods);
+                pods,
+                Surroundings.NONE);
     }
 
     private static @Nullable Claim claim(ResultSet row) throws SQLException {
@@ -108,12 +113,24 @@ final class Rows {
                 waitClass == null ? null : WaitClass.valueOf(waitClass),
                 row.getString("cause"),
                 instant(row, "class_since"),
+                row.getString("image"),
+                heard(row),
                 row.getInt("pulls"),
                 instant(row, "started_at"),
                 row.getObject("exit_code", Integer.class),
                 row.getString("reason"),
                 row.getString("message"),
                 row.getBoolean("disrupted"));
+    }
+
+    private static @Nullable Heard heard(ResultSet row) throws SQLException {
+        String waitClass = row.getString("heard_class");
+        return waitClass == null
+                ? null
+                : new Heard(
+                        WaitClass.valueOf(waitClass),
+                        row.getLong("heard_count"),
+                        present(row, "heard_at"));
     }
 
     static @Nullable String json(@Nullable Waiting waiting) {
@@ -125,6 +142,16 @@ final class Rows {
         tree.put("message", waiting.message());
         tree.put("since", waiting.since().toString());
         tree.put("verdictAt", Objects.toString(waiting.verdictAt(), null));
+        tree.put("object", waiting.object());
+        Heard heard = waiting.heard();
+        if (heard != null) {
+            tree.put(
+                    "heard",
+                    Map.of(
+                            "class", heard.waitClass().name(),
+                            "count", heard.count(),
+                            "at", heard.at().toString()));
+        }
         return Json.write(tree);
     }
 
@@ -134,11 +161,22 @@ final class Rows {
         }
         Map<String, @Nullable Object> tree = Json.object(json);
         Object verdictAt = tree.get("verdictAt");
+        Object object = tree.get("object");
+        Object heard = tree.get("heard");
         return new Waiting(
                 WaitClass.valueOf(String.valueOf(tree.get("class"))),
                 String.valueOf(tree.get("message")),
                 Instant.parse(String.valueOf(tree.get("since"))),
-                verdictAt == null ? null : Instant.parse(verdictAt.toString()));
+                verdictAt == null ? null : Instant.parse(verdictAt.toString()),
+                object == null ? null : object.toString(),
+                heard == null ? null : heard(Json.asObject(heard)));
+    }
+
+    private static Heard heard(Map<String, @Nullable Object> tree) {
+        return new Heard(
+                WaitClass.valueOf(String.valueOf(tree.get("class"))),
+                Long.parseLong(String.valueOf(tree.get("count"))),
+                Instant.parse(String.valueOf(tree.get("at"))));
     }
 
     static @Nullable OffsetDateTime time(@Nullable Instant instant) {

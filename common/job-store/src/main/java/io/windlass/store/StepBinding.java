@@ -2,6 +2,7 @@ package io.windlass.store;
 
 import io.windlass.job.Desired;
 import io.windlass.job.Evidence;
+import io.windlass.job.Heard;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
@@ -80,14 +81,14 @@ final class StepBinding {
                 .bind("raw", evidence.raw());
     }
 
+    /** For room, or for whatever else no verdict puts an end to. */
     private static @Nullable Instant waitsForRoomSince(@Nullable Waiting waiting) {
-        return waiting != null && waiting.waitClass() == WaitClass.WAITING_FOR_ROOM
-                ? waiting.since()
-                : null;
+        return waiting != null && waiting.verdictAt() == null ? waiting.since() : null;
     }
 
     static void pod(PreparedBatch batch, JobId jobId, PodRecord pod) {
         WaitClass waitClass = pod.waitClass();
+        Heard heard = pod.heard();
         batch.bind("jobId", jobId.value())
                 .bind("attempt", pod.attempt())
                 .bind("uid", pod.uid())
@@ -98,6 +99,10 @@ final class StepBinding {
                 .bind("class", waitClass == null ? null : waitClass.name())
                 .bind("cause", pod.cause())
                 .bind("classSince", Rows.time(pod.classSince()))
+                .bind("image", pod.image())
+                .bind("heardClass", heard == null ? null : heard.waitClass().name())
+                .bind("heardCount", heard == null ? null : Long.valueOf(heard.count()))
+                .bind("heardAt", heard == null ? null : Rows.time(heard.at()))
                 .bind("pulls", pod.pulls())
                 .bind("startedAt", Rows.time(pod.startedAt()))
                 .bind("exitCode", pod.exitCode())

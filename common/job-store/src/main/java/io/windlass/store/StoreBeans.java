@@ -33,6 +33,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    OutageBoard outageBoard(Database database) {
+        return OutageBoard.on(database);
+    }
+
+    @Singleton
     EventFeed eventFeed(Database database) {
         return new EventFeed(database);
     }

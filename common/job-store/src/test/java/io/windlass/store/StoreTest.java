@@ -251,7 +251,8 @@ class StoreTest extends OnPostgres {
                         null,
                         false,
                         null,
-                        0,
+                        false,
+                        PodSeen.Told.NOTHING,
                         List.of(
                                 new PodSeen.ContainerSeen(
                                         "main", "i", null, started ? Instant.now() : null, null))));

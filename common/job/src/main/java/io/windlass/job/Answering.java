@@ -46,8 +46,11 @@ abstract class Answering extends Observing {
         if (draft.kubernetesUid == null) {
             return false;
         }
-        return draft.pods.isEmpty()
-                || someFateIsUnknown()
+        if (draft.pods.isEmpty()) {
+            // its Job has said that no pod of it was ever taken
+            return draft.waiting == null || draft.waiting.heard() == null;
+        }
+        return someFateIsUnknown()
                 || draft.pods.values().stream()
                         .anyMatch(p -> !p.over() && p.waitClass() == null && p.node() != null);
     }

@@ -3,7 +3,6 @@ package io.windlass.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,29 +12,33 @@ import org.jspecify.annotations.Nullable;
  * verdict.
  */
 abstract class Assessing extends Answering {
+    /** The look that is being taken in. */
+    @Nullable Look look;
+
     Assessing(Draft draft, Rules rules, UUID installation) {
         super(draft, rules, installation);
     }
 
-    /** Pods alone: a start, a cause, a verdict whose time has come. */
-    void assess(boolean live) {
+    /** Pods, or that there are none: a start, a cause, a verdict whose time has come. */
+    void assess(Sight sight) {
         boolean starts = draft.state == JobState.STARTING && draft.anyPodStarted();
         if (starts) {
             draft.state = JobState.RUNNING;
             draft.startedAt = draft.now;
         }
         if (!draft.desired.isRun()) {
-            draft.nextCheckAt = live ? draft.nextCheckAt : draft.now;
+            draft.nextCheckAt = sight.isLive() ? draft.nextCheckAt : draft.now;
             return;
         }
-        PodRecord waits = longestWaiting().orElse(null);
-        draft.waiting = waits == null ? null : waiting(waits);
+        PodRecord pod = mostUrgent().orElse(null);
+        Waiting waiting = pod == null ? withoutPods(sight).orElse(null) : waiting(pod);
+        draft.waiting = waiting;
+        boolean byEvents = pod == null || pod.knownByEvents();
         Instant next = draft.now.plus(quietPeriod());
-        Waiting waiting = draft.waiting;
         Instant verdictAt = waiting == null ? null : waiting.verdictAt();
         if (waiting != null && verdictAt != null && !somePodWorks()) {
             if (!verdictAt.isAfter(draft.now)) {
-                verdict(waiting, live);
+                verdict(waiting, byEvents ? sight == Sight.LOOKED : sight.isLive());
                 return;
             }
             next = earlier(next, verdictAt);
@@ -43,22 +46,31 @@ abstract class Assessing extends Answering {
         if (draft.state == JobState.STARTING && draft.job.startTimeout() != null) {
             Instant tooLate = started(draft.admittedAt).plus(draft.job.startTimeout());
             if (!tooLate.isAfter(draft.now)) {
-                startTimedOut(waiting, live);
+                startTimedOut(waiting, sight.isLive());
                 return;
             }
             next = earlier(next, tooLate);
         }
-        draft.nextCheckAt = live || starts ? next : earlier(next, draft.nextCheckAt);
+        if (!sight.isLive() && waiting != null && asksTheNodes(waiting)) {
+            next = draft.now;
+        }
+        draft.nextCheckAt = sight.isLive() || starts ? next : earlier(next, draft.nextCheckAt);
     }
 
-    private void verdict(Waiting waiting, boolean live) {
+    /** A watch does not compare pods with nodes: that takes a look. */
+    private boolean asksTheNodes(Waiting waiting) {
+        return waiting.waitClass() == WaitClass.WAITING_FOR_ROOM
+                && waiting.since().equals(draft.now);
+    }
+
+    private void verdict(Waiting waiting, boolean sure) {
         Reason reason = waiting.waitClass().verdict();
         if (waiting.waitClass() == WaitClass.IMAGE_NAME_INVALID) {
             // the spec itself says so: no later look can be kinder
             end(JobState.FAILED, Reason.IMAGE_NAME_INVALID.name(), waiting.message(), mayHaveRun());
             draft.deleteRequestedAt = draft.now;
             draft.nextCheckAt = draft.now;
-        } else if (!live || reason == null) {
+        } else if (!sure || reason == null) {
             draft.command(new Command.TakeLook());
         } else {
             giveUp(reason, waiting.message());
@@ -84,23 +96,50 @@ abstract class Assessing extends Answering {
         }
     }
 
-    private Optional<PodRecord> longestWaiting() {
+    /** The one whose verdict comes first; if none has one, the one that has waited longest. */
+    private Optional<PodRecord> mostUrgent() {
         return draft.pods.values().stream()
-                .filter(p -> p.waitClass() != null && p.classSince() != null && !p.over())
+                .filter(p -> p.waitsFor().isPresent())
                 .min(
-                        Comparator.comparing((PodRecord p) ->
-                                        p.waitClass() == WaitClass.WAITING_FOR_ROOM)
+                        Comparator.comparing(
+                                        (PodRecord p) -> waiting(p).verdictAt(),
+                                        Comparator.nullsLast(Comparator.naturalOrder()))
                                 .thenComparing(p -> started(p.classSince())));
     }
 
     private Waiting waiting(PodRecord pod) {
-        WaitClass waitClass = Objects.requireNonNull(pod.waitClass());
-        Instant since = started(pod.classSince());
-        return new Waiting(
-                waitClass,
-                pod.cause() == null ? "" : pod.cause(),
-                since,
-                verdicts().finalAt(waitClass, since, pod.pulls()).orElse(null));
+        return verdicts().of(pod, pod.waitsFor().orElseThrow());
+    }
+
+    /** What the Job's own events tell; a pod that lives says that they are old. */
+    private Optional<Waiting> withoutPods(Sight sight) {
+        Waiting before =
+                draft.waiting != null && draft.waiting.heard() != null ? draft.waiting : null;
+        if (!noPodLives()) {
+            return Optional.empty();
+        }
+        if (sight != Sight.LOOKED || look == null) {
+            return Optional.ofNullable(before);
+        }
+        return StartClassifier.classify(look.events(), look.quotas())
+                .map(told -> refused(told, before));
+    }
+
+    boolean noPodLives() {
+        return draft.pods.values().stream().allMatch(PodRecord::over);
+    }
+
+    private Waiting refused(StartClassifier.Diagnosis told, @Nullable Waiting before) {
+        Heard heard =
+                Heard.again(
+                        before == null ? null : before.heard(),
+                        told.waitClass(),
+                        told.told(),
+                        draft.now);
+        WaitClass waitClass = heard.isFresh(draft.now) ? told.waitClass() : WaitClass.PODS_REFUSED;
+        return before != null && before.waitClass() == waitClass
+                ? verdicts().of(waitClass, before.message(), before.since(), heard)
+                : verdicts().of(waitClass, told.cause(), draft.now, heard);
     }
 
     /**
@@ -113,7 +152,7 @@ abstract class Assessing extends Answering {
     }
 
     Verdicts verdicts() {
-        return new Verdicts(rules.graces());
+        return new Verdicts(draft.job, rules.graces());
     }
 
     /** Jittered by the job's own id, so that what began together is not looked at together. */

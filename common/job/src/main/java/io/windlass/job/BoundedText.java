@@ -11,6 +11,13 @@ public final class BoundedText {
 
     private BoundedText() {}
 
+    private static final int ENOUGH = 8_000;
+
+    /** What is behind it tells nothing more, and a pattern should not have to read a megabyte. */
+    static String start(String text) {
+        return text.substring(0, Math.min(text.length(), ENOUGH));
+    }
+
     public static String of(@Nullable String text) {
         return of(text, MESSAGE);
     }

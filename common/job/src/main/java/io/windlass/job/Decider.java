@@ -46,6 +46,7 @@ public final class Decider {
             case Input.JobObserved observed -> {}
             case Input.JobGone gone -> {}
             case Input.PodObserved observed -> {}
+            case Input.JobEventHeard heard -> {}
             case Input.Looked looked -> {}
         }
     }
@@ -68,6 +69,7 @@ public final class Decider {
             case Input.JobObserved observed -> live.observed(observed.job());
             case Input.JobGone gone -> live.gone(gone.last());
             case Input.PodObserved observed -> live.podObserved(observed.pod());
+            case Input.JobEventHeard heard -> live.eventHeard(heard.uid());
             case Input.Looked looked -> live.looked(looked.look());
         }
     }
@@ -90,6 +92,7 @@ public final class Decider {
             case Input.JobObserved observed -> ended.observed(observed.job());
             case Input.JobGone gone -> ended.gone(gone.last());
             case Input.PodObserved observed -> ended.podObserved(observed.pod());
+            case Input.JobEventHeard heard -> {}
             case Input.Looked looked -> ended.looked(looked.look());
         }
     }
@@ -101,6 +104,7 @@ public final class Decider {
             case Input.JobObserved observed -> Evidence.Source.JOB_WATCH;
             case Input.JobGone gone -> Evidence.Source.JOB_WATCH;
             case Input.PodObserved observed -> Evidence.Source.POD_WATCH;
+            case Input.JobEventHeard heard -> Evidence.Source.POD_WATCH;
             case Input.Due due -> Evidence.Source.CHECK;
             case Input.Created created -> Evidence.Source.CHECK;
             case Input.NameTaken taken -> Evidence.Source.CHECK;

@@ -1,13 +1,17 @@
 package io.windlass.job;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be written and then done. No evidence means that only {@code nextCheckAt} may differ.
+ *
+ * @param startedImages whose containers were seen to start just now
  */
 public record Decision(
         Progress next,
         List<PodRecord> changedPods,
         List<Command> commands,
-        @Nullable Evidence evidence) {}
+        @Nullable Evidence evidence,
+        Set<String> startedImages) {}

@@ -2,9 +2,11 @@ package io.windlass.job;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A decision in the making: the job's progress, open to change, and what is to be done. */
@@ -14,6 +16,7 @@ final class Draft {
     final Map<String, PodRecord> pods = new LinkedHashMap<>();
     private final Map<String, PodRecord> changedPods = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
+    private final Set<String> startedImages = new HashSet<>();
     private @Nullable Evidence evidence;
 
     JobState state;
@@ -80,6 +83,14 @@ final class Draft {
         }
     }
 
+    void started(PodSeen pod) {
+        pod.containers().stream()
+                .filter(container -> container.startedAt() != null)
+                .map(PodSeen.ContainerSeen::image)
+                .filter(image -> !image.isEmpty())
+                .forEach(startedImages::add);
+    }
+
     /** The job with the pods as they are now known: what a failure's report is made from. */
     Job jobWithPods() {
         return job.with(job.version(), progress(), List.copyOf(pods.values()));
@@ -104,7 +115,8 @@ final class Draft {
                 next,
                 List.copyOf(changedPods.values()),
                 List.copyOf(commands),
-                changed ? line : null);
+                changed ? line : null,
+                Set.copyOf(startedImages));
     }
 
     private Progress progress() {

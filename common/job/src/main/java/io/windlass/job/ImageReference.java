@@ -20,4 +20,12 @@ public final class ImageReference {
     public static boolean parses(String text) {
         return text.length() <= LONGEST && REFERENCE.matcher(text).matches();
     }
+
+    /** The host that an image comes from, as it is pulled: Docker's where none is named. */
+    static String registry(String image) {
+        int slash = image.indexOf('/');
+        String first = slash < 0 ? "" : image.substring(0, slash);
+        boolean isHost = first.contains(".") || first.contains(":") || first.equals("localhost");
+        return isHost ? first : "docker.io";
+    }
 }

@@ -50,6 +50,9 @@ public sealed interface Input {
 
     record PodObserved(PodSeen pod) implements Input {}
 
+    /** The Job of this uid was said to be in trouble: a reason to look. */
+    record JobEventHeard(String uid) implements Input {}
+
     record Looked(Look look) implements Input {}
 
     /** What the API server's answer to a POST says about trying again. */

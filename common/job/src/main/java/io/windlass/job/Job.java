@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as a decision sees it: what never changes, where it stands, what is known of its pods. */
+/**
+ * A job as a decision sees it: what never changes, where it stands, what is known of its pods.
+ *
+ * @param waitsForConfig a missing Secret or ConfigMap is waited for, and never a failure
+ */
 public record Job(
         JobId id,
         String cluster,
@@ -17,12 +21,14 @@ public record Job(
         int maxRetries,
         int completions,
         @Nullable Duration startTimeout,
+        boolean waitsForConfig,
         Instant submittedAt,
         int version,
         Progress progress,
         @Nullable Claim claim,
         int takeovers,
-        List<PodRecord> pods) {
+        List<PodRecord> pods,
+        Surroundings surroundings) {
 
     public JobState state() {
         return progress.state();
@@ -43,7 +49,27 @@ public record Job(
         return with(version, progress, List.copyOf(known));
     }
 
+    /** As it is stored: by another version, with another claim. */
+    public Job stored(
+            int newVersion, Progress newProgress, @Nullable Claim newClaim, int newTakeovers) {
+        return copy(newVersion, newProgress, newClaim, newTakeovers, pods, surroundings);
+    }
+
+    public Job amid(Surroundings others) {
+        return copy(version, progress, claim, takeovers, pods, others);
+    }
+
     Job with(int newVersion, Progress newProgress, List<PodRecord> newPods) {
+        return copy(newVersion, newProgress, claim, takeovers, newPods, surroundings);
+    }
+
+    private Job copy(
+            int newVersion,
+            Progress newProgress,
+            @Nullable Claim newClaim,
+            int newTakeovers,
+            List<PodRecord> newPods,
+            Surroundings newSurroundings) {
         return new Job(
                 id,
                 cluster,
@@ -53,11 +79,13 @@ public record Job(
                 maxRetries,
                 completions,
                 startTimeout,
+                waitsForConfig,
                 submittedAt,
                 newVersion,
                 newProgress,
-                claim,
-                takeovers,
-                newPods);
+                newClaim,
+                newTakeovers,
+                newPods,
+                newSurroundings);
     }
 }

@@ -1,5 +1,6 @@
 package io.windlass.job;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,20 @@ public record JobId(UUID value) implements Comparable<JobId> {
             out.append(BASE32.charAt((int) bits(shift)));
         }
         return out.toString();
+    }
+
+    /** The inverse of {@link #base32}; empty where the text is none. */
+    static Optional<JobId> parseBase32(String text) {
+        BigInteger bits = BigInteger.ZERO;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = BASE32.indexOf(text.charAt(i));
+            if (digit < 0) {
+                return Optional.empty();
+            }
+            bits = bits.shiftLeft(5).or(BigInteger.valueOf(digit));
+        }
+        JobId id = new JobId(new UUID(bits.shiftRight(64).longValue(), bits.longValue()));
+        return id.base32().equals(text) ? Optional.of(id) : Optional.empty();
     }
 
     private long bits(int shift) {

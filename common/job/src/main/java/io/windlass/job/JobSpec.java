@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as it was asked for, checked, with its defaults filled in. */
+/**
+ * A job as it was asked for, checked, with its defaults filled in.
+ *
+ * @param waitsForConfig a Secret or ConfigMap that is missing is waited for, and never a failure
+ */
 public record JobSpec(
         String name,
         String namespace,
@@ -15,6 +19,7 @@ public record JobSpec(
         int maxRetries,
         Duration timeout,
         @Nullable Duration startTimeout,
+        boolean waitsForConfig,
         int priority,
         int parallelism,
         int completions,

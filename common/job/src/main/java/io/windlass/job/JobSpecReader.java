@@ -37,6 +37,7 @@ public final class JobSpecReader {
                     "maxRetries",
                     "timeout",
                     "startTimeout",
+                    "onMissingConfig",
                     "priority",
                     "parallelism",
                     "completions",
@@ -97,6 +98,7 @@ public final class JobSpecReader {
                 job.whole("maxRetries", 0, 0, 100),
                 timeout == null ? JobSpec.DEFAULT_TIMEOUT : timeout,
                 job.duration("startTimeout", Duration.ofSeconds(1), LONGEST),
+                waitsForConfig(job),
                 job.whole("priority", 0, -1_000, 1_000),
                 parallelism,
                 completions,
@@ -122,6 +124,14 @@ public final class JobSpecReader {
                     "\"any\" is not offered yet: name a cluster, or leave the field out");
         }
         return cluster;
+    }
+
+    private static boolean waitsForConfig(Fields job) {
+        String policy = job.text("onMissingConfig", "fail");
+        if (!policy.equals("fail") && !policy.equals("wait")) {
+            job.error("onMissingConfig", "must be fail or wait");
+        }
+        return policy.equals("wait");
     }
 
     private boolean indexed(Fields job) {

@@ -39,6 +39,7 @@ public final class JobSpecTree {
         tree.put(
                 "startTimeout",
                 spec.startTimeout() == null ? null : Durations.format(spec.startTimeout()));
+        tree.put("onMissingConfig", spec.waitsForConfig() ? "wait" : "fail");
         tree.put("priority", spec.priority());
         tree.put("parallelism", spec.parallelism());
         tree.put("completions", spec.completions());

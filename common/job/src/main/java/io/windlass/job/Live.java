@@ -37,7 +37,7 @@ final class Live extends Withdrawing {
     void created(JobSeen seen) {
         adopt(seen, "JobCreated");
         draft.nextCheckAt = null;
-        present(seen, false);
+        present(seen, Sight.WATCHED);
     }
 
     void nameTaken(JobSeen other) {
@@ -85,12 +85,7 @@ final class Live extends Withdrawing {
     private Waiting waitFor(WaitClass waitClass, String message) {
         Waiting waiting = draft.waiting;
         if (waiting == null || waiting.waitClass() != waitClass) {
-            waiting =
-                    new Waiting(
-                            waitClass,
-                            BoundedText.of(message),
-                            draft.now,
-                            verdicts().finalAt(waitClass, draft.now, 0).orElse(null));
+            waiting = verdicts().of(waitClass, message, draft.now, null);
             draft.waiting = waiting;
             draft.note(line(waitClass.name(), message));
         }
@@ -109,7 +104,7 @@ final class Live extends Withdrawing {
             deleteStray(seen);
         } else if (ours(seen) && seen.guard() > draft.guard) {
             adopt(seen, "JobFound");
-            present(seen, false);
+            present(seen, Sight.WATCHED);
         }
     }
 
@@ -129,13 +124,23 @@ final class Live extends Withdrawing {
         source = Evidence.Source.POD_WATCH;
         if (pod.attempt() == draft.attempt && news(pod)) {
             record(pod);
-            assess(false);
+            assess(Sight.WATCHED);
         }
     }
 
-    void looked(Look look) {
-        record(look);
-        JobSeen seen = look.job();
+    /** Unless it is known to have no pods already. */
+    void eventHeard(String uid) {
+        source = Evidence.Source.POD_WATCH;
+        boolean known = draft.waiting != null && draft.waiting.heard() != null;
+        if (uid.equals(draft.kubernetesUid) && noPodLives() && !known) {
+            draft.nextCheckAt = draft.now;
+        }
+    }
+
+    void looked(Look seenNow) {
+        look = seenNow;
+        record(seenNow);
+        JobSeen seen = seenNow.job();
         if (seen == null) {
             absent();
         } else if (stray(seen)) {
@@ -144,7 +149,7 @@ final class Live extends Withdrawing {
         } else if (ours(seen)) {
             adopt(seen, "JobFound");
             draft.guard = seen.guard();
-            present(seen, true);
+            present(seen, seenNow.whole() ? Sight.LOOKED : Sight.LISTED);
         } else if (draft.kubernetesUid != null) {
             absent();
         } else if (draft.desired.isRun()) {
@@ -155,15 +160,15 @@ final class Live extends Withdrawing {
         }
     }
 
-    private void present(JobSeen seen, boolean live) {
+    private void present(JobSeen seen, Sight sight) {
         draft.guard = Math.max(draft.guard, seen.guard());
         draft.missingSince = null;
-        if (endedByCondition(seen, live)) {
+        if (endedByCondition(seen, sight.isLive())) {
             return;
         }
         if (draft.desired.isRun()) {
-            assess(live);
-        } else if (live) {
+            assess(sight);
+        } else if (sight.isLive()) {
             wantGone(seen);
         } else {
             draft.nextCheckAt = draft.now;

@@ -77,10 +77,15 @@ abstract class Observing {
         }
     }
 
-    /** Older than what was seen of the same pod tells nothing; a live look always does. */
+    /**
+     * Older than what was seen of the same pod tells nothing; a live look always does. Events do
+     * not change their pod: with them the same pod may tell more.
+     */
     boolean news(PodSeen pod) {
         PodRecord known = draft.pods.get(pod.uid());
-        return known == null || pod.guard() > known.guard();
+        return known == null
+                || pod.guard() > known.guard()
+                || (pod.guard() == known.guard() && !pod.told().equals(PodSeen.Told.NOTHING));
     }
 
     /**
@@ -96,6 +101,9 @@ abstract class Observing {
         draft.record(next);
         if (known == null || !known.sameButForGuard(next)) {
             draft.note(about(pod, next, known));
+        }
+        if (next.started() && (known == null || !known.started())) {
+            draft.started(pod);
         }
     }
 

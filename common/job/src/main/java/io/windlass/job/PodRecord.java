@@ -1,10 +1,13 @@
 package io.windlass.job;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of a pod. The first cause is kept: later back-off messages may have lost it.
+ *
+ * @param heard when events told it last, where only they tell what holds it back
  */
 public record PodRecord(
         String uid,
@@ -16,6 +19,8 @@ public record PodRecord(
         @Nullable WaitClass waitClass,
         @Nullable String cause,
         @Nullable Instant classSince,
+        @Nullable String image,
+        @Nullable Heard heard,
         int pulls,
         @Nullable Instant startedAt,
         @Nullable Integer exitCode,
@@ -36,6 +41,8 @@ public record PodRecord(
                 null,
                 null,
                 null,
+                null,
+                null,
                 0,
                 null,
                 null,
@@ -46,13 +53,16 @@ public record PodRecord(
 
     /** What the pod shows now, on top of what was known. */
     PodRecord seen(PodSeen pod, Instant now) {
-        StartClassifier.Diagnosis diagnosis = StartClassifier.classify(pod).orElse(null);
-        // what held it back held it to the end: a pod that goes tells nothing new about it
-        boolean saysLess =
-                diagnosis == null ? pod.isGoing() : !diagnosis.complete() && pullFailed();
-        if (saysLess && waitClass != null && cause != null) {
-            diagnosis = new StartClassifier.Diagnosis(waitClass, cause, true);
+        StartClassifier.Diagnosis found = StartClassifier.classify(pod).orElse(null);
+        if (saysLess(pod, found) && waitClass != null && cause != null) {
+            found = new StartClassifier.Diagnosis(waitClass, cause, true, image, 0);
         }
+        Heard told =
+                found != null && found.byEvents()
+                        ? Heard.again(heard, found.waitClass(), found.told(), now)
+                        : heard;
+        boolean old = found != null && found.byEvents() && told != null && !told.isFresh(now);
+        StartClassifier.Diagnosis diagnosis = old ? null : found;
         boolean same = diagnosis != null && diagnosis.waitClass() == waitClass;
         PodSeen.Ended end = pod.end().orElse(null);
         boolean podSaysWhy = end == null && pod.over() && !pod.reason().isEmpty();
@@ -66,6 +76,8 @@ public record PodRecord(
                 diagnosis == null ? null : diagnosis.waitClass(),
                 diagnosis == null ? null : same ? cause : diagnosis.cause(),
                 diagnosis == null ? null : same ? classSince : now,
+                diagnosis == null ? null : same ? image : diagnosis.image(),
+                told,
                 Math.max(pulls, pod.pulls()),
                 startedAt == null ? pod.startedAt().orElse(null) : startedAt,
                 end == null ? exitCode : Integer.valueOf(end.exitCode()),
@@ -78,14 +90,46 @@ public record PodRecord(
                 disrupted || pod.disrupted());
     }
 
+    /**
+     * What held it back held it to the end: a pod that goes tells nothing new about it. Nor does a
+     * watch that has not heard all, or a back-off that has lost its cause.
+     */
+    private boolean saysLess(PodSeen pod, StartClassifier.@Nullable Diagnosis found) {
+        if (found != null) {
+            boolean mayBeExpected =
+                    found.waitClass() == WaitClass.UNSCHEDULABLE && !pod.told().all();
+            return (!found.complete() && pullFailed())
+                    || ((!found.complete() || mayBeExpected) && noNodeFits());
+        }
+        return pod.isGoing() || (knownByEvents() && !pod.told().all() && !pod.sandboxStands());
+    }
+
+    boolean knownByEvents() {
+        return heard != null && heard.waitClass() == waitClass;
+    }
+
+    /** It waits, and it may be that the image's registry is in trouble. */
+    public boolean waitsForItsImage() {
+        return !over() && pullFailed();
+    }
+
     private boolean pullFailed() {
         return waitClass == WaitClass.IMAGE_NOT_FOUND
                 || waitClass == WaitClass.IMAGE_PULL_DENIED
                 || waitClass == WaitClass.IMAGE_PULL_FAILED;
     }
 
+    private boolean noNodeFits() {
+        return waitClass == WaitClass.UNSCHEDULABLE || waitClass == WaitClass.NODE_EXPECTED;
+    }
+
     boolean started() {
         return startedAt != null;
+    }
+
+    /** It waits for a reason that is known, and is not over. */
+    Optional<WaitClass> waitsFor() {
+        return over() ? Optional.empty() : Optional.ofNullable(waitClass);
     }
 
     boolean over() {
@@ -121,6 +165,8 @@ public record PodRecord(
                 waitClass,
                 cause,
                 classSince,
+                image,
+                heard,
                 pulls,
                 startedAt,
                 exitCode,

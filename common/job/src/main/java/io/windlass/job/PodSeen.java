@@ -17,9 +17,37 @@ public record PodSeen(
         @Nullable String node,
         @Nullable Instant deletionAt,
         boolean disrupted,
-        @Nullable String unschedulable,
-        int pulls,
+        @Nullable Unscheduled unscheduled,
+        boolean sandboxReady,
+        Told told,
         List<ContainerSeen> containers) {
+
+    /** Why the scheduler has not placed it, and what the nodes say to that. */
+    public record Unscheduled(String message, Room room, String why) {
+        public Unscheduled(String message, Room room) {
+            this(message, room, "");
+        }
+    }
+
+    public enum Room {
+        /** Nobody has compared it with the nodes. */
+        UNKNOWN,
+        /** Some node could take it, were it empty. */
+        SOMEWHERE,
+        NOWHERE,
+        /** Gates hold it back: nobody has tried to place it. */
+        GATED
+    }
+
+    /**
+     * What its events told.
+     *
+     * @param all true where every event was read: then what is not there is not so
+     * @param events newest first
+     */
+    public record Told(boolean all, int pulls, List<EventSeen> events) {
+        public static final Told NOTHING = new Told(false, 0, List.of());
+    }
 
     public record ContainerSeen(
             String name,
@@ -55,7 +83,11 @@ public record PodSeen(
                         .reduce((first, last) -> last);
     }
 
-    boolean over() {
+    int pulls() {
+        return told.pulls();
+    }
+
+    public boolean over() {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
@@ -75,8 +107,40 @@ public record PodSeen(
                         deletionAt,
                         disrupted,
                         null,
-                        pulls,
+                        sandboxReady,
+                        told,
                         containers);
+    }
+
+    /** It has not begun, and its events may tell why. */
+    public boolean isWaiting() {
+        return !over()
+                && deletionAt == null
+                && (startedAt().isEmpty()
+                        || containers.stream().anyMatch(c -> c.waiting() != null));
+    }
+
+    public PodSeen with(Unscheduled compared) {
+        return new PodSeen(
+                name,
+                uid,
+                guard,
+                attempt,
+                phase,
+                reason,
+                message,
+                node,
+                deletionAt,
+                disrupted,
+                compared,
+                sandboxReady,
+                told,
+                containers);
+    }
+
+    /** Its volumes are mounted and its sandbox stands: events that say otherwise are old. */
+    boolean sandboxStands() {
+        return sandboxReady || startedAt().isPresent();
     }
 
     /** Being deleted, or over, without ever having started. */

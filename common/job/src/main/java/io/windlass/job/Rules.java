@@ -8,10 +8,17 @@ import java.util.Optional;
 public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
     public static final Rules DEFAULT = new Rules(Graces.DEFAULT, Cleanup.DEFAULT, Checks.DEFAULT);
 
-    /** How long a cause must stand before it is a verdict: as shipped, but for what is set. */
+    /**
+     * How long a cause must stand before it is a verdict: as shipped, but for what is set.
+     *
+     * @param outageHold how much longer while many pulls of one registry, or on one node, fail
+     */
     public record Graces(
-            Map<WaitClass, Duration> byClass, Duration imageNotFoundWithoutSecondPull) {
-        public static final Graces DEFAULT = new Graces(Map.of(), Duration.ofMinutes(2));
+            Map<WaitClass, Duration> byClass,
+            Duration imageNotFoundWithoutSecondPull,
+            Duration outageHold) {
+        public static final Graces DEFAULT =
+                new Graces(Map.of(), Duration.ofMinutes(2), Duration.ofMinutes(30));
 
         public Graces {
             byClass = Map.copyOf(byClass);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,6 +63,16 @@ class DeciderTableTest {
             all.add(new Input.Looked(look(job, pod(30, "Failed", exited(3, "Error", "boom")))));
         }
         all.add(new Input.Looked(Look.NOTHING));
+        all.add(new Input.JobEventHeard(Fixtures.UID));
+        all.add(new Input.JobEventHeard("another-uid"));
+        all.add(
+                new Input.Looked(
+                        new Look(
+                                seen(Fixtures.UID),
+                                List.of(),
+                                true,
+                                List.of(new EventSeen("FailedCreate", "no", 1)),
+                                Map.of())));
         all.add(new Input.PodObserved(pod(30, "Running", running())));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("InvalidImageName", "bad"))));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("", ""))));

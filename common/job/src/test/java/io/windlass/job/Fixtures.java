@@ -35,12 +35,14 @@ final class Fixtures {
                 0,
                 1,
                 null,
+                false,
                 NOW.minusSeconds(60),
                 7,
                 progress,
                 claim,
                 takeovers,
-                List.of(pods));
+                List.of(pods),
+                Surroundings.NONE);
     }
 
     static Job job(Progress progress, PodRecord... pods) {
@@ -145,7 +147,8 @@ final class Fixtures {
                 null,
                 false,
                 null,
-                0,
+                false,
+                PodSeen.Told.NOTHING,
                 List.of(containers));
     }
 
@@ -178,6 +181,8 @@ final class Fixtures {
                 waitClass,
                 "the first cause",
                 NOW.minus(ago),
+                null,
+                null,
                 pulls,
                 null,
                 null,

@@ -5,7 +5,6 @@ import static io.windlass.job.Fixtures.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,8 +137,8 @@ class StartClassifierTest {
 
     private static WaitClass unschedulable(String why) {
         PodSeen pod =
-                new PodSeen(
-                        "p", "u", 1, 1, "Pending", "", "", null, null, false, why, 0, List.of());
+                pod(1, "Pending", waiting("ContainerCreating", ""))
+                        .with(new PodSeen.Unscheduled(why, PodSeen.Room.SOMEWHERE));
         return StartClassifier.classify(pod).orElseThrow().waitClass();
     }
 

@@ -4,6 +4,7 @@ import io.windlass.job.BoundedText;
 import io.windlass.job.JobId;
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvelopeCodec {
     private static final String VERSION = "1";
+    private static final int LARGEST = 62 * 1024;
+    private static final int LONGEST_TEXT = 1_000;
 
     /** Either an envelope, or why it is none. */
     public sealed interface Decoded {
@@ -39,7 +42,22 @@ public final class EnvelopeCodec {
         this.installation = installation;
     }
 
+    /** However much containers and events have to say: they say less until it fits. */
     public String encode(Envelope envelope) {
+        int text = LONGEST_TEXT;
+        String encoded = encode(envelope, text);
+        while (text > 0 && encoded.length() > LARGEST / 4 && bytes(encoded) > LARGEST) {
+            text /= 2;
+            encoded = encode(envelope, text);
+        }
+        return encoded;
+    }
+
+    private static int bytes(String encoded) {
+        return encoded.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private String encode(Envelope envelope, int text) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("v", 1);
         tree.put("id", envelope.id());
@@ -55,12 +73,16 @@ public final class EnvelopeCodec {
             }
             case Message.JobObserved seen -> {
                 tree.put("jobId", seen.jobId());
-                tree.put("data", SeenTrees.job(seen.job(), seen.gone()));
+                tree.put("data", SeenTrees.job(seen.job(), seen.gone(), text));
+            }
+            case Message.JobEventHeard heard -> {
+                tree.put("jobId", heard.jobId());
+                tree.put("data", Map.of("uid", heard.uid()));
             }
             case Message.PodObserved seen -> {
                 tree.put("jobId", seen.jobId());
                 tree.put("attempt", seen.pod().attempt());
-                tree.put("data", SeenTrees.pod(seen.pod()));
+                tree.put("data", SeenTrees.pod(seen.pod(), text));
             }
         }
         if (envelope.traceparent() != null) {
@@ -114,6 +136,8 @@ public final class EnvelopeCodec {
                 TreeReader data = read.object("data");
                 yield new Message.JobObserved(jobId(read), SeenTrees.job(data), data.bool("gone"));
             }
+            case "JobEventHeard" ->
+                    new Message.JobEventHeard(jobId(read), read.object("data").text("uid"));
             case "PodObserved" ->
                     new Message.PodObserved(jobId(read), SeenTrees.pod(read.object("data")));
             default -> null;

@@ -15,5 +15,8 @@ public sealed interface Message {
 
     record JobObserved(JobId jobId, JobSeen job, boolean gone) implements Message {}
 
+    /** Of a Job whose pods are not taken: nothing but a reason to look. */
+    record JobEventHeard(JobId jobId, String uid) implements Message {}
+
     record PodObserved(JobId jobId, PodSeen pod) implements Message {}
 }

@@ -1,6 +1,7 @@
 package io.windlass.messages;
 
 import io.windlass.job.BoundedText;
+import io.windlass.job.EventSeen;
 import io.windlass.job.JobSeen;
 import io.windlass.job.PodSeen;
 import java.util.LinkedHashMap;
@@ -8,15 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen of Jobs and pods, as trees. */
+/** What was seen of Jobs and pods, as trees, with texts of at most so many characters. */
 final class SeenTrees {
-    // an envelope must stay under 64 KiB however many containers complain at once
-    private static final int TEXT = 1_000;
     private static final int MOST_CONTAINERS = 20;
+    private static final int MOST_CONDITIONS = 20;
+    private static final int MOST_EVENTS = 10;
 
     private SeenTrees() {}
 
-    static Map<String, @Nullable Object> job(JobSeen job, boolean gone) {
+    static Map<String, @Nullable Object> job(JobSeen job, boolean gone, int text) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("namespace", job.namespace());
         tree.put("name", job.name());
@@ -34,16 +35,21 @@ final class SeenTrees {
                             "specHash", owner.specHash()));
         }
         tree.put("deletionAt", Objects.toString(job.deletionAt(), null));
-        tree.put("conditions", job.conditions().stream().map(SeenTrees::condition).toList());
+        tree.put(
+                "conditions",
+                job.conditions().stream()
+                        .limit(MOST_CONDITIONS)
+                        .map(c -> condition(c, text))
+                        .toList());
         return tree;
     }
 
-    private static Map<String, @Nullable Object> condition(JobSeen.Condition condition) {
+    private static Map<String, @Nullable Object> condition(JobSeen.Condition condition, int text) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("type", condition.type());
         tree.put("isTrue", condition.isTrue());
-        tree.put("reason", BoundedText.of(condition.reason(), TEXT));
-        tree.put("message", BoundedText.of(condition.message(), TEXT));
+        tree.put("reason", BoundedText.of(condition.reason(), text));
+        tree.put("message", BoundedText.of(condition.message(), text));
         tree.put("at", Objects.toString(condition.at(), null));
         return tree;
     }
@@ -74,43 +80,85 @@ final class SeenTrees {
                                         c.optionalInstant("at"))));
     }
 
-    static Map<String, @Nullable Object> pod(PodSeen pod) {
+    static Map<String, @Nullable Object> pod(PodSeen pod, int text) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", pod.name());
         tree.put("uid", pod.uid());
         tree.put("guard", pod.guard());
         tree.put("attempt", pod.attempt());
         tree.put("phase", pod.phase());
-        tree.put("reason", BoundedText.of(pod.reason(), TEXT));
-        tree.put("message", BoundedText.of(pod.message(), TEXT));
+        tree.put("reason", BoundedText.of(pod.reason(), text));
+        tree.put("message", BoundedText.of(pod.message(), text));
         tree.put("node", pod.node());
         tree.put("deletionAt", Objects.toString(pod.deletionAt(), null));
         tree.put("disrupted", pod.disrupted());
-        String unschedulable = pod.unschedulable();
-        tree.put(
-                "unschedulable",
-                unschedulable == null ? null : BoundedText.of(unschedulable, TEXT));
-        tree.put("pulls", pod.pulls());
+        PodSeen.Unscheduled waits = pod.unscheduled();
+        if (waits != null) {
+            tree.put(
+                    "unscheduled",
+                    Map.of(
+                            "message", BoundedText.of(waits.message(), text),
+                            "room", waits.room().name(),
+                            "why", BoundedText.of(waits.why(), text)));
+        }
+        tree.put("sandboxReady", pod.sandboxReady());
+        tree.put("told", told(pod.told(), text));
         tree.put(
                 "containers",
                 pod.containers().stream()
                         .limit(MOST_CONTAINERS)
-                        .map(SeenTrees::container)
+                        .map(container -> container(container, text))
                         .toList());
         return tree;
     }
 
-    private static Map<String, @Nullable Object> container(PodSeen.ContainerSeen container) {
+    private static Map<String, @Nullable Object> told(PodSeen.Told told, int text) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("all", told.all());
+        tree.put("pulls", told.pulls());
+        tree.put(
+                "events",
+                told.events().stream()
+                        .limit(MOST_EVENTS)
+                        .map(event ->
+                                Map.of(
+                                        "reason", BoundedText.of(event.reason(), 100),
+                                        "message", BoundedText.of(event.message(), text),
+                                        "count", event.count()))
+                        .toList());
+        return tree;
+    }
+
+    private static PodSeen.Told told(TreeReader read) {
+        return new PodSeen.Told(
+                read.bool("all"),
+                read.count("pulls"),
+                read.list(
+                        "events",
+                        event ->
+                                new EventSeen(
+                                        event.text("reason"),
+                                        event.text("message"),
+                                        event.number("count"))));
+    }
+
+    private static PodSeen.Unscheduled unscheduled(TreeReader read) {
+        return new PodSeen.Unscheduled(
+                read.text("message"), PodSeen.Room.valueOf(read.text("room")), read.text("why"));
+    }
+
+    private static Map<String, @Nullable Object> container(
+            PodSeen.ContainerSeen container, int text) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", container.name());
-        tree.put("image", BoundedText.of(container.image(), TEXT));
+        tree.put("image", BoundedText.of(container.image(), text));
         PodSeen.Waiting waiting = container.waiting();
         if (waiting != null) {
             tree.put(
                     "waiting",
                     Map.of(
-                            "reason", BoundedText.of(waiting.reason(), TEXT),
-                            "message", BoundedText.of(waiting.message(), TEXT)));
+                            "reason", BoundedText.of(waiting.reason(), text),
+                            "message", BoundedText.of(waiting.message(), text)));
         }
         tree.put("startedAt", Objects.toString(container.startedAt(), null));
         PodSeen.Ended ended = container.ended();
@@ -119,13 +167,15 @@ final class SeenTrees {
                     "ended",
                     Map.of(
                             "exitCode", ended.exitCode(),
-                            "reason", BoundedText.of(ended.reason(), TEXT),
-                            "message", BoundedText.of(ended.message(), TEXT)));
+                            "reason", BoundedText.of(ended.reason(), text),
+                            "message", BoundedText.of(ended.message(), text)));
         }
         return tree;
     }
 
     static PodSeen pod(TreeReader read) {
+        TreeReader unscheduled = read.optionalObject("unscheduled");
+        TreeReader told = read.optionalObject("told");
         return new PodSeen(
                 read.text("name"),
                 read.text("uid"),
@@ -137,8 +187,9 @@ final class SeenTrees {
                 read.optionalText("node"),
                 read.optionalInstant("deletionAt"),
                 read.bool("disrupted"),
-                read.optionalText("unschedulable"),
-                read.count("pulls"),
+                unscheduled == null ? null : unscheduled(unscheduled),
+                read.bool("sandboxReady"),
+                told == null ? PodSeen.Told.NOTHING : told(told),
                 read.list("containers", SeenTrees::container));
     }
 

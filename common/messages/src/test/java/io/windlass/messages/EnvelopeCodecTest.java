@@ -2,18 +2,22 @@ package io.windlass.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.job.EventSeen;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeCodecTest {
     private static final UUID ID = UUID.fromString("11111111-2222-4333-8444-555555555555");
@@ -59,9 +63,12 @@ class EnvelopeCodecTest {
                                 null,
                                 null,
                                 true,
-                                "no room",
-                                2,
-                                List.of(container))));
+                                new PodSeen.Unscheduled("no room", PodSeen.Room.NOWHERE, "small"),
+                                true,
+                                new PodSeen.Told(
+                                        true, 2, List.of(new EventSeen("FailedMount", "no", 3))),
+                                List.of(container))),
+                new Message.JobEventHeard(JOB, "u"));
     }
 
     private static Envelope envelope(Message message) {
@@ -132,9 +139,10 @@ class EnvelopeCodecTest {
         return body.substring(0, body.length() - 1) + ",\"sig\":\"" + sig + "\"}";
     }
 
-    @Test
-    void shouldStayUnderTheSizeOfAMessageWhateverThePodSays() {
-        String megabyte = "x".repeat(1_000_000);
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\u0001", "\uD83D\uDE80", "\"", "\0"})
+    void shouldStayUnderTheSizeOfAMessageWhateverThePodSays(String character) {
+        String megabyte = character.repeat(1_000_000);
         List<PodSeen.ContainerSeen> many = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             many.add(
@@ -147,10 +155,26 @@ class EnvelopeCodecTest {
         }
         PodSeen pod =
                 new PodSeen(
-                        "p", "u", 7, 1, "Pending", megabyte, megabyte, null, null, false, megabyte,
-                        0, many);
-        assertThat(codec.encode(envelope(new Message.PodObserved(JOB, pod))).length())
-                .isLessThan(64 * 1024);
+                        "p",
+                        "u",
+                        7,
+                        1,
+                        "Pending",
+                        megabyte,
+                        megabyte,
+                        null,
+                        null,
+                        false,
+                        new PodSeen.Unscheduled(megabyte, PodSeen.Room.NOWHERE, megabyte),
+                        false,
+                        new PodSeen.Told(
+                                false,
+                                0,
+                                Collections.nCopies(50, new EventSeen(megabyte, megabyte, 1))),
+                        many);
+        String text = codec.encode(envelope(new Message.PodObserved(JOB, pod)));
+        assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThan(64 * 1024);
+        assertThat(codec.decode(text)).isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
     }
 
     private String why(String text) {

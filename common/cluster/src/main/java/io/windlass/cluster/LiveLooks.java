@@ -1,0 +1,169 @@
+package io.windlass.cluster;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.windlass.job.EventSeen;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the cluster says now of a job, its pods and their events. */
+final class LiveLooks {
+    private static final int PAGE = 500;
+
+    /** Of more pods than this the events are read by one list of their namespace's. */
+    private static final int ONE_BY_ONE = 10;
+
+    private final KubernetesClient client;
+    private final Ours ours;
+    private final List<String> namespaces;
+    private final Surveys surveys;
+
+    LiveLooks(KubernetesClient client, Ours ours, List<String> namespaces) {
+        this.client = client;
+        this.ours = ours;
+        this.namespaces = namespaces;
+        this.surveys = new Surveys(client);
+    }
+
+    Look at(String namespace, String name, JobId jobId) {
+        Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+        if (job == null) {
+            return Look.NOTHING;
+        }
+        List<Pod> pods =
+                client.pods().inNamespace(namespace).withLabels(ours.of(jobId)).list().getItems();
+        Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, pods);
+        List<PodSeen> seen = new ArrayList<>();
+        for (Pod pod : pods) {
+            seen.add(surveyed(pod, told(events.get(pod.getMetadata().getUid()))));
+        }
+        JobSeen jobSeen = SeenReader.job(job);
+        boolean noPodLives = seen.stream().allMatch(PodSeen::over);
+        List<EventSeen> ofTheJob =
+                noPodLives && !jobSeen.finished() && jobSeen.deletionAt() == null
+                        ? EventReader.read(events(namespace, job))
+                        : List.of();
+        return new Look(
+                jobSeen, List.copyOf(seen), true, ofTheJob, surveys.quotas(namespace, ofTheJob));
+    }
+
+    private Map<String, List<Event>> eventsOfThoseThatWait(String namespace, List<Pod> pods) {
+        List<Pod> waiting =
+                pods.stream()
+                        .filter(pod -> SeenReader.pod(pod, PodSeen.Told.NOTHING).isWaiting())
+                        .toList();
+        Map<String, List<Event>> events = new HashMap<>();
+        if (waiting.size() <= ONE_BY_ONE) {
+            waiting.forEach(pod -> events.put(pod.getMetadata().getUid(), events(namespace, pod)));
+            return events;
+        }
+        waiting.forEach(pod -> events.put(pod.getMetadata().getUid(), new ArrayList<>()));
+        eachPage(
+                o ->
+                        client.v1()
+                                .events()
+                                .inNamespace(namespace)
+                                .withField("involvedObject.kind", "Pod")
+                                .list(o),
+                event -> {
+                    List<Event> known =
+                            event.getInvolvedObject() == null
+                                    ? null
+                                    : events.get(event.getInvolvedObject().getUid());
+                    if (known != null) {
+                        known.add(event);
+                    }
+                });
+        return events;
+    }
+
+    private List<Event> events(String namespace, HasMetadata about) {
+        return client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.uid", about.getMetadata().getUid())
+                .list()
+                .getItems();
+    }
+
+    /** Of a pod that does not wait nobody asks: what they would tell is over. */
+    private static PodSeen.Told told(@Nullable List<Event> events) {
+        return events == null
+                ? new PodSeen.Told(true, 0, List.of())
+                : new PodSeen.Told(true, EventReader.pullsIn(events), EventReader.read(events));
+    }
+
+    private PodSeen surveyed(Pod pod, PodSeen.Told told) {
+        PodSeen seen = SeenReader.pod(pod, told);
+        PodSeen.Unscheduled waits = seen.unscheduled();
+        return waits == null ? seen : seen.with(surveys.compared(pod, waits));
+    }
+
+    Map<JobId, Look> atAll() {
+        Map<JobId, List<PodSeen>> pods = new HashMap<>();
+        eachPage(
+                client.pods(),
+                pod ->
+                        SeenReader.jobId(pod)
+                                .ifPresent(id ->
+                                        pods.computeIfAbsent(id, i -> new ArrayList<>())
+                                                .add(surveyed(pod, PodSeen.Told.NOTHING))));
+        Map<JobId, Look> looks = new HashMap<>();
+        eachPage(
+                client.batch().v1().jobs(),
+                job ->
+                        SeenReader.jobId(job)
+                                .ifPresent(id ->
+                                        looks.put(
+                                                id,
+                                                Look.listed(
+                                                        SeenReader.job(job),
+                                                        pods.getOrDefault(id, List.of())))));
+        return looks;
+    }
+
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
+            void eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
+        if (namespaces.isEmpty()) {
+            eachPage(o -> kind.inAnyNamespace().withLabels(ours.all()).list(o), consumer);
+        }
+        for (String namespace : namespaces) {
+            eachPage(o -> kind.inNamespace(namespace).withLabels(ours.all()).list(o), consumer);
+        }
+    }
+
+    private interface Pages<L> {
+        L list(ListOptions options);
+    }
+
+    private static <T extends HasMetadata, L extends KubernetesResourceList<T>> void eachPage(
+            Pages<L> pages, Consumer<T> consumer) {
+        String next = null;
+        do {
+            L list =
+                    pages.list(
+                            new ListOptionsBuilder()
+                                    .withLimit((long) PAGE)
+                                    .withContinue(next)
+                                    .build());
+            list.getItems().forEach(consumer);
+            next = list.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+}

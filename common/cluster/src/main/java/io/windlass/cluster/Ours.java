@@ -1,0 +1,19 @@
+package io.windlass.cluster;
+
+import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
+import java.util.Map;
+import java.util.UUID;
+
+/** The labels that everything of this installation carries: no selector goes without. */
+record Ours(UUID installation) {
+    Map<String, String> all() {
+        return Map.of(JobIdentity.INSTALLATION, installation.toString());
+    }
+
+    Map<String, String> of(JobId jobId) {
+        return Map.of(
+                JobIdentity.INSTALLATION, installation.toString(),
+                JobIdentity.JOB_ID, jobId.toString());
+    }
+}

@@ -1,0 +1,73 @@
+package io.windlass.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells an outage from images that are wrong one by one: pulls for several jobs, of many different
+ * images, that began to fail within a short time.
+ */
+public record Outages(int images, Duration within) {
+    public static final Outages DEFAULT = new Outages(5, Duration.ofMinutes(2));
+
+    private static final int SEVERAL_JOBS = 2;
+
+    public enum Kind {
+        REGISTRY,
+        NODE
+    }
+
+    /** A pod that still waits for its image, for a reason that may pass. */
+    public record FailingPull(JobId job, String image, @Nullable String node, Instant since) {}
+
+    private record Place(Kind kind, String name) {}
+
+    public List<Surroundings.Outage> among(List<FailingPull> pulls) {
+        Map<Place, List<FailingPull>> byPlace = new HashMap<>();
+        for (FailingPull pull : pulls) {
+            Place registry = new Place(Kind.REGISTRY, ImageReference.registry(pull.image()));
+            byPlace.computeIfAbsent(registry, place -> new ArrayList<>()).add(pull);
+            if (pull.node() != null) {
+                Place node = new Place(Kind.NODE, pull.node());
+                byPlace.computeIfAbsent(node, place -> new ArrayList<>()).add(pull);
+            }
+        }
+        List<Surroundings.Outage> outages = new ArrayList<>();
+        byPlace.forEach((place, failing) ->
+                begin(failing)
+                        .ifPresent(since ->
+                                outages.add(
+                                        new Surroundings.Outage(
+                                                place.kind(), place.name(), since))));
+        return outages;
+    }
+
+    /** The first of those that began together, if they are enough. */
+    private Optional<Instant> begin(List<FailingPull> failing) {
+        return failing.stream()
+                .map(FailingPull::since)
+                .sorted()
+                .filter(begin -> isMany(failing, begin))
+                .findFirst();
+    }
+
+    private boolean isMany(List<FailingPull> failing, Instant begin) {
+        Set<String> differentImages = new HashSet<>();
+        Set<JobId> jobs = new HashSet<>();
+        for (FailingPull pull : failing) {
+            if (!pull.since().isBefore(begin) && !pull.since().isAfter(begin.plus(within))) {
+                differentImages.add(pull.image());
+                jobs.add(pull.job());
+            }
+        }
+        return differentImages.size() >= images && jobs.size() >= SEVERAL_JOBS;
+    }
+}

@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import io.windlass.job.JobState;
+import io.windlass.job.WaitClass;
 import io.windlass.store.Jobs;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -15,7 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Which jobs: the parameters that the list and the calls in bulk have in common. */
 final class JobFilters {
     private static final Set<String> PARAMETERS =
-            Set.of("namespace", "state", "label", "name", "queue", "schedule", "since", "until");
+            Set.of(
+                    "namespace",
+                    "state",
+                    "label",
+                    "name",
+                    "queue",
+                    "schedule",
+                    "since",
+                    "until",
+                    "waiting",
+                    "object");
 
     private JobFilters() {}
 
@@ -40,10 +51,12 @@ final class JobFilters {
                 query.text("queue").orElse(null),
                 query.text("schedule").map(JobFilters::schedule).orElse(null),
                 query.instant("since").orElse(null),
-                query.instant("until").orElse(null));
+                query.instant("until").orElse(null),
+                query.text("waiting").map(JobFilters::waiting).orElse(null),
+                query.text("object").orElse(null));
     }
 
-    private static @Nullable Collection<String> namespaces(Query query, Caller caller) {
+    static @Nullable Collection<String> namespaces(Query query, Caller caller) {
         String asked = query.text("namespace").orElse(null);
         if (asked == null) {
             return caller.visible();
@@ -75,6 +88,14 @@ final class JobFilters {
             labels.put(label.substring(0, colon), label.substring(colon + 1));
         }
         return labels;
+    }
+
+    private static WaitClass waiting(String text) {
+        try {
+            return WaitClass.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw Query.malformed("waiting", "must be of " + List.of(WaitClass.values()));
+        }
     }
 
     private static UUID schedule(String text) {

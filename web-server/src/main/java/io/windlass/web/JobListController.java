@@ -16,6 +16,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.JobState;
+import io.windlass.job.WaitClass;
 import io.windlass.json.Json;
 import io.windlass.store.Jobs;
 import java.util.LinkedHashMap;
@@ -73,6 +74,16 @@ final class JobListController {
     @Parameter(
             name = "until",
             in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class))
+    @Parameter(
+            name = "waiting",
+            in = ParameterIn.QUERY,
+            description = "the class of what they wait for",
+            schema = @Schema(implementation = WaitClass.class))
+    @Parameter(
+            name = "object",
+            in = ParameterIn.QUERY,
+            description = "what is at fault that they wait, as GET /api/v1/problems names it",
             schema = @Schema(implementation = String.class))
     @Parameter(
             name = "limit",

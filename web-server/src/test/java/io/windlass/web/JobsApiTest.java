@@ -207,6 +207,24 @@ class JobsApiTest {
         assertThat(new TreeSet<>(first.keySet())).isEqualTo(names(EventDocument.class));
     }
 
+    @Test
+    void shouldTellWhatStopsJobsNow() throws Exception {
+        assertThat(web.get("/api/v1/problems").body()).containsEntry("items", List.of());
+        assertThat(web.get("/api/v1/problems?limit=0").status()).isEqualTo(400);
+        assertThat(web.get("/api/v1/jobs?waiting=NOTHING").status()).isEqualTo(400);
+        assertThat(web.get("/api/v1/jobs?waiting=CONFIG_MISSING&object=Secret+a").body())
+                .containsEntry("items", List.of());
+    }
+
+    @Test
+    void shouldTakeAJobThatWaitsForItsConfig() throws Exception {
+        WebServer.Answer answer =
+                web.post("/api/v1/jobs", job("patient", ",\"onMissingConfig\":\"wait\""));
+        assertThat(answer.body()).containsEntry("onMissingConfig", "wait");
+        assertThat(web.post("/api/v1/jobs", job("x", ",\"onMissingConfig\":\"hope\"")).status())
+                .isEqualTo(422);
+    }
+
     private static TreeSet<String> names(Class<? extends Record> type) {
         return Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getName)

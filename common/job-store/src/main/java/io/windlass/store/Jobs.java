@@ -3,6 +3,7 @@ package io.windlass.store;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.Progress;
+import io.windlass.job.WaitClass;
 import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,7 +67,12 @@ public final class Jobs {
         }
     }
 
-    /** Which jobs; empty sets and nulls mean all. Namespaces are those the caller may see. */
+    /**
+     * Which jobs; empty sets and nulls mean all. Namespaces are those the caller may see.
+     *
+     * @param waiting for what they wait
+     * @param object what is at fault that they wait
+     */
     public record Filter(
             @Nullable Collection<String> namespaces,
             Set<JobState> states,
@@ -75,10 +81,22 @@ public final class Jobs {
             @Nullable String queue,
             @Nullable UUID scheduleId,
             @Nullable Instant since,
-            @Nullable Instant until) {
+            @Nullable Instant until,
+            @Nullable WaitClass waiting,
+            @Nullable String object) {
 
         public Filter in(Set<JobState> others) {
-            return new Filter(namespaces, others, labels, name, queue, scheduleId, since, until);
+            return new Filter(
+                    namespaces,
+                    others,
+                    labels,
+                    name,
+                    queue,
+                    scheduleId,
+                    since,
+                    until,
+                    waiting,
+                    object);
         }
     }
 
@@ -131,6 +149,9 @@ public final class Jobs {
         add(conditions, values, "j.schedule_id = :schedule", "schedule", filter.scheduleId());
         add(conditions, values, "j.submitted_at >= :since", "since", Rows.time(filter.since()));
         add(conditions, values, "j.submitted_at < :until", "until", Rows.time(filter.until()));
+        String waitClass = filter.waiting() == null ? null : filter.waiting().name();
+        add(conditions, values, "s.waiting ->> 'class' = :waiting", "waiting", waitClass);
+        add(conditions, values, "s.waiting ->> 'object' = :object", "object", filter.object());
         if (after != null) {
             conditions.add("(j.submitted_at, j.id) < (:afterTime, :afterId)");
             values.put("afterTime", after.submittedAt().atOffset(ZoneOffset.UTC));

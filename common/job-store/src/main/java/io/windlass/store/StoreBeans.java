@@ -33,6 +33,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    Causes causes(Database database) {
+        return new Causes(database);
+    }
+
+    @Singleton
     OutageBoard outageBoard(Database database) {
         return OutageBoard.on(database);
     }

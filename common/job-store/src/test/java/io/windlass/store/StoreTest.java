@@ -282,8 +282,7 @@ class StoreTest extends OnPostgres {
     void shouldPageThroughAListWithoutMissingOrRepeating() {
         List<JobId> all = IntStream.range(0, 25).mapToObj(i -> submit("j" + i)).toList();
         List<JobId> found = new ArrayList<>();
-        Jobs.Filter everything =
-                new Jobs.Filter(null, Set.of(), Map.of(), null, null, null, null, null);
+        Jobs.Filter everything = filter(null, Set.of(), Map.of());
         Jobs.After after = null;
         List<Jobs.StoredJob> page = jobs.list(everything, after, 10);
         while (!page.isEmpty()) {
@@ -298,42 +297,15 @@ class StoreTest extends OnPostgres {
     void shouldFindByLabelsStatesAndNamespaces() {
         JobId labelled = submit("one", Map.of("labels", Map.of("team", "data")));
         submit("two");
-        assertThat(
-                        list(
-                                new Jobs.Filter(
-                                        null,
-                                        Set.of(),
-                                        Map.of("team", "data"),
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null)))
-                .containsExactly(labelled);
-        assertThat(
-                        list(
-                                new Jobs.Filter(
-                                        List.of("other"),
-                                        Set.of(),
-                                        Map.of(),
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null)))
-                .isEmpty();
-        assertThat(
-                        list(
-                                new Jobs.Filter(
-                                        null,
-                                        Set.of(JobState.FAILED),
-                                        Map.of(),
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null)))
-                .isEmpty();
+        assertThat(list(filter(null, Set.of(), Map.of("team", "data")))).containsExactly(labelled);
+        assertThat(list(filter(List.of("other"), Set.of(), Map.of()))).isEmpty();
+        assertThat(list(filter(null, Set.of(JobState.FAILED), Map.of()))).isEmpty();
+    }
+
+    private static Jobs.Filter filter(
+            List<String> namespaces, Set<JobState> states, Map<String, String> labels) {
+        return new Jobs.Filter(
+                namespaces, states, labels, null, null, null, null, null, null, null);
     }
 
     private List<JobId> list(Jobs.Filter filter) {

@@ -1,0 +1,116 @@
+package io.windlass.web;
+
+import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.windlass.json.Json;
+import io.windlass.store.Causes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What stops jobs now: one line for each trouble, however many are in it. */
+@Controller("/api/v1/problems")
+@Produces(MediaType.APPLICATION_JSON)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class CauseController {
+    private static final int MOST = 500;
+    private static final int USUAL = 100;
+
+    private final Causes causes;
+
+    CauseController(Causes causes) {
+        this.causes = causes;
+    }
+
+    /** As it is answered. */
+    @Introspected
+    @Schema(name = "LiveCause")
+    record CauseDocument(
+            @Schema(name = "class") String waitClass,
+            @Schema(description = "as the job that waits longest tells it") String cause,
+            @Schema(description = "what is at fault, by kind and name") String object,
+            String cluster,
+            @Schema(description = "null where what is at fault belongs to none") String namespace,
+            Instant since,
+            @Schema(description = "when the first of them fails if nothing changes")
+                    Instant verdictAt,
+            long jobs,
+            long schedules,
+            @Schema(description = "these jobs, page by page") String link) {
+        @Introspected
+        @Schema(name = "LiveCauses")
+        record Page(List<CauseDocument> items) {}
+    }
+
+    @Get
+    @Operation(
+            summary = "What stops jobs now",
+            description = "Causes that are live, grouped, those that stop most jobs first.")
+    @Parameter(
+            name = "namespace",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class))
+    @Parameter(
+            name = "limit",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Integer.class))
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = CauseDocument.Page.class)))
+    HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
+        Query query = new Query(request, Set.of("namespace", "limit"));
+        List<Causes.Cause> live =
+                causes.live(
+                        JobFilters.namespaces(query, Callers.of(request)),
+                        query.number("limit", USUAL, 1, MOST));
+        return HttpResponse.ok(
+                Json.write(Map.of("items", live.stream().map(CauseController::tree).toList())));
+    }
+
+    private static Map<String, @Nullable Object> tree(Causes.Cause cause) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", cause.waitClass());
+        tree.put("cause", cause.cause());
+        tree.put("object", cause.object());
+        tree.put("cluster", cause.cluster());
+        tree.put("namespace", cause.namespace());
+        tree.put("since", cause.since().toString());
+        tree.put("verdictAt", Objects.toString(cause.verdictAt(), null));
+        tree.put("jobs", cause.jobs());
+        tree.put("schedules", cause.schedules());
+        tree.put("link", link(cause));
+        return tree;
+    }
+
+    private static String link(Causes.Cause cause) {
+        return "/api/v1/jobs?waiting="
+                + cause.waitClass()
+                + parameter("object", cause.object())
+                + parameter("namespace", cause.namespace());
+    }
+
+    private static String parameter(String name, @Nullable String value) {
+        return value == null
+                ? ""
+                : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

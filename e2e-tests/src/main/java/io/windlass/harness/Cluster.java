@@ -17,6 +17,13 @@ public record Cluster(KubernetesClient client, String namespace) implements Auto
                         .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                         .build();
         String name = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        Cluster cluster = new Cluster(client, name);
+        cluster.makeNamespace(name);
+        return cluster;
+    }
+
+    /** It goes with this one's own if its name begins so. */
+    public void makeNamespace(String name) {
         client.namespaces()
                 .resource(
                         new NamespaceBuilder()
@@ -25,7 +32,6 @@ public record Cluster(KubernetesClient client, String namespace) implements Auto
                                 .endMetadata()
                                 .build())
                 .create();
-        return new Cluster(client, name);
     }
 
     public List<Job> jobs(String installation) {
@@ -49,7 +55,9 @@ public record Cluster(KubernetesClient client, String namespace) implements Auto
 
     @Override
     public void close() {
-        client.namespaces().withName(namespace).delete();
+        client.namespaces().list().getItems().stream()
+                .filter(n -> n.getMetadata().getName().startsWith(namespace))
+                .forEach(n -> client.resource(n).delete());
         client.close();
     }
 }

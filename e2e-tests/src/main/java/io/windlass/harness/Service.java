@@ -43,7 +43,7 @@ public final class Service implements AutoCloseable {
         this.javaOptions = javaOptions;
         this.port = freePort();
         this.log = logs.resolve(module + "-" + port + ".log");
-        this.process = launch();
+        this.process = launch(Map.of());
     }
 
     private static int freePort() throws IOException {
@@ -52,7 +52,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private Process launch() throws IOException {
+    private Process launch(Map<String, String> more) throws IOException {
         Path target = ROOT.resolve(module).resolve("target");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -72,6 +72,7 @@ public final class Service implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
+        builder.environment().putAll(more);
         builder.environment().put("WINDLASS_HOST", "127.0.0.1");
         builder.environment().put("WINDLASS_PORT", Integer.toString(port));
         builder.environment().put("WINDLASS_MANAGEMENT_PORT", Integer.toString(port));
@@ -108,7 +109,12 @@ public final class Service implements AutoCloseable {
     }
 
     public void startAgain() throws IOException {
-        process = launch();
+        process = launch(Map.of());
+    }
+
+    /** With another clock, for instance. */
+    public void startAgain(Map<String, String> more) throws IOException {
+        process = launch(more);
     }
 
     /** As a kubelet would: what has ended is begun again. */

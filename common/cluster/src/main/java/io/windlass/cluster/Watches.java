@@ -24,6 +24,10 @@ import java.util.function.Function;
 @Singleton
 public final class Watches {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** API servers keep events out of their watch cache: a stream without any has no bookmarks. */
+    private static final Duration PATIENCE_WITHOUT_BOOKMARKS = Duration.ofMinutes(4);
+
     private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
     private final KubernetesClient client;
@@ -37,11 +41,11 @@ public final class Watches {
     }
 
     public List<Watch<Job>> jobs(ResourceEventHandler<Job> handler) {
-        return watches("jobs", client.batch().v1().jobs(), this::ours, handler);
+        return watches("jobs", client.batch().v1().jobs(), this::ours, handler, PATIENCE);
     }
 
     public List<Watch<Pod>> pods(ResourceEventHandler<Pod> handler) {
-        return watches("pods", client.pods(), this::ours, handler);
+        return watches("pods", client.pods(), this::ours, handler, PATIENCE);
     }
 
     /**
@@ -53,7 +57,8 @@ public final class Watches {
                 "events of " + kind + "s",
                 client.v1().events(),
                 all -> all.withField("involvedObject.kind", kind),
-                handler);
+                handler,
+                PATIENCE_WITHOUT_BOOKMARKS);
     }
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
@@ -67,17 +72,19 @@ public final class Watches {
                     MixedOperation<T, L, R> kind,
                     Function<FilterWatchListDeletable<T, L, R>, FilterWatchListDeletable<T, L, R>>
                             selection,
-                    ResourceEventHandler<T> handler) {
+                    ResourceEventHandler<T> handler,
+                    Duration patience) {
         List<Watch<T>> watches = new ArrayList<>();
         if (namespaces.isEmpty()) {
-            watches.add(watch(name, selection.apply(kind.inAnyNamespace()), handler));
+            watches.add(watch(name, selection.apply(kind.inAnyNamespace()), handler, patience));
         }
         for (String namespace : namespaces) {
             watches.add(
                     watch(
                             name + " in " + namespace,
                             selection.apply(kind.inNamespace(namespace)),
-                            handler));
+                            handler,
+                            patience));
         }
         return watches;
     }
@@ -89,13 +96,14 @@ public final class Watches {
             Watch<T> watch(
                     String name,
                     FilterWatchListDeletable<T, L, R> selection,
-                    ResourceEventHandler<T> handler) {
+                    ResourceEventHandler<T> handler,
+                    Duration patience) {
         return new Watch<>(
                 name,
                 () -> selection.runnableInformer(0),
                 () -> selection.list(ONE).getMetadata().getResourceVersion(),
                 handler,
-                PATIENCE,
+                patience,
                 System::nanoTime);
     }
 }

@@ -9,7 +9,7 @@ import java.util.UUID;
  */
 abstract class Withdrawing extends Assessing {
     private static final Duration SUCCESS_IS_NEAR = Duration.ofSeconds(1);
-    private static final Duration LAST_NEWS_IS_NEAR = Duration.ofSeconds(3);
+    private static final Duration LAST_NEWS_IS_NEAR = Duration.ofSeconds(10);
 
     Withdrawing(Draft draft, Rules rules, UUID installation) {
         super(draft, rules, installation);

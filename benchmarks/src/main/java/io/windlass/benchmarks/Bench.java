@@ -22,7 +22,7 @@ final class Bench {
                     System.getenv()
                             .getOrDefault(
                                     "WINDLASS_BENCH_PARTS",
-                                    "submissions,answers,drain,backlog,start")
+                                    "submissions,answers,verdicts,drain,backlog,start")
                             .split(",", -1));
 
     private Bench() {}
@@ -57,6 +57,9 @@ final class Bench {
             api.call("POST", cluster + "/resume", null);
             if (PARTS.contains("answers")) {
                 AnswerBench.run(stack, kubeconfig, scale, results);
+            }
+            if (PARTS.contains("verdicts")) {
+                VerdictBench.run(stack, kubeconfig, audit, scale, results);
             }
             if (PARTS.contains("drain")) {
                 DrainBench.run(stack, kubeconfig, audit, scale, results);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             SubmitCommand.class,
             GetCommand.class,
             CancelCommand.class,
+            ProblemsCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {

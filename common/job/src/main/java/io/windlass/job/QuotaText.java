@@ -12,19 +12,27 @@ import java.util.regex.Pattern;
  * cpu=2, used: cpu=1, limited: cpu=1}.
  */
 public final class QuotaText {
+    private static final String BEGIN = "exceeded quota:";
     private static final Pattern LISTS =
-            Pattern.compile("exceeded quota: ([^,]*), requested: (.*), used: .*, limited: (.*)");
+            Pattern.compile(BEGIN + " ([^,]*), requested: (.*), used: .*, limited: (.*)");
 
     private QuotaText() {}
 
     static boolean is(String message) {
-        return message.contains("exceeded quota:");
+        return message.contains(BEGIN);
+    }
+
+    /** Read from its first mention on: a hostile text may hold a thousand. */
+    private static Optional<Matcher> lists(String whole) {
+        String message = BoundedText.start(whole);
+        int begin = message.indexOf(BEGIN);
+        Matcher lists = LISTS.matcher(begin < 0 ? "" : message.substring(begin));
+        return lists.lookingAt() ? Optional.of(lists) : Optional.empty();
     }
 
     /** The quota that the text speaks of. */
     public static Optional<String> quota(String message) {
-        Matcher lists = LISTS.matcher(BoundedText.start(message));
-        return lists.find() ? Optional.of(lists.group(1).strip()) : Optional.empty();
+        return lists(message).map(lists -> lists.group(1).strip());
     }
 
     /**
@@ -34,8 +42,8 @@ public final class QuotaText {
      */
     static boolean tooMuchForAnEmptyNamespace(
             String message, Map<String, Map<String, String>> now) {
-        Matcher lists = LISTS.matcher(BoundedText.start(message));
-        if (!lists.find()) {
+        Matcher lists = lists(message).orElse(null);
+        if (lists == null) {
             return false;
         }
         Map<String, String> live = now.get(lists.group(1).strip());

@@ -5,6 +5,9 @@ import static io.windlass.job.Fixtures.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +143,58 @@ class StartClassifierTest {
                 pod(1, "Pending", waiting("ContainerCreating", ""))
                         .with(new PodSeen.Unscheduled(why, PodSeen.Room.SOMEWHERE));
         return StartClassifier.classify(pod).orElseThrow().waitClass();
+    }
+
+    @Test
+    void shouldAnswerAnyTextAtAllAndSoon() {
+        String[] pieces = {
+            "",
+            "\0",
+            "not found ",
+            "429 ",
+            "exec: ",
+            "failed to sync ",
+            "exceeded quota: a, requested: ",
+            ", used: ",
+            "runtimeclass ",
+            "couldn't find key ",
+            "\uD83D\uDE80",
+            "\uD83D",
+            "x",
+            "\n",
+            "\"",
+            "secret \"",
+            "https://",
+            "IMAGE"
+        };
+        String[] reasons = {
+            "ErrImagePull",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "",
+            "FailedMount",
+            "FailedCreate",
+            "FailedCreatePodSandBox",
+            "\0",
+            "TriggeredScaleUp"
+        };
+        Random random = new Random(7);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 300; i++) {
+            String text = pieces[random.nextInt(pieces.length)].repeat(random.nextInt(20_000));
+            String reason = reasons[random.nextInt(reasons.length)];
+            List<EventSeen> events =
+                    List.of(new EventSeen(reason, text + pieces[random.nextInt(pieces.length)], i));
+            PodSeen pod =
+                    pod(1, "Pending", waiting(reason, text))
+                            .with(new PodSeen.Unscheduled(text, PodSeen.Room.NOWHERE, text));
+            StartClassifier.classify(pod)
+                    .ifPresent(told -> Culprit.of(told.waitClass(), told.cause(), told.image()));
+            StartClassifier.classify(events, Map.of())
+                    .ifPresent(told -> Culprit.of(told.waitClass(), told.cause(), told.image()));
+            RefusalText.of(text);
+        }
+        assertThat(System.nanoTime() - begin).as("nanoseconds").isLessThan(20_000_000_000L);
     }
 
     /** Every class that ends in a verdict has a grace, and none that does not. */

@@ -10,7 +10,9 @@ alter table job_pod
         check ((heard_class is null) = (heard_at is null) and (heard_class is null) = (heard_count is null));
 comment on column job_pod.image is 'That which cannot be had, where an image is what the pod waits for';
 comment on column job_pod.heard_at is 'When an event was repeated last, by the database''s clock, where only events tell why the pod waits';
-create index job_pod_pulls on job_pod (class_since) where class in ('IMAGE_PULL_FAILED', 'IMAGE_NOT_FOUND');
+create index job_pod_pulls on job_pod (class_since)
+    where class in ('IMAGE_PULL_FAILED', 'IMAGE_NOT_FOUND') and phase = 'Pending';
+comment on index job_pod_pulls is 'Pulls that fail now: among these outages are looked for';
 
 create index job_state_waiting on job_state ((waiting ->> 'class'), (waiting ->> 'object')) where waiting is not null;
 comment on index job_state_waiting is 'Live causes, for GET /api/v1/problems';
@@ -26,9 +28,9 @@ create index image_start_age on image_start (started_at);
 create table outage (
     cluster text        not null,
     kind    text        not null,
-    name      text        not null,
-    since     timestamptz not null,
-    seen_at   timestamptz not null,
+    name    text        not null,
+    since   timestamptz not null,
+    seen_at timestamptz not null,
     constraint outage_pk primary key (cluster, kind, name),
     constraint outage_kind_known check (kind in ('REGISTRY', 'NODE'))
 );

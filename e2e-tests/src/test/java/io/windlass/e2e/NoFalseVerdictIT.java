@@ -34,11 +34,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class NoFalseVerdictIT {
     private static final boolean LONG = "long".equals(System.getenv("WINDLASS_FAIL_FAST"));
     private static final int PULLS = LONG ? 200 : 20;
-    private static final int RECOVERED_AFTER = LONG ? 60 : 20;
+    private static final int RECOVERED_AFTER = LONG ? 180 : 20;
     private static final int SLOW = LONG ? 300 : 20;
     private static final int INIT = LONG ? 600 : 70;
-    private static final int BACKLOG = LONG ? 300 : 30;
-    private static final Duration TROUBLE = Duration.ofSeconds(LONG ? 120 : 75);
+    private static final int BACKLOG = LONG ? 200 : 30;
+    private static final Duration TROUBLE = Duration.ofSeconds(LONG ? 150 : 70);
     private static final String[] ANSWERS = {"429", "500", "503", "drop"};
     private static final String LONELY = "windlass-test/lonely";
 
@@ -63,10 +63,10 @@ class NoFalseVerdictIT {
             cordon(client, lonely, true);
             try {
                 submitAll(api, cluster);
-                Instant until = Instant.now().plus(TROUBLE);
                 Awaitility.await("they say why they wait")
                         .atMost(TROUBLE)
                         .untilAsserted(() -> whyTheyWait(api));
+                Instant until = Instant.now().plus(TROUBLE);
                 Awaitility.await("the trouble lasts")
                         .atMost(TROUBLE.plusSeconds(5))
                         .pollInterval(Duration.ofSeconds(1))

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -167,13 +168,17 @@ public final class Sweep {
 
     void run(Job job, @Nullable Look listed, Instant now) throws InterruptedException {
         Decided decided = first(job, now);
+        boolean looked = false;
         for (int step = 0; step < MOST_STEPS && !decided.decision().commands().isEmpty(); step++) {
             Command command = decided.decision().commands().getFirst();
             Input result =
                     command instanceof Command.TakeLook && listed != null && step == 0
                             ? new Input.Looked(listed)
                             : hands.carryOut(decided.job(), command, decided.now());
-            decided = decideAndWrite(job.id(), result);
+            // twice the same is true: a cluster that was restored brings pods back
+            boolean sure = !(result instanceof Input.Looked) || looked;
+            decided = decideAndWrite(job.id(), result, sure);
+            looked |= result instanceof Input.Looked;
         }
     }
 
@@ -182,14 +187,15 @@ public final class Sweep {
         Decision decision = decider.decide(job, new Input.Due(), now);
         return decision.evidence() == null && !decision.commands().isEmpty()
                 ? new Decided(job, decision, now)
-                : decideAndWrite(job.id(), new Input.Due());
+                : decideAndWrite(job.id(), new Input.Due(), true);
     }
 
-    private Decided decideAndWrite(JobId id, Input input) throws InterruptedException {
-        Optional<Decided> decided = persistently(id, input);
+    private Decided decideAndWrite(JobId id, Input input, boolean sure)
+            throws InterruptedException {
+        Optional<Decided> decided = persistently(id, input, sure);
         while (decided.isEmpty()) {
             lostRaces.increment();
-            decided = persistently(id, input);
+            decided = persistently(id, input, sure);
         }
         Decided done = decided.get();
         wakeups.committed(done.job(), done.decision(), done.now());
@@ -200,24 +206,28 @@ public final class Sweep {
      * What came of a call is worth some patience: if it is not written, the call is made again by
      * another.
      */
-    private Optional<Decided> persistently(JobId id, Input input) throws InterruptedException {
+    private Optional<Decided> persistently(JobId id, Input input, boolean sure)
+            throws InterruptedException {
         for (int tries = 1; tries < MOST_TRIES; tries++) {
             try {
-                return tryToWrite(id, input);
+                return tryToWrite(id, input, sure);
             } catch (DatabaseAwayException e) {
                 LOG.debug("job {}: {}", id, e.getMessage());
                 machine.sleep(settings.retry());
             }
         }
-        return tryToWrite(id, input);
+        return tryToWrite(id, input, sure);
     }
 
     /** Empty where another was faster. */
-    private Optional<Decided> tryToWrite(JobId id, Input input) {
+    private Optional<Decided> tryToWrite(JobId id, Input input, boolean sure) {
         return progressions.inTransaction(batch -> {
             Job fresh = batch.loadLocked(List.of(id)).get(id);
             if (fresh == null) {
                 throw new IllegalStateException("its row is gone");
+            }
+            if (!sure && input instanceof Input.Looked looked && isOutdated(fresh, looked.look())) {
+                return Optional.of(new Decided(fresh, lookAgain(fresh), batch.now()));
             }
             Decision decision = decider.decide(fresh, input, batch.now());
             Progressions.Step step = new Progressions.Step(fresh, decision);
@@ -226,5 +236,18 @@ public final class Sweep {
                     ? Optional.empty()
                     : Optional.of(new Decided(fresh, decision, batch.now()));
         });
+    }
+
+    /**
+     * While a job's pods go, a watch may tell of their end before a look is written down that had
+     * begun earlier: then nobody would know any more how they ended.
+     */
+    private static boolean isOutdated(Job fresh, Look look) {
+        return !fresh.progress().desired().isRun() && fresh.knowsMoreThan(look);
+    }
+
+    private static Decision lookAgain(Job fresh) {
+        return new Decision(
+                fresh.progress(), List.of(), List.of(new Command.TakeLook()), null, Set.of());
     }
 }

@@ -96,6 +96,23 @@ abstract class StoreConformance {
         assertThat(load(read.id()).version()).isEqualTo(2);
     }
 
+    /**
+     * Two messages about one job in one batch: the first moves its check, the second changes it.
+     */
+    @Test
+    void shouldNotCallItALostRaceThatAJobIsDecidedTwiceInOneBatch() {
+        Job read = load(started());
+        Progressions.Step nudge =
+                step(read, new Input.CreateFailed("busy", Duration.ofSeconds(30)));
+        assertThat(nudge.decision().evidence()).isNull();
+        Progressions.Step change =
+                step(read.after(nudge.decision()), new Input.CancelRequested("tester"));
+        List<Progressions.Step> lost =
+                progressions().inTransaction(batch -> batch.write(List.of(nudge, change)));
+        assertThat(lost).isEmpty();
+        assertThat(load(read.id()).progress().desired().isRun()).isFalse();
+    }
+
     @Test
     void shouldKeepNothingOfATransactionThatFails() {
         Job read = load(submitted(1));

@@ -170,6 +170,7 @@ final class PostgresProgressions implements Progressions {
                     steps.stream()
                             .filter(s -> s.decision().evidence() == null)
                             .filter(PostgresBatch::movesCheck)
+                            .filter(s -> versions.stream().noneMatch(v -> v.follows(s)))
                             .toList();
             List<Step> lost =
                     new ArrayList<>(

@@ -19,7 +19,12 @@ public interface Progressions {
     }
 
     /** A job as it was read, and what was decided from that. */
-    record Step(Job job, Decision decision) {}
+    record Step(Job job, Decision decision) {
+        /** Decided from what the other had come to, which so needs no write of its own. */
+        boolean follows(Step other) {
+            return job.id().equals(other.job().id()) && job.version() == other.job().version();
+        }
+    }
 
     /** Another was faster, and nothing of this transaction is kept: read again, decide again. */
     final class RaceLostException extends RuntimeException {

@@ -110,7 +110,7 @@ final class Rows {
                 row.getLong("guard"),
                 row.getString("phase"),
                 row.getString("node"),
-                waitClass == null ? null : WaitClass.valueOf(waitClass),
+                waitClass == null ? null : WaitClass.named(waitClass),
                 row.getString("cause"),
                 instant(row, "class_since"),
                 row.getString("image"),
@@ -128,7 +128,7 @@ final class Rows {
         return waitClass == null
                 ? null
                 : new Heard(
-                        WaitClass.valueOf(waitClass),
+                        WaitClass.named(waitClass),
                         row.getLong("heard_count"),
                         present(row, "heard_at"));
     }
@@ -164,7 +164,7 @@ final class Rows {
         Object object = tree.get("object");
         Object heard = tree.get("heard");
         return new Waiting(
-                WaitClass.valueOf(String.valueOf(tree.get("class"))),
+                WaitClass.named(String.valueOf(tree.get("class"))),
                 String.valueOf(tree.get("message")),
                 Instant.parse(String.valueOf(tree.get("since"))),
                 verdictAt == null ? null : Instant.parse(verdictAt.toString()),
@@ -174,7 +174,7 @@ final class Rows {
 
     private static Heard heard(Map<String, @Nullable Object> tree) {
         return new Heard(
-                WaitClass.valueOf(String.valueOf(tree.get("class"))),
+                WaitClass.named(String.valueOf(tree.get("class"))),
                 Long.parseLong(String.valueOf(tree.get("count"))),
                 Instant.parse(String.valueOf(tree.get("at"))));
     }

@@ -173,7 +173,7 @@ abstract class Assessing extends Answering {
         return at == null ? Instant.EPOCH : at;
     }
 
-    private static Instant earlier(Instant a, @Nullable Instant b) {
+    static Instant earlier(Instant a, @Nullable Instant b) {
         return b == null || a.isBefore(b) ? a : b;
     }
 }

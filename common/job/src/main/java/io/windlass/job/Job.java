@@ -45,6 +45,18 @@ public record Job(
                 List.copyOf(known.values()));
     }
 
+    /** A pod that lives in the look has been seen at its end: the look may have begun before. */
+    public boolean knowsMoreThan(Look look) {
+        return look.pods().stream()
+                .filter(seen -> !seen.over())
+                .anyMatch(seen ->
+                        pods.stream()
+                                .anyMatch(known ->
+                                        known.uid().equals(seen.uid())
+                                                && known.over()
+                                                && !known.isGone()));
+    }
+
     public Job withPods(List<PodRecord> known) {
         return with(version, progress, List.copyOf(known));
     }

@@ -76,7 +76,7 @@ final class Live extends Withdrawing {
         if (verdictAt == null || verdict == null) {
             tryAgainIn(rules.checks().starting());
         } else if (verdictAt.isAfter(draft.now)) {
-            tryAgainIn(rules.checks().deleting());
+            tryAgainAt(earlier(draft.now.plus(rules.checks().deleting()), verdictAt));
         } else {
             failUncreated(verdict, since.message());
         }

@@ -1,6 +1,7 @@
 package io.windlass.job;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,14 @@ public enum WaitClass {
     /** The reason of the failure that this class ends in, or null where it never does. */
     public @Nullable Reason verdict() {
         return verdict;
+    }
+
+    /** A class that only a newer version knows: until that looks, it is nobody's fault. */
+    public static WaitClass named(String name) {
+        return Arrays.stream(values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElse(WAITING_FOR_ROOM);
     }
 
     /** Whether an image is at fault, or the place that it comes from. */

@@ -30,7 +30,6 @@ import org.awaitility.Awaitility;
  * its audit log has it, to the answer of a GET that waits for the job's end.
  */
 final class VerdictBench {
-    private static final int AT_ONCE = 5;
     private static final Pattern STATUS_OF_A_POD =
             Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/status.*");
 
@@ -38,10 +37,18 @@ final class VerdictBench {
 
     static void run(Stack stack, Path kubeconfig, Path audit, Scale scale, Results results)
             throws Exception {
+        for (int atOnce : new int[] {1, 5}) {
+            run(stack, kubeconfig, audit, scale, atOnce, results);
+        }
+    }
+
+    private static void run(
+            Stack stack, Path kubeconfig, Path audit, Scale scale, int atOnce, Results results)
+            throws Exception {
         Map<String, Instant> answered = new ConcurrentHashMap<>();
         Map<String, Instant> told;
         try (Cluster cluster = Cluster.of(kubeconfig);
-                ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+                ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < scale.samples(); i++) {
                 all.add(threads.submit(() -> one(stack, cluster, answered)));
@@ -65,7 +72,7 @@ final class VerdictBench {
                 "from the status `InvalidImageName`, as the audit log has it, to the answer of a waiting GET ("
                         + timings.count()
                         + " jobs, "
-                        + AT_ONCE
+                        + atOnce
                         + " at once)",
                 "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms"
                         .formatted(timings.millis(50), timings.millis(95), timings.millis(99)));

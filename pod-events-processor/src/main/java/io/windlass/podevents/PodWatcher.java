@@ -15,6 +15,7 @@ import io.windlass.cluster.Watches;
 import io.windlass.job.EventSignals;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.PodSeen;
+import io.windlass.job.StartClassifier;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
@@ -137,6 +138,9 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     private void tell(Pod pod, PodSeen seen) {
         SeenReader.jobId(pod)
                 .ifPresent(id -> observer.seen(seen.uid(), new Message.PodObserved(id, seen)));
+        if (StartClassifier.isFinal(seen)) {
+            observer.hurry();
+        }
     }
 
     /** Events of pods that are not in our cache are somebody else's, or their pod is on its way. */

@@ -53,6 +53,13 @@ public final class StartClassifier {
                 .or(() -> scheduling(pod));
     }
 
+    /** What it shows is a verdict by itself: somebody may wait for it. */
+    public static boolean isFinal(PodSeen pod) {
+        return classify(pod)
+                .filter(told -> told.waitClass() == WaitClass.IMAGE_NAME_INVALID)
+                .isPresent();
+    }
+
     /**
      * Why a Job has no pods.
      *

@@ -121,4 +121,9 @@ GUARDS = [
     ("messages say less until they fit", "an observation that no queue takes",
      "common/messages/src/main/java/io/windlass/messages/EnvelopeCodec.java", "text > 0 && encoded", "text > LONGEST_TEXT && encoded",
      ("common/messages", "EnvelopeCodecTest")),
+    ("two decisions about one job in one batch", "a consumer that tries the same batch for ever",
+     STORE + "PostgresProgressions.java", "\n                            .filter(s -> versions.stream().noneMatch(v -> v.follows(s)))", "",
+     ("simulator", "PostgresStoreTest")),
+    ("a look that began before its pods' end", "saying that nobody knows whether anything ran",
+     PROCESSOR + "Sweep.java", "if (!sure && input instanceof", "if (false && input instanceof", ("messages-processor", "SweepLookTest")),
 ]

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Hands {
     private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
+    private static final String REFUSED = "windlass.kubernetes.jobs.refused";
     private static final Duration CLAIM_LOST = Duration.ofSeconds(1);
 
     private final Cluster cluster;
@@ -42,6 +43,7 @@ public final class Hands {
     private final UUID installation;
     private final ChecksSettings settings;
     private final Machine machine;
+    private final MeterRegistry metrics;
     private final Counter created;
     private final Counter adopted;
     private final Counter strays;
@@ -58,6 +60,7 @@ public final class Hands {
         this.installation = installation.id();
         this.settings = settings;
         this.machine = machine;
+        this.metrics = metrics;
         this.created = metrics.counter("windlass.kubernetes.jobs.made");
         this.adopted = metrics.counter("windlass.kubernetes.jobs.adopted");
         this.strays = metrics.counter("windlass.kubernetes.jobs.strays");
@@ -133,6 +136,7 @@ public final class Hands {
             }
             case Cluster.Creation.Refused refused -> {
                 checks.release(job.id(), token);
+                metrics.counter(REFUSED, "why", refused.why().name()).increment();
                 yield new Input.CreateRefused(refused.why(), refused.message());
             }
             case Cluster.Creation.NotMade not -> {

@@ -1,0 +1,214 @@
+package io.windlass.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.windlass.cluster.Cluster;
+import io.windlass.cluster.ClusterSettings;
+import io.windlass.job.Decider;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.JobSpecTree;
+import io.windlass.job.JobState;
+import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
+import io.windlass.job.Rules;
+import io.windlass.json.Json;
+import io.windlass.messages.Installation;
+import io.windlass.messages.Message;
+import io.windlass.migrations.Migrations;
+import io.windlass.service.Machine;
+import io.windlass.store.Admissions;
+import io.windlass.store.Checks;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseSettings;
+import io.windlass.store.NewJob;
+import io.windlass.store.Progressions;
+import io.windlass.store.Submissions;
+import io.windlass.testing.TestDatabase;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A look takes its time, and a watch may be faster. */
+class SweepLookTest {
+    private static final Installation OURS =
+            new Installation(UUID.randomUUID(), "a key of some length", List.of());
+    private final Decider decider = new Decider(Rules.DEFAULT, OURS.id());
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Machine machine = new Machine.Real();
+
+    /** What the cluster shows, look by look; each may be overtaken by a watch. */
+    private final Queue<Look> looks = new ArrayDeque<>();
+
+    private Database database;
+    private Progressions progressions;
+    private Inbox inbox;
+    private Sweep sweep;
+    private Runnable meanwhile = () -> {};
+
+    @BeforeEach
+    void open() {
+        TestDatabase test = TestDatabase.create();
+        Migrations.apply(test.dataSource());
+        database =
+                new Database(
+                        new DatabaseSettings(
+                                test.url(),
+                                test.user(),
+                                test.password(),
+                                4,
+                                Duration.ofSeconds(5)));
+        progressions = Progressions.on(database);
+        Cluster cluster =
+                (Cluster)
+                        Proxy.newProxyInstance(
+                                Cluster.class.getClassLoader(),
+                                new Class<?>[] {Cluster.class},
+                                (proxy, method, arguments) -> look(method.getName()));
+        ChecksSettings settings =
+                new ChecksSettings(
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(5),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(30),
+                        4,
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(10));
+        Checks checks = Checks.on(database);
+        Hands hands = new Hands(cluster, checks, OURS, settings, machine, metrics);
+        Wakeups wakeups = new Wakeups();
+        inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);
+        sweep =
+                new Sweep(
+                        checks,
+                        progressions,
+                        decider,
+                        hands,
+                        cluster,
+                        null,
+                        settings,
+                        new ClusterSettings("local", null, null, List.of()),
+                        wakeups,
+                        null,
+                        machine,
+                        metrics);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private Object look(String method) {
+        if (!method.equals("look")) {
+            return false;
+        }
+        meanwhile.run();
+        return looks.remove();
+    }
+
+    private JobId startedJob() {
+        var spec =
+                ((JobSpecReader.Result.Read)
+                                JobSpecReader.read(
+                                        Map.of("name", "one", "image", "busybox"), "local"))
+                        .spec();
+        JobId id = JobId.at(System.currentTimeMillis(), new Random(3));
+        Submissions.on(database)
+                .store(
+                        List.of(
+                                new NewJob(
+                                        id,
+                                        spec,
+                                        Json.canonical(JobSpecTree.of(spec)),
+                                        "hash",
+                                        "tester",
+                                        null,
+                                        null,
+                                        null)));
+        new Admissions(progressions, decider)
+                .admit("local", new Admissions.Bounds(100, 100, 100, 100));
+        return id;
+    }
+
+    private static JobSeen seen(JobId id) {
+        return new JobSeen(
+                "default",
+                "one",
+                "uid",
+                5,
+                new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
+                Instant.now(),
+                List.of());
+    }
+
+    private static PodSeen pod(long guard) {
+        return new PodSeen(
+                "pod",
+                "pod-uid",
+                guard,
+                1,
+                "Pending",
+                "",
+                "",
+                null,
+                null,
+                false,
+                null,
+                false,
+                PodSeen.Told.NOTHING,
+                List.of());
+    }
+
+    @Test
+    void shouldNotForgetHowAPodEndedBecauseALookHadBegunBefore() throws Exception {
+        JobId id = startedJob();
+        inbox.handle(
+                List.of(
+                        new Message.JobObserved(id, seen(id), false),
+                        new Message.PodObserved(id, pod(6)),
+                        new Message.CancelRequested(id, "tester")));
+        meanwhile = () -> inbox.handle(List.of(new Message.PodObserved(id, pod(9).atItsEnd())));
+        looks.add(new Look(seen(id), List.of(pod(7))));
+        looks.add(Look.NOTHING);
+        Job job = progressions.load(id).orElseThrow();
+        sweep.run(job, null, Instant.now());
+        Job ended = progressions.load(id).orElseThrow();
+        assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(ended.progress().mayHaveRun()).isFalse();
+    }
+
+    @Test
+    void shouldBelieveASecondLookThatAPodIsBack() throws Exception {
+        JobId id = startedJob();
+        inbox.handle(
+                List.of(
+                        new Message.JobObserved(id, seen(id), false),
+                        new Message.PodObserved(id, pod(9).atItsEnd()),
+                        new Message.CancelRequested(id, "tester")));
+        Look restored = new Look(seen(id), List.of(pod(7)));
+        looks.addAll(List.of(restored, restored));
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        assertThat(looks).isEmpty();
+        assertThat(progressions.load(id).orElseThrow().pods())
+                .singleElement()
+                .extracting("phase")
+                .isEqualTo("Pending");
+    }
+}

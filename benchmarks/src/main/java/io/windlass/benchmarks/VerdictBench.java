@@ -1,13 +1,11 @@
 package io.windlass.benchmarks;
 
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.windlass.harness.Api;
 import io.windlass.harness.AuditLog;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Stack;
+import io.windlass.harness.Told;
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
 import java.io.IOException;
@@ -98,7 +96,7 @@ final class VerdictBench {
                         throw new IllegalStateException(e);
                     }
                 });
-        tell(cluster, pod);
+        Told.show(cluster.client(), pod, Told.waiting("InvalidImageName", "no name"));
         waiter.join();
         return null;
     }
@@ -114,35 +112,6 @@ final class VerdictBench {
                 .stream()
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static void tell(Cluster cluster, Pod pod) {
-        cluster.client()
-                .pods()
-                .inNamespace(cluster.namespace())
-                .withName(pod.getMetadata().getName())
-                .editStatus(live -> {
-                    live.setStatus(
-                            new PodStatusBuilder()
-                                    .withPhase("Pending")
-                                    .withContainerStatuses(
-                                            new ContainerStatusBuilder()
-                                                    .withName("main")
-                                                    .withImage("busybox:1.36")
-                                                    .withImageID("")
-                                                    .withReady(false)
-                                                    .withRestartCount(0)
-                                                    .withState(
-                                                            new ContainerStateBuilder()
-                                                                    .withNewWaiting()
-                                                                    .withReason("InvalidImageName")
-                                                                    .withMessage("no name")
-                                                                    .endWaiting()
-                                                                    .build())
-                                                    .build())
-                                    .build());
-                    return live;
-                });
     }
 
     private static Map<String, Instant> toldAt(Path audit, String namespace) throws IOException {

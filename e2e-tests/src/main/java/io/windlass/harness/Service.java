@@ -109,7 +109,7 @@ public final class Service implements AutoCloseable {
     }
 
     public void startAgain() throws IOException {
-        process = launch(Map.of());
+        startAgain(Map.of());
     }
 
     /** With another clock, for instance. */

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.windlass.harness.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,18 +42,8 @@ final class Puppets {
             told.put(uid, client.resource(event).serverSideApply());
         }
         if (first) {
-            show(pod, puppet.status());
+            Told.show(client, pod, puppet.status());
         }
-    }
-
-    void show(Pod pod, PodStatus status) {
-        client.pods()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName())
-                .editStatus(live -> {
-                    live.setStatus(status);
-                    return live;
-                });
     }
 
     static Event event(HasMetadata about, String reason, String message) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Stack;
+import io.windlass.harness.Told;
 import io.windlass.testing.TestCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,9 +92,7 @@ class RubbishIT {
             double without = medianEnd(stack, cluster, "without", GOOD);
             List<Pod> pods = pods(stack, cluster);
             AtomicInteger taken = new AtomicInteger();
-            Future<?> rubbish =
-                    thread.submit(() ->
-                            throwRubbish(new Puppets(cluster.client()), cluster, pods, taken));
+            Future<?> rubbish = thread.submit(() -> throwRubbish(cluster, pods, taken));
             Awaitility.await("it has begun").until(() -> taken.get() > 20 || rubbish.isDone());
             double with = medianEnd(stack, cluster, "with", GOOD);
             rubbish.get();
@@ -172,14 +171,13 @@ class RubbishIT {
                         found -> found.size() == PODS);
     }
 
-    private static void throwRubbish(
-            Puppets puppets, Cluster cluster, List<Pod> pods, AtomicInteger taken) {
+    private static void throwRubbish(Cluster cluster, List<Pod> pods, AtomicInteger taken) {
         Random random = new Random(SEED);
         for (int i = 0; i < PIECES; i++) {
             Pod pod = pods.get(random.nextInt(pods.size()));
             try {
                 if (i % 2 == 0) {
-                    puppets.show(pod, status(random));
+                    Told.show(cluster.client(), pod, status(random));
                 } else {
                     cluster.client()
                             .resource(

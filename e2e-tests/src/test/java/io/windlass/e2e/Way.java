@@ -1,11 +1,10 @@
 package io.windlass.e2e;
 
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.windlass.harness.Api;
+import io.windlass.harness.Told;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +82,7 @@ record Way(
                 "told-" + reason.toLowerCase(Locale.ROOT) + "-" + grace.ordinal(),
                 grace,
                 verdict,
-                new Puppet(waiting(reason, message), null, null));
+                new Puppet(Told.waiting(reason, message), null, null));
     }
 
     /** An event says so; the container is being created. */
@@ -93,7 +92,7 @@ record Way(
                 "event-" + reason.toLowerCase(Locale.ROOT),
                 grace,
                 verdict,
-                new Puppet(waiting("ContainerCreating", ""), reason, message));
+                new Puppet(Told.waiting("ContainerCreating", ""), reason, message));
     }
 
     static Way scaleUp() {
@@ -123,26 +122,5 @@ record Way(
             String signal, String name, Grace grace, String verdict, Puppet puppet) {
         Map<String, Object> job = Api.with(Api.job(name, "true"), "schedulerName", NOBODY);
         return new Way(signal, name, grace, verdict, job, puppet);
-    }
-
-    static PodStatus waiting(String reason, String message) {
-        return new PodStatusBuilder()
-                .withPhase("Pending")
-                .withContainerStatuses(
-                        new ContainerStatusBuilder()
-                                .withName("main")
-                                .withImage("busybox:1.36")
-                                .withImageID("")
-                                .withReady(false)
-                                .withRestartCount(0)
-                                .withState(
-                                        new ContainerStateBuilder()
-                                                .withNewWaiting()
-                                                .withReason(reason)
-                                                .withMessage(message)
-                                                .endWaiting()
-                                                .build())
-                                .build())
-                .build();
     }
 }

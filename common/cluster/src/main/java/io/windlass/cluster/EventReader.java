@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' events into ours. Total: whatever is missing or odd is read as absent. */
 public final class EventReader {
@@ -38,9 +37,9 @@ public final class EventReader {
     }
 
     private static EventSeen read(Event event) {
-        String message = text(event.getMessage());
+        String message = SeenReader.text(event.getMessage());
         return new EventSeen(
-                text(event.getReason()),
+                SeenReader.text(event.getReason()),
                 message.startsWith(COMBINED) ? message.substring(COMBINED.length()) : message,
                 count(event));
     }
@@ -75,9 +74,5 @@ public final class EventReader {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(Instant.EPOCH);
-    }
-
-    private static String text(@Nullable String text) {
-        return text == null ? "" : text;
     }
 }

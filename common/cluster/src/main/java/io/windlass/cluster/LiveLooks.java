@@ -3,8 +3,6 @@ package io.windlass.cluster;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,12 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what the cluster says now of a job, its pods and their events. */
 final class LiveLooks {
-    private static final int PAGE = 500;
-
     /** Of more pods than this the events are read by one list of their namespace's. */
     private static final int ONE_BY_ONE = 10;
 
@@ -51,7 +46,9 @@ final class LiveLooks {
         Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, pods);
         List<PodSeen> seen = new ArrayList<>();
         for (Pod pod : pods) {
-            seen.add(surveyed(pod, told(events.get(pod.getMetadata().getUid()))));
+            // of a pod that does not wait nobody asks: what its events would tell is over
+            String uid = pod.getMetadata().getUid();
+            seen.add(surveyed(pod, told(events.getOrDefault(uid, List.of()))));
         }
         JobSeen jobSeen = SeenReader.job(job);
         boolean noPodLives = seen.stream().allMatch(PodSeen::over);
@@ -74,7 +71,7 @@ final class LiveLooks {
             return events;
         }
         waiting.forEach(pod -> events.put(pod.getMetadata().getUid(), new ArrayList<>()));
-        eachPage(
+        Pages.forEach(
                 o ->
                         client.v1()
                                 .events()
@@ -102,11 +99,8 @@ final class LiveLooks {
                 .getItems();
     }
 
-    /** Of a pod that does not wait nobody asks: what they would tell is over. */
-    private static PodSeen.Told told(@Nullable List<Event> events) {
-        return events == null
-                ? new PodSeen.Told(true, 0, List.of())
-                : new PodSeen.Told(true, EventReader.pullsIn(events), EventReader.read(events));
+    private static PodSeen.Told told(List<Event> events) {
+        return new PodSeen.Told(true, EventReader.pullsIn(events), EventReader.read(events));
     }
 
     private PodSeen surveyed(Pod pod, PodSeen.Told told) {
@@ -141,29 +135,11 @@ final class LiveLooks {
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
             void eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
         if (namespaces.isEmpty()) {
-            eachPage(o -> kind.inAnyNamespace().withLabels(ours.all()).list(o), consumer);
+            Pages.forEach(o -> kind.inAnyNamespace().withLabels(ours.all()).list(o), consumer);
         }
         for (String namespace : namespaces) {
-            eachPage(o -> kind.inNamespace(namespace).withLabels(ours.all()).list(o), consumer);
+            Pages.forEach(
+                    o -> kind.inNamespace(namespace).withLabels(ours.all()).list(o), consumer);
         }
-    }
-
-    private interface Pages<L> {
-        L list(ListOptions options);
-    }
-
-    private static <T extends HasMetadata, L extends KubernetesResourceList<T>> void eachPage(
-            Pages<L> pages, Consumer<T> consumer) {
-        String next = null;
-        do {
-            L list =
-                    pages.list(
-                            new ListOptionsBuilder()
-                                    .withLimit((long) PAGE)
-                                    .withContinue(next)
-                                    .build());
-            list.getItems().forEach(consumer);
-            next = list.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
     }
 }

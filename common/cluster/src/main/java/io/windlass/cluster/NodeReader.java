@@ -79,7 +79,7 @@ final class NodeReader {
     private static Map<String, BigDecimal> requests(PodSpec pod) {
         Map<String, BigDecimal> running = new HashMap<>();
         Map<String, BigDecimal> most = new HashMap<>();
-        for (Container init : orEmpty(pod.getInitContainers())) {
+        for (Container init : SeenReader.orEmpty(pod.getInitContainers())) {
             if ("Always".equals(init.getRestartPolicy())) {
                 add(running, requests(init.getResources()));
                 raise(most, running);
@@ -89,7 +89,7 @@ final class NodeReader {
                 raise(most, now);
             }
         }
-        for (Container container : orEmpty(pod.getContainers())) {
+        for (Container container : SeenReader.orEmpty(pod.getContainers())) {
             add(running, requests(container.getResources()));
         }
         raise(most, running);
@@ -128,9 +128,5 @@ final class NodeReader {
     static String text(Quantity quantity) {
         String format = quantity.getFormat();
         return quantity.getAmount() + (format == null ? "" : format);
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

@@ -1,7 +1,5 @@
 package io.windlass.cluster;
 
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.NodeList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Surveys {
     private static final Logger LOG = LoggerFactory.getLogger(Surveys.class);
     private static final int FORBIDDEN = 403;
-    private static final long PAGE = 500;
 
     /** Many jobs wait for room at once; what the nodes have changes seldom. */
     private static final Duration FRESH = Duration.ofSeconds(10);
@@ -62,18 +59,8 @@ final class Surveys {
             return known;
         }
         List<NodeFit.Node> found = new ArrayList<>();
-        String next = null;
-        do {
-            NodeList page =
-                    client.nodes()
-                            .list(
-                                    new ListOptionsBuilder()
-                                            .withLimit(PAGE)
-                                            .withContinue(next)
-                                            .build());
-            page.getItems().forEach(node -> found.add(NodeReader.node(node)));
-            next = page.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
+        Pages.forEach(
+                options -> client.nodes().list(options), node -> found.add(NodeReader.node(node)));
         nodes = List.copyOf(found);
         readAt = System.nanoTime();
         return found;

@@ -48,7 +48,7 @@ abstract class Answering extends Observing {
         }
         if (draft.pods.isEmpty()) {
             // its Job has said that no pod of it was ever taken
-            return draft.waiting == null || draft.waiting.heard() == null;
+            return draft.podsRefused() == null;
         }
         return someFateIsUnknown()
                 || draft.pods.values().stream()

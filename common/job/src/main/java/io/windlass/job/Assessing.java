@@ -113,8 +113,7 @@ abstract class Assessing extends Answering {
 
     /** What the Job's own events tell; a pod that lives says that they are old. */
     private Optional<Waiting> withoutPods(Sight sight) {
-        Waiting before =
-                draft.waiting != null && draft.waiting.heard() != null ? draft.waiting : null;
+        Waiting before = draft.podsRefused();
         if (!noPodLives()) {
             return Optional.empty();
         }

@@ -63,6 +63,11 @@ final class Draft {
         nextCheckAt = p.nextCheckAt();
     }
 
+    /** Why its Job has no pods, where the Job's own events have told it. */
+    @Nullable Waiting podsRefused() {
+        return waiting != null && waiting.heard() != null ? waiting : null;
+    }
+
     /** A command makes the job due: whoever dies before it is done, somebody will do it. */
     void command(Command command) {
         commands.add(command);

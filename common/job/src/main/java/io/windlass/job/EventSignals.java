@@ -1,13 +1,12 @@
 package io.windlass.job;
 
+import static io.windlass.job.Signal.row;
 import static io.windlass.job.WaitClass.*;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of what only events tell: of a pod whose volumes or sandbox cannot be made, and of a
@@ -23,13 +22,7 @@ public final class EventSignals {
     /** Of the cluster's autoscalers: a node is on its way. */
     private static final Set<String> NODE_COMES = Set.of("TriggeredScaleUp", "Nominated");
 
-    private record Row(Set<String> reasons, @Nullable Pattern text, WaitClass means) {
-        boolean fits(String reason, String message) {
-            return reasons.contains(reason) && (text == null || text.matcher(message).find());
-        }
-    }
-
-    private static final List<Row> ROWS =
+    private static final List<Signal> ROWS =
             List.of(
                     row(
                             MOUNT,
@@ -53,20 +46,9 @@ public final class EventSignals {
 
     private EventSignals() {}
 
-    private static Row row(Set<String> reasons, String text, WaitClass means) {
-        return new Row(reasons, Pattern.compile(text), means);
-    }
-
-    private static Row row(Set<String> reasons, WaitClass means) {
-        return new Row(reasons, null, means);
-    }
-
     static Optional<WaitClass> meaning(EventSeen event) {
         String text = BoundedText.start(event.message()).toLowerCase(Locale.ROOT);
-        return ROWS.stream()
-                .filter(row -> row.fits(event.reason(), text))
-                .map(Row::means)
-                .findFirst();
+        return Signal.meaning(ROWS, event.reason(), text);
     }
 
     /** Whether an event of this reason, about a pod, could tell why it does not start. */

@@ -131,8 +131,8 @@ final class Live extends Withdrawing {
     /** Unless it is known to have no pods already. */
     void eventHeard(String uid) {
         source = Evidence.Source.POD_WATCH;
-        boolean known = draft.waiting != null && draft.waiting.heard() != null;
-        if (uid.equals(draft.kubernetesUid) && noPodLives() && !known) {
+        boolean news = noPodLives() && draft.podsRefused() == null;
+        if (uid.equals(draft.kubernetesUid) && news) {
             draft.nextCheckAt = draft.now;
         }
     }

@@ -1,12 +1,11 @@
 package io.windlass.job;
 
+import static io.windlass.job.Signal.row;
 import static io.windlass.job.WaitClass.*;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of what a waiting container says and what it means. Rows are tried in their order, and
@@ -32,13 +31,7 @@ final class StartSignals {
                     "CreatePodSandboxError",
                     "ConfigPodSandboxError");
 
-    private record Row(Set<String> reasons, @Nullable Pattern text, WaitClass means) {
-        boolean fits(String reason, String message) {
-            return reasons.contains(reason) && (text == null || text.matcher(message).find());
-        }
-    }
-
-    private static final List<Row> ROWS =
+    private static final List<Signal> ROWS =
             List.of(
                     row(Set.of("InvalidImageName"), IMAGE_NAME_INVALID),
                     row(Set.of("RegistryUnavailable"), IMAGE_PULL_FAILED),
@@ -84,25 +77,12 @@ final class StartSignals {
 
     private StartSignals() {}
 
-    private static Row row(Set<String> reasons, String text, WaitClass means) {
-        return new Row(reasons, Pattern.compile(text), means);
-    }
-
-    private static Row row(Set<String> reasons, WaitClass means) {
-        return new Row(reasons, null, means);
-    }
-
     /** Of text in lower case, without its image; total, since a reason may be any text. */
     static Optional<WaitClass> meaning(String reason, String text) {
         if (HARMLESS.contains(reason)) {
             return Optional.empty();
         }
-        return Optional.of(
-                ROWS.stream()
-                        .filter(row -> row.fits(reason, text))
-                        .map(Row::means)
-                        .findFirst()
-                        .orElse(OTHER));
+        return Signal.meaning(ROWS, reason, text).or(() -> Optional.of(OTHER));
     }
 
     /** A back-off that has lost its cause, as older kubelets word it. */

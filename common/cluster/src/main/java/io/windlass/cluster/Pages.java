@@ -1,0 +1,25 @@
+package io.windlass.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import java.util.function.Consumer;
+
+/** A list that is read in portions. */
+interface Pages<L> {
+    long PAGE = 500;
+
+    L list(ListOptions options);
+
+    static <T extends HasMetadata, L extends KubernetesResourceList<T>> void forEach(
+            Pages<L> pages, Consumer<T> consumer) {
+        String next = null;
+        do {
+            L list =
+                    pages.list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+            list.getItems().forEach(consumer);
+            next = list.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+}

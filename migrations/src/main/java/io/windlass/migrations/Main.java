@@ -1,23 +1,55 @@
 package io.windlass.migrations;
 
+import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The init container: applies the migrations to the database that the environment names, and ends.
+ * What runs before a service does: waits for what it needs ({@code wait HOST:PORT}), applies the
+ * migrations to the database that the environment names (no argument), or waits until somebody else
+ * has ({@code wait-for-schema}); and ends.
  */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
+        String verb = args.length == 0 ? "migrate" : args[0];
+        switch (verb) {
+            case "migrate" -> LOG.info("{} migrations applied", Migrations.apply(database()));
+            case "wait-for-schema" -> awaitSchema(database());
+            case "wait" -> awaitAddresses(args);
+            default ->
+                    throw new IllegalArgumentException(
+                            verb + ": not one of migrate, wait-for-schema, wait HOST:PORT ...");
+        }
+    }
+
+    private static void awaitSchema(PGSimpleDataSource database) throws InterruptedException {
+        new Patience(PATIENCE)
+                .until("the schema of this version", () -> Migrations.missing(database));
+    }
+
+    private static void awaitAddresses(String[] args) throws InterruptedException {
+        if (args.length == 1) {
+            throw new IllegalArgumentException("wait for what? HOST:PORT ...");
+        }
+        for (int i = 1; i < args.length; i++) {
+            Address address = Address.parse(args[i]);
+            new Patience(PATIENCE).until(args[i], address::unreachable);
+        }
+    }
+
+    private static PGSimpleDataSource database() {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(required("WINDLASS_DATABASE_URL"));
         database.setUser(required("WINDLASS_DATABASE_USER"));
         database.setPassword(required("WINDLASS_DATABASE_PASSWORD"));
-        LOG.info("{} migrations applied", Migrations.apply(database));
+        database.setConnectTimeout(5);
+        return database;
     }
 
     private static String required(String variable) {

@@ -8,12 +8,7 @@ import io.windlass.job.Claim;
 import io.windlass.job.Command;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
-import io.windlass.job.JobIdentity;
-import io.windlass.job.JobManifest;
-import io.windlass.job.JobSpec;
-import io.windlass.job.JobSpecReader;
 import io.windlass.job.Look;
-import io.windlass.messages.Installation;
 import io.windlass.service.Machine;
 import io.windlass.store.Checks;
 import jakarta.inject.Singleton;
@@ -40,7 +35,7 @@ public final class Hands {
 
     private final Cluster cluster;
     private final Checks checks;
-    private final UUID installation;
+    private final Manifests manifests;
     private final ChecksSettings settings;
     private final Machine machine;
     private final MeterRegistry metrics;
@@ -51,13 +46,13 @@ public final class Hands {
     public Hands(
             Cluster cluster,
             Checks checks,
-            Installation installation,
+            Manifests manifests,
             ChecksSettings settings,
             Machine machine,
             MeterRegistry metrics) {
         this.cluster = cluster;
         this.checks = checks;
-        this.installation = installation.id();
+        this.manifests = manifests;
         this.settings = settings;
         this.machine = machine;
         this.metrics = metrics;
@@ -118,7 +113,7 @@ public final class Hands {
         if (claim.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
-        Map<String, @Nullable Object> manifest = manifest(job, suspended);
+        Map<String, @Nullable Object> manifest = manifests.of(job, suspended);
         // begun before the claim was: whoever was frozen in between must not POST any more
         Duration elapsed = Duration.ofNanos(machine.nanoTime() - begun);
         if (elapsed.plus(ChecksSettings.POST_TIME_OUT).compareTo(settings.claim()) > 0) {
@@ -151,24 +146,6 @@ public final class Hands {
                 yield new Input.CreateUnknown(unknown.message());
             }
         };
-    }
-
-    private Map<String, @Nullable Object> manifest(Job job, boolean suspended) {
-        JobSpec spec =
-                switch (JobSpecReader.read(checks.spec(job.id()), job.cluster())) {
-                    case JobSpecReader.Result.Read read -> read.spec();
-                    case JobSpecReader.Result.Wrong wrong ->
-                            throw new IllegalStateException(
-                                    "job "
-                                            + job.id()
-                                            + ": its stored spec cannot be read: "
-                                            + wrong.errors());
-                };
-        JobIdentity identity =
-                new JobIdentity(installation, job.id(), job.progress().attempt(), job.specHash());
-        return suspended
-                ? JobManifest.suspended(spec, identity, name(job))
-                : JobManifest.of(spec, identity, name(job));
     }
 
     private static String name(Job job) {

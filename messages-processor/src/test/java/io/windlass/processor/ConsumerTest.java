@@ -97,7 +97,7 @@ class ConsumerTest {
 
     /** No message makes it touch a cluster, so there is none. */
     private static Hands hands() {
-        return new Hands(null, null, OURS, null, new Machine.Real(), new SimpleMeterRegistry());
+        return new Hands(null, null, null, null, new Machine.Real(), new SimpleMeterRegistry());
     }
 
     @AfterEach

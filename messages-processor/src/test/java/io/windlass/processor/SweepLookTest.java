@@ -13,6 +13,7 @@ import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
 import io.windlass.job.JobState;
 import io.windlass.job.Look;
+import io.windlass.job.PodPolicies;
 import io.windlass.job.PodSeen;
 import io.windlass.job.Rules;
 import io.windlass.json.Json;
@@ -91,7 +92,14 @@ class SweepLookTest {
                         Duration.ofSeconds(15),
                         Duration.ofMinutes(10));
         Checks checks = Checks.on(database);
-        Hands hands = new Hands(cluster, checks, OURS, settings, machine, metrics);
+        Hands hands =
+                new Hands(
+                        cluster,
+                        checks,
+                        new Manifests(checks, OURS, PodPolicies.STANDARD),
+                        settings,
+                        machine,
+                        metrics);
         Wakeups wakeups = new Wakeups();
         inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);
         sweep =

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.job.Decider;
+import io.windlass.job.PodPolicies;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
 import io.windlass.processor.AdmissionSettings;
@@ -13,6 +14,7 @@ import io.windlass.processor.ClusterGate;
 import io.windlass.processor.Consumer;
 import io.windlass.processor.Hands;
 import io.windlass.processor.Inbox;
+import io.windlass.processor.Manifests;
 import io.windlass.processor.Reconciler;
 import io.windlass.processor.Sequencer;
 import io.windlass.processor.Sweep;
@@ -63,7 +65,14 @@ record Processor(
         Progressions progressions = wires.progressions();
         Checks checks = wires.checks();
         Cluster cluster = wires.cluster();
-        Hands hands = new Hands(cluster, checks, installation, CHECKS, process, metrics);
+        Hands hands =
+                new Hands(
+                        cluster,
+                        checks,
+                        new Manifests(checks, installation, PodPolicies.STANDARD),
+                        CHECKS,
+                        process,
+                        metrics);
         Inbox inbox = new Inbox(progressions, decider, hands, wakeups, process, metrics);
         ClusterGate gate =
                 new ClusterGate(cluster, wires.heartbeats(), NAMED, wakeups, unused, metrics);

@@ -9,6 +9,7 @@ import io.windlass.job.JobManifest;
 import io.windlass.job.JobSeen;
 import io.windlass.job.JobSpec;
 import io.windlass.job.Look;
+import io.windlass.job.PodPolicy;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ abstract class ClusterPortConformance {
     }
 
     private Map<String, @Nullable Object> manifest(Ours job) {
-        return here(JobManifest.of(job.spec(), job.identity(), job.name()));
+        return here(JobManifest.of(job.spec(), job.identity(), job.name(), PodPolicy.STANDARD));
     }
 
     private Map<String, @Nullable Object> here(Map<String, @Nullable Object> manifest) {
@@ -197,7 +198,10 @@ abstract class ClusterPortConformance {
                                         namespace(),
                                         here(
                                                 JobManifest.suspended(
-                                                        job.spec(), job.identity(), job.name()))))
+                                                        job.spec(),
+                                                        job.identity(),
+                                                        job.name(),
+                                                        PodPolicy.STANDARD))))
                 .isInstanceOf(Cluster.Creation.Made.class);
         awaitCondition(job, "Suspended");
         assertThat(look(job).pods()).isEmpty();

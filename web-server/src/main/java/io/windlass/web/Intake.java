@@ -7,6 +7,8 @@ import io.windlass.job.JobManifest;
 import io.windlass.job.JobSpec;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
+import io.windlass.job.PodObjections;
+import io.windlass.job.PodPolicies;
 import io.windlass.json.Json;
 import io.windlass.messages.Installation;
 import io.windlass.store.DatabaseAwayException;
@@ -32,6 +34,7 @@ final class Intake {
     private final Submissions submissions;
     private final Nudges nudges;
     private final ApiSettings settings;
+    private final PodPolicies policies;
     private final UUID installation;
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
@@ -40,10 +43,12 @@ final class Intake {
             Submissions submissions,
             Nudges nudges,
             ApiSettings settings,
+            PodPolicies policies,
             Installation installation) {
         this.submissions = submissions;
         this.nudges = nudges;
         this.settings = settings;
+        this.policies = policies;
         this.installation = installation.id();
     }
 
@@ -83,10 +88,18 @@ final class Intake {
             throw ProblemException.invalid(
                     List.of(new FieldError("/cluster", "is not one of " + settings.clusters())));
         }
+        if (spec.namespace().equals(policies.ownNamespace())) {
+            throw ProblemException.invalid(
+                    List.of(new FieldError("/namespace", "is Windlass's own: jobs go to others")));
+        }
         if (!caller.may(spec.namespace())) {
             throw new ProblemException(
                     Problem.FORBIDDEN,
                     "jobs may not be submitted to namespace " + spec.namespace());
+        }
+        List<FieldError> objections = PodObjections.to(spec, policies.of(spec.namespace()));
+        if (!objections.isEmpty()) {
+            throw ProblemException.invalid(objections);
         }
         return spec;
     }
@@ -149,6 +162,6 @@ final class Intake {
     Map<String, @Nullable Object> manifest(NewJob job) {
         JobIdentity identity = new JobIdentity(installation, job.id(), 1, job.specHash());
         String name = JobIdentity.kubernetesName(job.spec().name(), job.id(), 1);
-        return JobManifest.of(job.spec(), identity, name);
+        return JobManifest.of(job.spec(), identity, name, policies.of(job.spec().namespace()));
     }
 }

@@ -25,6 +25,10 @@ final class WebServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     WebServer() {
+        this(Map.of());
+    }
+
+    WebServer(Map<String, Object> more) {
         TestDatabase database = TestDatabase.create();
         Migrations.apply(database.dataSource());
         TestQueueServer queue = TestQueueServer.usedHere();
@@ -44,6 +48,7 @@ final class WebServer implements AutoCloseable {
         settings.put("windlass.api.clusters", List.of("local"));
         settings.put("windlass.api.namespaces", List.of("default", "team-a"));
         settings.put("windlass.api.max-batch-jobs", 20);
+        settings.putAll(more);
         server = ApplicationContext.run(EmbeddedServer.class, settings);
     }
 

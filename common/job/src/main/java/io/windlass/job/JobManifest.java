@@ -13,7 +13,7 @@ public final class JobManifest {
     private JobManifest() {}
 
     public static Map<String, @Nullable Object> of(
-            JobSpec spec, JobIdentity identity, String kubernetesName) {
+            JobSpec spec, JobIdentity identity, String kubernetesName, PodPolicy policy) {
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.put(JobIdentity.MANAGED_BY, "windlass");
         labels.put(JobIdentity.INSTALLATION, identity.installation().toString());
@@ -27,7 +27,7 @@ public final class JobManifest {
 
         Map<String, @Nullable Object> template = new LinkedHashMap<>();
         template.put("metadata", Map.of("labels", labels));
-        template.put("spec", podSpec(spec));
+        template.put("spec", PodHardening.harden(podSpec(spec), policy));
 
         Map<String, @Nullable Object> job = new LinkedHashMap<>();
         job.put("parallelism", spec.parallelism());
@@ -48,8 +48,8 @@ public final class JobManifest {
 
     /** One that runs nothing, and takes the name. */
     public static Map<String, @Nullable Object> suspended(
-            JobSpec spec, JobIdentity identity, String kubernetesName) {
-        Map<String, @Nullable Object> manifest = of(spec, identity, kubernetesName);
+            JobSpec spec, JobIdentity identity, String kubernetesName, PodPolicy policy) {
+        Map<String, @Nullable Object> manifest = of(spec, identity, kubernetesName, policy);
         if (manifest.get("spec") instanceof Map<?, ?> job) {
             Map<String, @Nullable Object> still = new LinkedHashMap<>();
             job.forEach((key, value) -> still.put(String.valueOf(key), value));

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobManifestTest {
@@ -17,7 +18,8 @@ class JobManifestTest {
         JobSpec spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
         JobIdentity identity =
                 new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
-        return (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME).get("spec");
+        return (Map<?, ?>)
+                JobManifest.of(spec, identity, Fixtures.NAME, PodPolicy.STANDARD).get("spec");
     }
 
     @Test
@@ -35,5 +37,107 @@ class JobManifestTest {
         assertThat(spec(0).containsKey("ttlSecondsAfterFinished")).isFalse();
         assertThat(spec(0).get("activeDeadlineSeconds")).isEqualTo(86_400L);
         assertThat(spec(0).get("podReplacementPolicy")).isEqualTo("Failed");
+    }
+
+    private static Map<?, ?> pod(Map<String, Object> tree, PodPolicy policy) {
+        JobSpec spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
+        JobIdentity identity =
+                new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
+        Map<?, ?> job =
+                (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME, policy).get("spec");
+        return (Map<?, ?>) ((Map<?, ?>) job.get("template")).get("spec");
+    }
+
+    private static Object security(Map<?, ?> pod, String containers) {
+        return ((Map<?, ?>) ((List<?>) pod.get(containers)).getFirst()).get("securityContext");
+    }
+
+    @Test
+    void shouldGiveAPodWhatRestrictedPodSecurityWants() {
+        Map<?, ?> pod = pod(Map.of("name", "n", "image", "busybox"), PodPolicy.STANDARD);
+        assertThat(pod.get("automountServiceAccountToken")).isEqualTo(false);
+        assertThat(pod.get("securityContext"))
+                .isEqualTo(Map.of("seccompProfile", Map.of("type", "RuntimeDefault")));
+        assertThat(security(pod, "containers"))
+                .isEqualTo(
+                        Map.of(
+                                "allowPrivilegeEscalation",
+                                false,
+                                "capabilities",
+                                Map.of("drop", List.of("ALL"))));
+        PodPolicy noRoot = new PodPolicy(true, Set.of(), Set.of());
+        assertThat(
+                        (Map<?, ?>)
+                                pod(Map.of("name", "n", "image", "busybox"), noRoot)
+                                        .get("securityContext"))
+                .extracting("runAsNonRoot")
+                .isEqualTo(true);
+    }
+
+    @Test
+    void shouldLeaveWhatTheJobSaysItself() {
+        Map<String, Object> security =
+                Map.of(
+                        "capabilities",
+                        Map.of("drop", List.of("NET_RAW")),
+                        "allowPrivilegeEscalation",
+                        true);
+        Map<String, Object> container =
+                Map.of("name", "main", "image", "busybox", "securityContext", security);
+        Map<?, ?> pod =
+                pod(
+                        Map.of(
+                                "name",
+                                "n",
+                                "podSpec",
+                                Map.of(
+                                        "serviceAccountName",
+                                        "runner",
+                                        "securityContext",
+                                        Map.of("seccompProfile", Map.of("type", "Localhost")),
+                                        "initContainers",
+                                        List.of(container),
+                                        "containers",
+                                        List.of(container))),
+                        PodPolicy.STANDARD);
+        assertThat(pod.get("automountServiceAccountToken")).isEqualTo(true);
+        assertThat(security(pod, "containers")).isEqualTo(security);
+        assertThat(security(pod, "initContainers")).isEqualTo(security);
+        assertThat(pod.get("securityContext"))
+                .isEqualTo(Map.of("seccompProfile", Map.of("type", "Localhost")));
+    }
+
+    @Test
+    void shouldNotForbidToRiseWhatKubernetesOnlyTakesWithIt() {
+        Map<String, Object> container =
+                Map.of(
+                        "name",
+                        "main",
+                        "image",
+                        "busybox",
+                        "securityContext",
+                        Map.of("privileged", true));
+        Map<?, ?> pod =
+                pod(Map.of("name", "n", "containers", List.of(container)), PodPolicy.STANDARD);
+        assertThat(security(pod, "containers")).isEqualTo(Map.of("privileged", true));
+    }
+
+    @Test
+    void shouldAddNothingToAPodOfWindowsThatOnlyLinuxKnows() {
+        Map<String, Object> container = Map.of("name", "main", "image", "busybox");
+        Map<?, ?> pod =
+                pod(
+                        Map.of(
+                                "name",
+                                "n",
+                                "podSpec",
+                                Map.of(
+                                        "os",
+                                        Map.of("name", "windows"),
+                                        "containers",
+                                        List.of(container))),
+                        PodPolicy.STANDARD);
+        assertThat(pod.containsKey("securityContext")).isFalse();
+        assertThat(security(pod, "containers")).isNull();
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -75,8 +76,10 @@ public final class Stack implements AutoCloseable {
         environment.put("AWS_SECRET_ACCESS_KEY", queue.secretKey());
         environment.put("WINDLASS_INSTALLATION_ID", installation);
         environment.put("WINDLASS_INSTALLATION_KEY", "a key that is long enough");
-        environment.put("WINDLASS_DATABASE_USER", "postgres");
         environment.put("WINDLASS_DATABASE_PASSWORD", "postgres");
+        // what the tests' own jobs ask for
+        environment.putIfAbsent("WINDLASS_JOBS_ALLOW", "*:host-path");
+        environment.putIfAbsent("WINDLASS_JOBS_SERVICE_ACCOUNTS", "*:absent");
         environment.put("WINDLASS_API_TOKEN", token);
         environment.put("WINDLASS_API_CLUSTERS", cluster);
         environment.put("WINDLASS_CLUSTER_NAME", cluster);
@@ -86,6 +89,7 @@ public final class Stack implements AutoCloseable {
             for (int i = 0; i < plan.replicas(); i++) {
                 Map<String, String> own = new HashMap<>(environment);
                 own.putAll(wiring.environment(module + "-" + i));
+                own.put("WINDLASS_DATABASE_USER", module);
                 pair.add(new Service(module, MAIN.get(module), own, plan.javaOptions(), logs));
             }
             services.put(module, pair);
@@ -97,6 +101,13 @@ public final class Stack implements AutoCloseable {
             throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("WINDLASS_DATABASE_URL", database.url());
+        environment.put("WINDLASS_DATABASE_USER", "postgres");
+        for (String module : List.of("web-server", "messages-processor")) {
+            String prefix =
+                    "WINDLASS_DATABASE_" + module.toUpperCase(Locale.ROOT).replace('-', '_');
+            environment.put(prefix + "_USER", module);
+            environment.put(prefix + "_PASSWORD", "postgres");
+        }
         try (Service migrations =
                 new Service(
                         "migrations",

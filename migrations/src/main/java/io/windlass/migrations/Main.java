@@ -1,14 +1,17 @@
 package io.windlass.migrations;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What runs before a service does: waits for what it needs ({@code wait HOST:PORT}), applies the
- * migrations to the database that the environment names (no argument), or waits until somebody else
- * has ({@code wait-for-schema}); and ends.
+ * migrations to the database that the environment names and gives the services' users their rights
+ * (no argument), or waits until somebody else has ({@code wait-for-schema}); and ends.
  */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -16,16 +19,26 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, SQLException {
         String verb = args.length == 0 ? "migrate" : args[0];
         switch (verb) {
-            case "migrate" -> LOG.info("{} migrations applied", Migrations.apply(database()));
+            case "migrate" -> migrate(database());
             case "wait-for-schema" -> awaitSchema(database());
             case "wait" -> awaitAddresses(args);
             default ->
                     throw new IllegalArgumentException(
                             verb + ": not one of migrate, wait-for-schema, wait HOST:PORT ...");
         }
+    }
+
+    private static void migrate(PGSimpleDataSource database) throws SQLException {
+        LOG.info("{} migrations applied", Migrations.apply(database));
+        List<ServiceRole> roles =
+                Arrays.stream(ServiceRole.Kind.values())
+                        .flatMap(kind -> ServiceRole.of(kind, System.getenv()).stream())
+                        .toList();
+        Grants.apply(database, roles);
+        roles.forEach(role -> LOG.info("{} may do what {} needs", role.user(), role.kind()));
     }
 
     private static void awaitSchema(PGSimpleDataSource database) throws InterruptedException {

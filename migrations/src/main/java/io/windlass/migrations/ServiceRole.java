@@ -1,0 +1,61 @@
+package io.windlass.migrations;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The database user of one service, and all that it may do. Deletes of what hangs on a job go by
+ * foreign key, with the owner's rights.
+ *
+ * @param user its name; made if it is not there
+ * @param password set anew by every migration
+ */
+record ServiceRole(Kind kind, String user, String password) {
+    private static final String READ =
+            "installation, cluster, job, job_state, job_pod, event_feed, job_event, idempotency_key, image_start,"
+                    + " outage, flyway_schema_history";
+
+    enum Kind {
+        WEB_SERVER,
+        MESSAGES_PROCESSOR;
+
+        List<String> grants() {
+            return switch (this) {
+                // stores jobs, writes the wish to cancel, pauses clusters, deletes what has ended
+                case WEB_SERVER ->
+                        List.of(
+                                "select on " + READ,
+                                "insert on job, job_state, job_event, idempotency_key, cluster, installation",
+                                "update on job_state",
+                                "update (paused) on cluster",
+                                "update (key_fingerprint) on installation",
+                                "delete on job, job_event, idempotency_key");
+                // the only writer of state, of the feed, and of what is seen in a cluster
+                case MESSAGES_PROCESSOR ->
+                        List.of(
+                                "select on " + READ,
+                                "insert on job_event, job_pod, cluster, installation, image_start, outage",
+                                "update on job_state, job_pod, event_feed, image_start, outage",
+                                "update (seq) on job_event",
+                                "update (heartbeat_at, identity) on cluster",
+                                "update (key_fingerprint) on installation",
+                                "delete on job, job_event, idempotency_key, image_start, outage");
+            };
+        }
+    }
+
+    /** As the environment names it; none where it does not. */
+    static Optional<ServiceRole> of(Kind kind, Map<String, String> environment) {
+        String prefix = "WINDLASS_DATABASE_" + kind.name();
+        String user = environment.get(prefix + "_USER");
+        String password = environment.get(prefix + "_PASSWORD");
+        if (user == null || user.isBlank()) {
+            return Optional.empty();
+        }
+        if (password == null || password.isBlank()) {
+            throw new IllegalStateException("set " + prefix + "_PASSWORD too");
+        }
+        return Optional.of(new ServiceRole(kind, user, password));
+    }
+}

@@ -1,0 +1,117 @@
+package io.windlass.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.windlass.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Each service's user may do what its service does, and no more. */
+class GrantsTest {
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final String ODD_PASSWORD = "it's \\ \"odd\"";
+
+    private static final ServiceRole WEB =
+            new ServiceRole(ServiceRole.Kind.WEB_SERVER, "the web-server", ODD_PASSWORD);
+    private static final ServiceRole PROCESSOR =
+            new ServiceRole(ServiceRole.Kind.MESSAGES_PROCESSOR, "the-processor", "p");
+
+    @BeforeAll
+    static void migrateTwice() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            Migrations.apply(DATABASE.dataSource());
+            Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR));
+        }
+    }
+
+    private static PGSimpleDataSource as(ServiceRole role) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(DATABASE.url());
+        dataSource.setUser(role.user());
+        dataSource.setPassword(role.password());
+        return dataSource;
+    }
+
+    private static void run(ServiceRole role, String sql) throws SQLException {
+        try (Connection connection = as(role).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select * from job join job_state on job_id = id",
+                "delete from job",
+                "update cluster set paused = true",
+                "update job_state set desired = 'CANCEL'"
+            })
+    void shouldLetTheWebServerDoItsWork(String sql) {
+        assertThatCode(() -> run(WEB, sql)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update job set spec = '{}'",
+                "delete from job_state",
+                "delete from installation",
+                "insert into job_pod (job_id, attempt, pod_uid, name, guard, phase) values"
+                        + " (gen_random_uuid(), 1, 'u', 'n', 1, 'Pending')",
+                "update job_event set message = ''",
+                "update event_feed set last_seq = 0",
+                "truncate job",
+                "update cluster set identity = 'x'",
+                "drop table outage",
+                "create table mine (id int)",
+                "create role another",
+                "update flyway_schema_history set success = false",
+                "alter table job_state disable trigger job_state_is_final"
+            })
+    void shouldRefuseTheWebServerMore(String sql) {
+        assertThatThrownBy(() -> run(WEB, sql)).hasMessageMatching("(?s).*(denied|owner).*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into job (id) values (gen_random_uuid())",
+                "insert into idempotency_key (caller) values ('x')",
+                "update job set name = 'x'",
+                "update job_event set message = ''",
+                "update cluster set paused = false",
+                "create table mine (id int)",
+                "alter table job_state disable trigger job_state_is_final"
+            })
+    void shouldRefuseTheProcessorMore(String sql) {
+        assertThatThrownBy(() -> run(PROCESSOR, sql)).hasMessageMatching("(?s).*(denied|owner).*");
+    }
+
+    @Test
+    void shouldLetBothSeeWhetherTheSchemaIsThere() {
+        assertThat(Migrations.missing(as(PROCESSOR))).isEmpty();
+        assertThat(Migrations.missing(as(WEB))).isEmpty();
+        assertThat(Migrations.missing(TestDatabase.create().dataSource())).isPresent();
+    }
+
+    @Test
+    void shouldTakeRolesFromTheEnvironmentOrLeaveThemAlone() {
+        assertThat(ServiceRole.of(ServiceRole.Kind.WEB_SERVER, Map.of())).isEmpty();
+        assertThatThrownBy(() ->
+                        ServiceRole.of(
+                                ServiceRole.Kind.WEB_SERVER,
+                                Map.of("WINDLASS_DATABASE_WEB_SERVER_USER", "web")))
+                .hasMessageContaining("WINDLASS_DATABASE_WEB_SERVER_PASSWORD");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.migrations;
+
+import org.jspecify.annotations.NullMarked;

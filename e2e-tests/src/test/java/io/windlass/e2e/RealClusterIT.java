@@ -14,6 +14,7 @@ import io.windlass.harness.Queues;
 import io.windlass.harness.Service;
 import io.windlass.harness.Stack;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestCollector;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ class RealClusterIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static Cluster cluster;
     private static Stack stack;
+    private static TestCollector collector;
     private static Api api;
 
     static boolean available() {
@@ -55,6 +57,10 @@ class RealClusterIT {
         settings.put("WINDLASS_CLEANUP_KEEP_AFTER_TAKEOVER", "0s");
         settings.put("WINDLASS_CHECKS_STARTING", "10s");
         settings.put("WINDLASS_CHECKS_RUNNING", "15s");
+        collector = new TestCollector();
+        settings.put("WINDLASS_TRACING_ENDPOINT", collector.endpoint());
+        // only what a caller asks to be traced
+        settings.put("WINDLASS_TRACING_RATIO", "0");
         stack = new Stack(TestCluster.kubeconfig().orElseThrow(), settings);
         api = stack.api();
     }
@@ -64,6 +70,9 @@ class RealClusterIT {
         Figures.print();
         if (stack != null) {
             stack.close();
+        }
+        if (collector != null) {
+            collector.close();
         }
         if (cluster != null) {
             cluster.close();
@@ -192,6 +201,54 @@ class RealClusterIT {
         Map<String, Object> end = ended(job);
         expect(end, "SUCCEEDED", null);
         assertThat(end.get("attempt")).hasToString("2");
+    }
+
+    @Test
+    @Order(3)
+    void shouldJoinTheStepsOfAJobInTheTraceOfItsSubmission() throws Exception {
+        String trace = UUID.randomUUID().toString().replace("-", "");
+        Map<String, Object> job = job("traced", "sleep", "5");
+        Api.Answer answer =
+                api.call(
+                        "POST",
+                        "/api/v1/jobs",
+                        job,
+                        "traceparent",
+                        "00-" + trace + "-00f067aa0ba902b7-01");
+        String id = answer.body().get("id").toString();
+        Awaitility.await("the Job carries its trace")
+                .atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(cluster.jobs(stack.installation()))
+                                .filteredOn(j ->
+                                        id.equals(
+                                                j.getMetadata()
+                                                        .getLabels()
+                                                        .get("windlass.io/job-id")))
+                                .extracting(j ->
+                                        j.getMetadata()
+                                                .getAnnotations()
+                                                .get("windlass.io/traceparent"))
+                                .singleElement()
+                                .asString()
+                                .startsWith("00-" + trace));
+        expect(api.awaitEnd(id, SOON), "SUCCEEDED", null);
+        Awaitility.await("all services have told of their steps")
+                .atMost(SOON)
+                .untilAsserted(() -> {
+                    assertThat(collector.has("windlass-web-server", trace, "POST /api/v1/jobs"))
+                            .isTrue();
+                    for (String step :
+                            List.of(
+                                    "handle Admit",
+                                    "create Kubernetes Job",
+                                    "handle PodObserved",
+                                    "handle JobObserved")) {
+                        assertThat(collector.has("windlass-messages-processor", trace, step))
+                                .as(step)
+                                .isTrue();
+                    }
+                });
     }
 
     @Test

@@ -111,8 +111,11 @@ final class JobWatcher implements ResourceEventHandler<Job> {
     private void tell(Job job, boolean gone) {
         JobSeen seen = SeenReader.job(job);
         SeenReader.jobId(job)
-                .ifPresent(
-                        id -> observer.seen(seen.uid(), new Message.JobObserved(id, seen, gone)));
+                .ifPresent(id ->
+                        observer.seen(
+                                seen.uid(),
+                                new Message.JobObserved(id, seen, gone),
+                                SeenReader.traceparent(job)));
         if (seen.finished()) {
             observer.hurry();
         }

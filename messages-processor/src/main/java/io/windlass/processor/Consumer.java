@@ -1,14 +1,18 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
+import io.windlass.messages.Envelope;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
+import io.windlass.service.Tracing;
 import io.windlass.store.DatabaseAwayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,11 @@ public final class Consumer {
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private record Item(MessageQueue.Received received, Message message) {}
+    private record Item(MessageQueue.Received received, Envelope envelope) {
+        Message message() {
+            return envelope.message();
+        }
+    }
 
     private final String name;
     private final MessageQueue queue;
@@ -27,6 +35,7 @@ public final class Consumer {
     private final String cluster;
     private final Inbox inbox;
     private final BooleanSupplier databaseAnswers;
+    private final Tracing tracing;
     private final MeterRegistry metrics;
     private boolean databaseAway;
 
@@ -37,6 +46,7 @@ public final class Consumer {
             String cluster,
             Inbox inbox,
             BooleanSupplier databaseAnswers,
+            Tracing tracing,
             MeterRegistry metrics) {
         this.name = name;
         this.queue = queue;
@@ -44,6 +54,7 @@ public final class Consumer {
         this.cluster = cluster;
         this.inbox = inbox;
         this.databaseAnswers = databaseAnswers;
+        this.tracing = tracing;
         this.metrics = metrics;
     }
 
@@ -71,7 +82,7 @@ public final class Consumer {
             switch (codec.decode(message.body())) {
                 case EnvelopeCodec.Decoded.Valid valid -> {
                     if (valid.envelope().cluster().equals(cluster)) {
-                        items.add(new Item(message, valid.envelope().message()));
+                        items.add(new Item(message, valid.envelope()));
                     } else {
                         refuse(message, "OTHER_CLUSTER", valid.envelope().cluster());
                         refused.add(message);
@@ -106,9 +117,27 @@ public final class Consumer {
 
     /** All or none of them. */
     private void done(List<Item> items) {
-        inbox.handle(items.stream().map(Item::message).toList());
+        List<Tracing.Step> steps = items.stream().flatMap(item -> step(item).stream()).toList();
+        try {
+            inbox.handle(items.stream().map(Item::message).toList());
+        } finally {
+            steps.forEach(Tracing.Step::close);
+        }
         queue.delete(items.stream().map(Item::received).toList());
         metrics.counter("windlass.messages.handled", "queue", name).increment(items.size());
+    }
+
+    /** Of the trace that a message belongs to: a nudge of nobody's begins none. */
+    private Optional<Tracing.Step> step(Item item) {
+        return Optional.ofNullable(item.envelope().traceparent())
+                .map(trace ->
+                        tracing.begin(
+                                        "handle " + item.message().getClass().getSimpleName(),
+                                        SpanKind.CONSUMER,
+                                        trace)
+                                .with("messaging.system", "aws_sqs")
+                                .with("messaging.destination.name", name)
+                                .with("messaging.message.id", item.received().id()));
     }
 
     private void oneByOne(List<Item> items) {

@@ -8,6 +8,7 @@ import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueClient;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Tracing;
 import io.windlass.store.Database;
 import jakarta.annotation.PostConstruct;
 
@@ -23,6 +24,7 @@ final class Consumers {
     private final Inbox inbox;
     private final Database database;
     private final Loops loops;
+    private final Tracing tracing;
     private final MeterRegistry metrics;
 
     Consumers(
@@ -32,6 +34,7 @@ final class Consumers {
             Inbox inbox,
             Database database,
             Loops loops,
+            Tracing tracing,
             MeterRegistry metrics) {
         this.queues = queues;
         this.codec = codec;
@@ -39,6 +42,7 @@ final class Consumers {
         this.inbox = inbox;
         this.database = database;
         this.loops = loops;
+        this.tracing = tracing;
         this.metrics = metrics;
     }
 
@@ -52,7 +56,8 @@ final class Consumers {
 
     private void listen(String name, MessageQueue queue) {
         Consumer consumer =
-                new Consumer(name, queue, codec, cluster, inbox, database::answers, metrics);
+                new Consumer(
+                        name, queue, codec, cluster, inbox, database::answers, tracing, metrics);
         loops.add(new Loop(name, consumer::runOnce));
     }
 }

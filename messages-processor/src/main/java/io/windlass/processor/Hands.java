@@ -2,14 +2,17 @@ package io.windlass.processor;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
 import io.windlass.job.Claim;
 import io.windlass.job.Command;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
+import io.windlass.job.JobManifest;
 import io.windlass.job.Look;
 import io.windlass.service.Machine;
+import io.windlass.service.Tracing;
 import io.windlass.store.Checks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -38,6 +41,7 @@ public final class Hands {
     private final Manifests manifests;
     private final ChecksSettings settings;
     private final Machine machine;
+    private final Tracing tracing;
     private final MeterRegistry metrics;
     private final Counter created;
     private final Counter adopted;
@@ -49,12 +53,14 @@ public final class Hands {
             Manifests manifests,
             ChecksSettings settings,
             Machine machine,
+            Tracing tracing,
             MeterRegistry metrics) {
         this.cluster = cluster;
         this.checks = checks;
         this.manifests = manifests;
         this.settings = settings;
         this.machine = machine;
+        this.tracing = tracing;
         this.metrics = metrics;
         this.created = metrics.counter("windlass.kubernetes.jobs.made");
         this.adopted = metrics.counter("windlass.kubernetes.jobs.adopted");
@@ -78,18 +84,16 @@ public final class Hands {
                 case Command.Retire retire -> new Input.Retired(retire(job, retire.uid()));
             };
         } catch (ClusterAwayException e) {
-            LOG.warn("job {}: {}", job.id(), e.getMessage());
+            LOG.atWarn().addKeyValue("job", job.id()).log("{}", e.getMessage());
             return new Input.CallFailed(String.valueOf(e.getMessage()), e.retryAfter());
         }
     }
 
     void deleteStray(Job job, Command.DeleteStray stray) {
         if (!cluster.delete(job.namespace(), name(job), stray.uid())) {
-            LOG.warn(
-                    "job {}: a stray Job {} of uid {} is deleted",
-                    job.id(),
-                    name(job),
-                    stray.uid());
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .log("a stray Job {} of uid {} is deleted", name(job), stray.uid());
             strays.increment();
         }
     }
@@ -120,7 +124,7 @@ public final class Hands {
             checks.release(job.id(), token);
             return new Input.CreateFailed("too slow for its claim", settings.retry());
         }
-        return switch (cluster.create(job.namespace(), manifest)) {
+        return switch (made(job, manifest)) {
             case Cluster.Creation.Made made -> {
                 created.increment();
                 yield suspended ? new Input.Occupied(made.job()) : new Input.Created(made.job());
@@ -139,13 +143,28 @@ public final class Hands {
                 yield new Input.CreateFailed(not.message(), not.retryAfter());
             }
             case Cluster.Creation.Unknown unknown -> {
-                LOG.warn(
-                        "job {}: it is not known whether its Job was made: {}",
-                        job.id(),
-                        unknown.message());
+                LOG.atWarn()
+                        .addKeyValue("job", job.id())
+                        .log("it is not known whether its Job was made: {}", unknown.message());
                 yield new Input.CreateUnknown(unknown.message());
             }
         };
+    }
+
+    private Cluster.Creation made(Job job, Map<String, @Nullable Object> manifest) {
+        String trace = JobManifest.traceparent(manifest);
+        if (trace == null) {
+            return cluster.create(job.namespace(), manifest);
+        }
+        try (Tracing.Step step =
+                tracing.begin("create Kubernetes Job", SpanKind.CLIENT, trace)
+                        .with("windlass.job.id", job.id())
+                        .with("k8s.namespace.name", job.namespace())
+                        .with("k8s.job.name", name(job))) {
+            Cluster.Creation creation = cluster.create(job.namespace(), manifest);
+            step.with("windlass.creation", creation.getClass().getSimpleName());
+            return creation;
+        }
     }
 
     private static String name(Job job) {

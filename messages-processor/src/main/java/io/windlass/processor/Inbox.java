@@ -119,7 +119,9 @@ public final class Inbox {
             Job job = jobs.get(item.jobId());
             if (job == null) {
                 unknown.increment();
-                LOG.info("job {} is not known here; what was seen of it is ignored", item.jobId());
+                LOG.atInfo()
+                        .addKeyValue("job", item.jobId())
+                        .log("is not known here; what was seen of it is ignored");
                 continue;
             }
             Decision decision = decider.decide(job, item.input(), batch.now());
@@ -144,7 +146,9 @@ public final class Inbox {
                     try {
                         hands.deleteStray(step.before(), stray);
                     } catch (ClusterAwayException e) {
-                        LOG.warn("job {}: {}", step.before().id(), e.getMessage());
+                        LOG.atWarn()
+                                .addKeyValue("job", step.before().id())
+                                .log("{}", e.getMessage());
                     } finally {
                         strays.release();
                     }

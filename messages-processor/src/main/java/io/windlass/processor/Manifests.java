@@ -29,18 +29,19 @@ public final class Manifests {
     }
 
     Map<String, @Nullable Object> of(Job job, boolean suspended) {
-        JobSpec spec = spec(job);
+        Checks.StoredSpec stored = checks.spec(job.id());
+        JobSpec spec = spec(job, stored);
         JobIdentity identity =
                 new JobIdentity(installation, job.id(), job.progress().attempt(), job.specHash());
         String name = Objects.requireNonNull(job.progress().kubernetesName());
         PodPolicy policy = policies.of(spec.namespace());
         return suspended
-                ? JobManifest.suspended(spec, identity, name, policy)
-                : JobManifest.of(spec, identity, name, policy);
+                ? JobManifest.suspended(spec, identity, name, policy, stored.traceparent())
+                : JobManifest.of(spec, identity, name, policy, stored.traceparent());
     }
 
-    private JobSpec spec(Job job) {
-        return switch (JobSpecReader.read(checks.spec(job.id()), job.cluster())) {
+    private static JobSpec spec(Job job, Checks.StoredSpec stored) {
+        return switch (JobSpecReader.read(stored.tree(), job.cluster())) {
             case JobSpecReader.Result.Read read -> read.spec();
             case JobSpecReader.Result.Wrong wrong ->
                     throw new IllegalStateException(

@@ -155,8 +155,10 @@ public final class Sweep {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("job {}: its check failed and is done again: {}", job.id(), e.toString());
-            LOG.debug("job {}", job.id(), e);
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .log("its check failed and is done again: {}", e.toString());
+            LOG.atDebug().addKeyValue("job", job.id()).setCause(e).log("its check failed");
         } finally {
             slots.release();
             // a slot is free, and perhaps something waited for it
@@ -212,7 +214,7 @@ public final class Sweep {
             try {
                 return tryToWrite(id, input, sure);
             } catch (DatabaseAwayException e) {
-                LOG.debug("job {}: {}", id, e.getMessage());
+                LOG.atDebug().addKeyValue("job", id).log("{}", e.getMessage());
                 machine.sleep(settings.retry());
             }
         }

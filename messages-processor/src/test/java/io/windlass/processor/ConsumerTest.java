@@ -20,6 +20,7 @@ import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueClient;
 import io.windlass.queue.QueueSettings;
 import io.windlass.service.Machine;
+import io.windlass.service.Tracing;
 import io.windlass.store.Admissions;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
@@ -92,12 +93,20 @@ class ConsumerTest {
                 new Inbox(
                         progressions, decider, hands(), new Wakeups(), new Machine.Real(), metrics);
         return new Consumer(
-                "observations", from, codec, "local", inbox, database::answers, metrics);
+                "observations",
+                from,
+                codec,
+                "local",
+                inbox,
+                database::answers,
+                Tracing.OFF,
+                metrics);
     }
 
     /** No message makes it touch a cluster, so there is none. */
     private static Hands hands() {
-        return new Hands(null, null, null, null, new Machine.Real(), new SimpleMeterRegistry());
+        return new Hands(
+                null, null, null, null, new Machine.Real(), Tracing.OFF, new SimpleMeterRegistry());
     }
 
     @AfterEach

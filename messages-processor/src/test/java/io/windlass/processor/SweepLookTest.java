@@ -21,6 +21,7 @@ import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.migrations.Migrations;
 import io.windlass.service.Machine;
+import io.windlass.service.Tracing;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
 import io.windlass.store.Database;
@@ -99,6 +100,7 @@ class SweepLookTest {
                         new Manifests(checks, OURS, PodPolicies.STANDARD),
                         settings,
                         machine,
+                        Tracing.OFF,
                         metrics);
         Wakeups wakeups = new Wakeups();
         inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);

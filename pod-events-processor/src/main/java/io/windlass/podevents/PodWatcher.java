@@ -137,7 +137,11 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
 
     private void tell(Pod pod, PodSeen seen) {
         SeenReader.jobId(pod)
-                .ifPresent(id -> observer.seen(seen.uid(), new Message.PodObserved(id, seen)));
+                .ifPresent(id ->
+                        observer.seen(
+                                seen.uid(),
+                                new Message.PodObserved(id, seen),
+                                SeenReader.traceparent(pod)));
         if (StartClassifier.isFinal(seen)) {
             observer.hurry();
         }

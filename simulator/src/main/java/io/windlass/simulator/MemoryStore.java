@@ -493,8 +493,9 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public Map<String, @Nullable Object> spec(JobId id) {
-        return Json.object(Objects.requireNonNull(rows.get(id)).submitted().specJson());
+    public StoredSpec spec(JobId id) {
+        String json = Objects.requireNonNull(rows.get(id)).submitted().specJson();
+        return new StoredSpec(Json.object(json), null);
     }
 
     // the feed

@@ -22,6 +22,7 @@ import io.windlass.processor.Wakeups;
 import io.windlass.queue.MessageQueue;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.service.Tracing;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
 import io.windlass.store.Progressions;
@@ -72,6 +73,7 @@ record Processor(
                         new Manifests(checks, installation, PodPolicies.STANDARD),
                         CHECKS,
                         process,
+                        Tracing.OFF,
                         metrics);
         Inbox inbox = new Inbox(progressions, decider, hands, wakeups, process, metrics);
         ClusterGate gate =
@@ -131,6 +133,7 @@ record Processor(
                         CLUSTER,
                         inbox,
                         wires::databaseAnswers,
+                        Tracing.OFF,
                         metrics);
         loop(consumer::runOnce);
     }

@@ -170,7 +170,7 @@ final class Wires {
             }
 
             @Override
-            public Map<String, @Nullable Object> spec(JobId id) {
+            public StoredSpec spec(JobId id) {
                 return database(() -> store.spec(id));
             }
         };

@@ -49,7 +49,8 @@ abstract class ClusterPortConformance {
     }
 
     private Map<String, @Nullable Object> manifest(Ours job) {
-        return here(JobManifest.of(job.spec(), job.identity(), job.name(), PodPolicy.STANDARD));
+        return here(
+                JobManifest.of(job.spec(), job.identity(), job.name(), PodPolicy.STANDARD, null));
     }
 
     private Map<String, @Nullable Object> here(Map<String, @Nullable Object> manifest) {
@@ -201,7 +202,8 @@ abstract class ClusterPortConformance {
                                                         job.spec(),
                                                         job.identity(),
                                                         job.name(),
-                                                        PodPolicy.STANDARD))))
+                                                        PodPolicy.STANDARD,
+                                                        null))))
                 .isInstanceOf(Cluster.Creation.Made.class);
         awaitCondition(job, "Suspended");
         assertThat(look(job).pods()).isEmpty();

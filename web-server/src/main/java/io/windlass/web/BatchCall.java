@@ -38,7 +38,7 @@ final class BatchCall {
         this.intake = intake;
         this.jobs = jobs;
         this.caller = Callers.of(request);
-        this.traceparent = request.getHeaders().get("traceparent");
+        this.traceparent = TraceFilter.traceparent(request);
         this.headerKey = request.getHeaders().get(JobsController.IDEMPOTENCY_KEY);
         if (headerKey != null) {
             Intake.key(headerKey);

@@ -81,7 +81,9 @@ final class BulkController {
             content = @Content(schema = @Schema(implementation = BulkDocument.class)))
     HttpResponse<?> cancel(@Parameter(hidden = true) HttpRequest<?> request) {
         Caller caller = Callers.of(request);
-        return inPages(request, LIVE, ids -> cancellations.cancelAll(ids, caller.name()));
+        String traceparent = TraceFilter.traceparent(request);
+        return inPages(
+                request, LIVE, ids -> cancellations.cancelAll(ids, caller.name(), traceparent));
     }
 
     @Post("/api/v1/jobs:delete")

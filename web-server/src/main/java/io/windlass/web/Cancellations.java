@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the wish to cancel, and tells the processors of it. */
 @Singleton
@@ -24,16 +25,16 @@ final class Cancellations {
     }
 
     /** How many of these had not ended yet. */
-    int cancelAll(Collection<JobId> ids, String by) {
+    int cancelAll(Collection<JobId> ids, String by, @Nullable String traceparent) {
         List<Job> wished = wishes.cancelAll(ids, by);
-        wished.forEach(job -> nudges.cancelRequested(job.cluster(), job.id(), by));
+        wished.forEach(job -> nudges.cancelRequested(job.cluster(), job.id(), by, traceparent));
         return wished.size();
     }
 
     /** False where it had ended already. */
-    boolean cancel(JobId id, String by) {
+    boolean cancel(JobId id, String by, @Nullable String traceparent) {
         Optional<Job> wished = wishes.cancel(id, by);
-        wished.ifPresent(job -> nudges.cancelRequested(job.cluster(), id, by));
+        wished.ifPresent(job -> nudges.cancelRequested(job.cluster(), id, by, traceparent));
         return wished.isPresent();
     }
 }

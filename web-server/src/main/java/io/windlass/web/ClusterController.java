@@ -85,7 +85,7 @@ final class ClusterController {
     HttpResponse<?> resume(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String name) {
         HttpResponse<?> answer = paused(request, name, false);
-        nudges.submitted(name);
+        nudges.submitted(name, TraceFilter.traceparent(request));
         return answer;
     }
 

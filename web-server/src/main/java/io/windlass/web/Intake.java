@@ -121,7 +121,7 @@ final class Intake {
         jobs.stream()
                 .map(job -> job.spec().cluster())
                 .collect(Collectors.toSet())
-                .forEach(nudges::submitted);
+                .forEach(cluster -> nudges.submitted(cluster, jobs.getFirst().traceparent()));
         return outcomes;
     }
 
@@ -162,6 +162,7 @@ final class Intake {
     Map<String, @Nullable Object> manifest(NewJob job) {
         JobIdentity identity = new JobIdentity(installation, job.id(), 1, job.specHash());
         String name = JobIdentity.kubernetesName(job.spec().name(), job.id(), 1);
-        return JobManifest.of(job.spec(), identity, name, policies.of(job.spec().namespace()));
+        return JobManifest.of(
+                job.spec(), identity, name, policies.of(job.spec().namespace()), job.traceparent());
     }
 }

@@ -102,7 +102,7 @@ final class JobsController {
         return new Intake.Context(
                 Callers.of(request),
                 request.getHeaders().get(IDEMPOTENCY_KEY),
-                request.getHeaders().get("traceparent"),
+                TraceFilter.traceparent(request),
                 rerunOf);
     }
 
@@ -210,7 +210,9 @@ final class JobsController {
     HttpResponse<?> cancel(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
         JobId job = visible(request, id).id();
-        boolean under = cancellations.cancel(job, Callers.of(request).name());
+        boolean under =
+                cancellations.cancel(
+                        job, Callers.of(request).name(), TraceFilter.traceparent(request));
         return job(under ? HttpStatus.ACCEPTED : HttpStatus.OK, jobs.find(job).orElseThrow());
     }
 

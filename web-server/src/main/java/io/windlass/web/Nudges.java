@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the processors of a cluster that there is something to do. Lost ones cost a second, nothing
@@ -44,18 +45,18 @@ final class Nudges {
     }
 
     /** However many were submitted, one is under way at a time. */
-    void submitted(String cluster) {
-        tell(cluster, "admit", new Message.Admit());
+    void submitted(String cluster, @Nullable String traceparent) {
+        tell(cluster, "admit", new Message.Admit(), traceparent);
     }
 
-    void cancelRequested(String cluster, JobId id, String by) {
-        tell(cluster, id.toString(), new Message.CancelRequested(id, by));
+    void cancelRequested(String cluster, JobId id, String by, @Nullable String traceparent) {
+        tell(cluster, id.toString(), new Message.CancelRequested(id, by), traceparent);
     }
 
-    private void tell(String cluster, String key, Message message) {
+    private void tell(String cluster, String key, Message message, @Nullable String traceparent) {
         Observer sender = senders.get(cluster);
         if (sender != null) {
-            sender.seen(key, message);
+            sender.seen(key, message, traceparent);
         }
     }
 }

@@ -33,6 +33,11 @@ public final class SeenReader {
         return Optional.ofNullable(labels(object).get(JobIdentity.JOB_ID)).flatMap(JobId::parse);
     }
 
+    /** Of the trace in which its job was submitted. */
+    public static @Nullable String traceparent(HasMetadata object) {
+        return orEmpty(object.getMetadata().getAnnotations()).get(JobIdentity.TRACEPARENT);
+    }
+
     public static JobSeen job(Job job) {
         ObjectMeta meta = job.getMetadata();
         List<JobCondition> conditions =

@@ -49,5 +49,8 @@ public interface Checks {
     /** Only after a POST that surely did nothing: then the next creator takes nothing over. */
     void release(JobId id, UUID token);
 
-    Map<String, @Nullable Object> spec(JobId id);
+    StoredSpec spec(JobId id);
+
+    /** What was asked for, and the trace that it was asked in. */
+    record StoredSpec(Map<String, @Nullable Object> tree, @Nullable String traceparent) {}
 }

@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
@@ -53,7 +51,7 @@ final class PostgresChecks implements Checks {
                 and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
             """;
 
-    private static final String SPEC = "select spec::text from job where id = :id";
+    private static final String SPEC = "select spec::text, traceparent from job where id = :id";
 
     private final Database database;
 
@@ -122,9 +120,12 @@ final class PostgresChecks implements Checks {
     }
 
     @Override
-    public Map<String, @Nullable Object> spec(JobId id) {
-        return database.transaction(handle ->
-                Json.object(
-                        handle.createQuery(SPEC).bind("id", id.value()).mapTo(String.class).one()));
+    public StoredSpec spec(JobId id) {
+        return database.statement(handle ->
+                handle.createQuery(SPEC)
+                        .bind("id", id.value())
+                        .map((row, c) ->
+                                new StoredSpec(Json.object(row.getString(1)), row.getString(2)))
+                        .one());
     }
 }

@@ -12,6 +12,7 @@ public record JobIdentity(UUID installation, JobId jobId, int attempt, String sp
     public static final String JOB_ID = "windlass.io/job-id";
     public static final String ATTEMPT = "windlass.io/attempt";
     public static final String SPEC_HASH = "windlass.io/spec-hash";
+    public static final String TRACEPARENT = "windlass.io/traceparent";
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     private static final int NAME_PART = 25;
     private static final Pattern NAME = Pattern.compile(".*-([a-z0-9]{26})-[0-9]{1,9}");

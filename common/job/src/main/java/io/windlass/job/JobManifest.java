@@ -13,7 +13,11 @@ public final class JobManifest {
     private JobManifest() {}
 
     public static Map<String, @Nullable Object> of(
-            JobSpec spec, JobIdentity identity, String kubernetesName, PodPolicy policy) {
+            JobSpec spec,
+            JobIdentity identity,
+            String kubernetesName,
+            PodPolicy policy,
+            @Nullable String traceparent) {
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.put(JobIdentity.MANAGED_BY, "windlass");
         labels.put(JobIdentity.INSTALLATION, identity.installation().toString());
@@ -23,10 +27,14 @@ public final class JobManifest {
         metadata.put("name", kubernetesName);
         metadata.put("namespace", spec.namespace());
         metadata.put("labels", labels);
-        metadata.put("annotations", Map.of(JobIdentity.SPEC_HASH, identity.specHash()));
+        Map<String, String> traced =
+                traceparent == null ? Map.of() : Map.of(JobIdentity.TRACEPARENT, traceparent);
+        Map<String, String> annotations = new LinkedHashMap<>(traced);
+        annotations.put(JobIdentity.SPEC_HASH, identity.specHash());
+        metadata.put("annotations", annotations);
 
         Map<String, @Nullable Object> template = new LinkedHashMap<>();
-        template.put("metadata", Map.of("labels", labels));
+        template.put("metadata", Map.of("labels", labels, "annotations", traced));
         template.put("spec", PodHardening.harden(podSpec(spec), policy));
 
         Map<String, @Nullable Object> job = new LinkedHashMap<>();
@@ -46,10 +54,24 @@ public final class JobManifest {
         return manifest;
     }
 
+    /** Of the trace that a Job's job was submitted in. */
+    public static @Nullable String traceparent(Map<String, @Nullable Object> manifest) {
+        return manifest.get("metadata") instanceof Map<?, ?> metadata
+                        && metadata.get("annotations") instanceof Map<?, ?> annotations
+                        && annotations.get(JobIdentity.TRACEPARENT) instanceof String trace
+                ? trace
+                : null;
+    }
+
     /** One that runs nothing, and takes the name. */
     public static Map<String, @Nullable Object> suspended(
-            JobSpec spec, JobIdentity identity, String kubernetesName, PodPolicy policy) {
-        Map<String, @Nullable Object> manifest = of(spec, identity, kubernetesName, policy);
+            JobSpec spec,
+            JobIdentity identity,
+            String kubernetesName,
+            PodPolicy policy,
+            @Nullable String traceparent) {
+        Map<String, @Nullable Object> manifest =
+                of(spec, identity, kubernetesName, policy, traceparent);
         if (manifest.get("spec") instanceof Map<?, ?> job) {
             Map<String, @Nullable Object> still = new LinkedHashMap<>();
             job.forEach((key, value) -> still.put(String.valueOf(key), value));

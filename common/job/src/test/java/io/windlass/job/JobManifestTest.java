@@ -19,7 +19,7 @@ class JobManifestTest {
         JobIdentity identity =
                 new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
         return (Map<?, ?>)
-                JobManifest.of(spec, identity, Fixtures.NAME, PodPolicy.STANDARD).get("spec");
+                JobManifest.of(spec, identity, Fixtures.NAME, PodPolicy.STANDARD, null).get("spec");
     }
 
     @Test
@@ -44,7 +44,7 @@ class JobManifestTest {
         JobIdentity identity =
                 new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
         Map<?, ?> job =
-                (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME, policy).get("spec");
+                (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME, policy, null).get("spec");
         return (Map<?, ?>) ((Map<?, ?>) job.get("template")).get("spec");
     }
 

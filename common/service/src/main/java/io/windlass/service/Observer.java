@@ -9,6 +9,7 @@ import io.windlass.queue.QueueAwayException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ public final class Observer {
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final Duration QUEUE_AWAY = Duration.ofSeconds(1);
 
-    private final Batcher<String, Message> waiting = new Batcher<>(BOUND);
+    private final Batcher<String, Told> waiting = new Batcher<>(BOUND);
     private final MessageQueue queue;
     private final EnvelopeCodec codec;
     private final Installation installation;
@@ -32,6 +33,9 @@ public final class Observer {
     private final Loop loop;
     private volatile boolean urgent;
     private long lastCall;
+
+    /** A message, and the trace that it belongs to. */
+    public record Told(Message message, @Nullable String traceparent) {}
 
     public Observer(
             String name,
@@ -57,7 +61,12 @@ public final class Observer {
 
     /** The latest of each uid is what gets sent; at once where nothing was sent just before. */
     public void seen(String uid, Message message) {
-        waiting.put(uid, message);
+        seen(uid, message, null);
+    }
+
+    /** As a step of a trace. */
+    public void seen(String uid, Message message, @Nullable String traceparent) {
+        waiting.put(uid, new Told(message, traceparent));
         loop.wake();
     }
 
@@ -67,7 +76,7 @@ public final class Observer {
         loop.wake();
     }
 
-    public Batcher<String, Message> waiting() {
+    public Batcher<String, Told> waiting() {
         return waiting;
     }
 
@@ -80,7 +89,7 @@ public final class Observer {
             return early;
         }
         urgent = false;
-        Map<String, Message> batch = waiting.take(AT_ONCE);
+        Map<String, Told> batch = waiting.take(AT_ONCE);
         lastCall = machine.nanoTime();
         try {
             queue.send(batch.values().stream().map(this::envelope).toList());
@@ -92,14 +101,14 @@ public final class Observer {
         }
     }
 
-    private String envelope(Message message) {
+    private String envelope(Told told) {
         return codec.encode(
                 new Envelope(
                         machine.randomId(),
                         installation.id(),
                         cluster,
                         clock.instant(),
-                        null,
-                        message));
+                        told.traceparent(),
+                        told.message()));
     }
 }

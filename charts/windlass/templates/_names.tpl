@@ -1,0 +1,67 @@
+{{- define "windlass.name" -}}
+{{- if contains "windlass" .Release.Name -}}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{- else -}}{{ printf "%s-windlass" .Release.Name | trunc 40 | trimSuffix "-" }}{{- end -}}
+{{- end -}}
+
+{{/* of what is no namespace's, or another's: two releases of one name in two namespaces keep apart */}}
+{{- define "windlass.clusterWideName" -}}
+{{- printf "%s-%s" .Release.Namespace (include "windlass.name" .) | trunc 60 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "windlass.labels" -}}
+app.kubernetes.io/part-of: windlass
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{- define "windlass.installationSecret" -}}
+{{- .Values.installation.existingSecret | default (printf "%s-installation" (include "windlass.name" .)) -}}
+{{- end -}}
+{{- define "windlass.apiSecret" -}}
+{{- .Values.api.existingSecret | default (printf "%s-api" (include "windlass.name" .)) -}}
+{{- end -}}
+{{- define "windlass.databaseSecret" -}}
+{{- .Values.database.existingSecret | default (printf "%s-database" (include "windlass.name" .)) -}}
+{{- end -}}
+{{- define "windlass.queueSecret" -}}
+{{- .Values.queue.existingSecret | default (printf "%s-queue" (include "windlass.name" .)) -}}
+{{- end -}}
+
+{{- define "windlass.embeddedDatabase" -}}{{- if not .Values.database.url -}}true{{- end -}}{{- end -}}
+{{- define "windlass.embeddedQueue" -}}{{- if not (or .Values.queue.endpoint .Values.queue.region) -}}true{{- end -}}{{- end -}}
+
+{{- define "windlass.databaseUrl" -}}
+{{- .Values.database.url | default (printf "jdbc:postgresql://%s-postgres:5432/windlass" (include "windlass.name" .)) -}}
+{{- end -}}
+{{/* HOST:PORT of jdbc:postgresql://HOST:PORT/NAME?... */}}
+{{- define "windlass.databaseAddress" -}}
+{{- $host := regexFind "//[^/?]+" (include "windlass.databaseUrl" .) | trimPrefix "//" -}}
+{{- if contains ":" $host -}}{{ $host }}{{- else -}}{{ $host }}:5432{{- end -}}
+{{- end -}}
+{{- define "windlass.queueEndpoint" -}}
+{{- if include "windlass.embeddedQueue" . -}}http://{{ include "windlass.name" . }}-elasticmq:9324{{- else -}}{{ .Values.queue.endpoint }}{{- end -}}
+{{- end -}}
+{{- define "windlass.queueAddress" -}}
+{{- $endpoint := include "windlass.queueEndpoint" . | default (printf "https://sqs.%s.amazonaws.com" .Values.queue.region) -}}
+{{- $host := regexFind "//[^/?]+" $endpoint | trimPrefix "//" -}}
+{{- if contains ":" $host -}}{{ $host }}{{- else if hasPrefix "https" $endpoint -}}{{ $host }}:443{{- else -}}{{ $host }}:80{{- end -}}
+{{- end -}}
+
+{{- define "windlass.image" -}}
+{{- printf "%s%s%s:%s" .root.Values.image.registry .root.Values.image.prefix .service (.root.Values.image.tag | default .root.Chart.AppVersion) -}}
+{{- end -}}
+
+{{- define "windlass.locked" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+{{- end -}}
+
+{{- define "windlass.databasePassword" -}}
+valueFrom:
+  secretKeyRef:
+    name: {{ include "windlass.databaseSecret" .root }}
+    key: {{ .key }}
+{{- end -}}

@@ -1,0 +1,248 @@
+{{/*
+One service: its ServiceAccount, Deployment and budget.
+root, service (its name), values (its part of the values), port, databaseUser (or none), token (reads the cluster)
+*/}}
+{{- define "windlass.service" -}}
+{{- $name := printf "%s-%s" (include "windlass.name" .root) .service -}}
+{{- $labels := include "windlass.labels" .root -}}
+{{- $root := .root -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ $name }}
+  labels:
+    app.kubernetes.io/name: {{ .service }}
+    {{- $labels | nindent 4 }}
+  {{- with .values.serviceAccountAnnotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+automountServiceAccountToken: {{ .token }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ $name }}
+  labels:
+    app.kubernetes.io/name: {{ .service }}
+    {{- $labels | nindent 4 }}
+spec:
+  {{- if not (dig "autoscaling" "enabled" false .values) }}
+  replicas: {{ .values.replicas }}
+  {{- end }}
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: {{ .service }}
+      app.kubernetes.io/instance: {{ .root.Release.Name }}
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: {{ .service }}
+        {{- $labels | nindent 8 }}
+      annotations:
+        # what is read at the start only: a change of it begins new pods
+        checksum/config: {{ include (print $.root.Template.BasePath "/config.yaml") .root | sha256sum }}
+        {{- with .values.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      serviceAccountName: {{ $name }}
+      automountServiceAccountToken: {{ .token }}
+      enableServiceLinks: false
+      terminationGracePeriodSeconds: 45
+      {{- with .root.Values.image.pullSecrets }}
+      imagePullSecrets:
+        {{- range . }}
+        - name: {{ . }}
+        {{- end }}
+      {{- end }}
+      {{- with .values.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      {{- with .values.nodeSelector }}
+      nodeSelector:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .values.tolerations }}
+      tolerations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .values.affinity }}
+      affinity:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 10001
+        runAsGroup: 10001
+        seccompProfile:
+          type: RuntimeDefault
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app.kubernetes.io/name: {{ .service }}
+              app.kubernetes.io/instance: {{ .root.Release.Name }}
+      {{- if .initContainers }}
+      initContainers:
+        {{- .initContainers | nindent 8 }}
+      {{- end }}
+      containers:
+        - name: {{ .service }}
+          image: {{ include "windlass.image" . }}
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          envFrom:
+            - configMapRef:
+                name: {{ include "windlass.name" .root }}
+            - secretRef:
+                name: {{ include "windlass.installationSecret" .root }}
+            {{- if eq .service "web-server" }}
+            - secretRef:
+                name: {{ include "windlass.apiSecret" .root }}
+            {{- end }}
+            {{- if or .root.Values.queue.existingSecret (include "windlass.embeddedQueue" .root) }}
+            - secretRef:
+                name: {{ include "windlass.queueSecret" .root }}
+            {{- end }}
+          env:
+            {{- with .databaseUser }}
+            - name: WINDLASS_DATABASE_USER
+              value: {{ . | quote }}
+            - name: WINDLASS_DATABASE_PASSWORD
+              {{- include "windlass.databasePassword" (dict "root" $root "key" $.service) | nindent 14 }}
+            {{- end }}
+            {{- with .values.javaOptions }}
+            - name: JDK_JAVA_OPTIONS
+              value: {{ . | quote }}
+            {{- end }}
+            - name: WINDLASS_POD
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.name
+          ports:
+            - name: http
+              containerPort: {{ .port }}
+            - name: management
+              containerPort: {{ add1 .port }}
+          startupProbe:
+            httpGet:
+              path: /health/liveness
+              port: management
+            periodSeconds: 2
+            timeoutSeconds: 5
+            failureThreshold: 60
+          livenessProbe:
+            httpGet:
+              path: /health/liveness
+              port: management
+            periodSeconds: 10
+            timeoutSeconds: 5
+            failureThreshold: 6
+          readinessProbe:
+            httpGet:
+              path: /health/readiness
+              port: management
+            periodSeconds: 3
+            timeoutSeconds: 5
+          {{- if eq .service "web-server" }}
+          # requests that are on their way here still arrive after the end has been decided
+          lifecycle:
+            preStop:
+              sleep:
+                seconds: 5
+          {{- end }}
+          resources:
+            {{- toYaml .values.resources | nindent 12 }}
+          {{- include "windlass.locked" . | nindent 10 }}
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+      volumes:
+        - name: tmp
+          emptyDir: {}
+{{- if .root.Values.podDisruptionBudgets }}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ $name }}
+  labels:
+    app.kubernetes.io/name: {{ .service }}
+    {{- $labels | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: {{ .service }}
+      app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end }}
+{{- if dig "autoscaling" "enabled" false .values }}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ $name }}
+  labels:
+    app.kubernetes.io/name: {{ .service }}
+    {{- $labels | nindent 4 }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ $name }}
+  minReplicas: {{ .values.autoscaling.minReplicas }}
+  maxReplicas: {{ .values.autoscaling.maxReplicas }}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {{ .values.autoscaling.targetCPUUtilizationPercentage }}
+{{- end }}
+{{- end -}}
+
+{{/* an init container of the migrations' image: root, name, args, and by whom it goes to the database */}}
+{{- define "windlass.before" -}}
+- name: {{ .name }}
+  image: {{ include "windlass.image" (dict "root" .root "service" "migrations") }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  {{- with .args }}
+  args: {{ toJson . }}
+  {{- end }}
+  {{- with .user }}
+  env:
+    - name: WINDLASS_DATABASE_URL
+      valueFrom:
+        configMapKeyRef:
+          name: {{ include "windlass.name" $.root }}
+          key: WINDLASS_DATABASE_URL
+    - name: WINDLASS_DATABASE_USER
+      value: {{ . | quote }}
+    - name: WINDLASS_DATABASE_PASSWORD
+      {{- include "windlass.databasePassword" (dict "root" $.root "key" $.key) | nindent 6 }}
+    {{- if eq $.key "owner" }}
+    - name: WINDLASS_DATABASE_WEB_SERVER_USER
+      value: {{ $.root.Values.database.webServerUser | quote }}
+    - name: WINDLASS_DATABASE_WEB_SERVER_PASSWORD
+      {{- include "windlass.databasePassword" (dict "root" $.root "key" "web-server") | nindent 6 }}
+    - name: WINDLASS_DATABASE_MESSAGES_PROCESSOR_USER
+      value: {{ $.root.Values.database.messagesProcessorUser | quote }}
+    - name: WINDLASS_DATABASE_MESSAGES_PROCESSOR_PASSWORD
+      {{- include "windlass.databasePassword" (dict "root" $.root "key" "messages-processor") | nindent 6 }}
+    {{- end }}
+  {{- end }}
+  resources:
+    requests: {cpu: 100m, memory: 128Mi}
+    limits: {memory: 256Mi}
+  {{- include "windlass.locked" . | nindent 2 }}
+  volumeMounts:
+    - name: tmp
+      mountPath: /tmp
+{{- end -}}

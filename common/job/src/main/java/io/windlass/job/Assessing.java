@@ -2,7 +2,9 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -157,15 +159,27 @@ abstract class Assessing extends Answering {
     /** Jittered by the job's own id, so that what began together is not looked at together. */
     private Duration quietPeriod() {
         Duration base =
-                draft.state == JobState.RUNNING
-                        ? rules.checks().running()
-                        : rules.checks().starting();
+                draft.state == JobState.RUNNING ? rules.checks().running() : whileStarting();
         long spread = base.toMillis() / 5;
         long jitter =
                 spread == 0
                         ? 0
                         : Math.floorMod(draft.job.id().value().getLeastSignificantBits(), spread);
         return base.minusMillis(spread / 2).plusMillis(jitter);
+    }
+
+    /**
+     * What has waited long is looked at less often: otherwise a full cluster, where all wait, would
+     * be asked the more the less it can do.
+     */
+    private Duration whileStarting() {
+        Instant admittedAt = draft.admittedAt;
+        Duration half =
+                admittedAt == null
+                        ? Duration.ZERO
+                        : Duration.between(admittedAt, draft.now).dividedBy(2);
+        Duration most = Collections.min(List.of(half, rules.checks().running()));
+        return Collections.max(List.of(most, rules.checks().starting()));
     }
 
     private static Instant started(@Nullable Instant at) {

@@ -160,6 +160,19 @@ class DeciderTest {
     }
 
     @Test
+    void shouldLookLessOftenTheLongerAJobHasWaited() {
+        assertThat(quietAfter(50)).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
+        assertThat(quietAfter(600)).isBetween(Duration.ofSeconds(270), Duration.ofSeconds(330));
+        assertThat(quietAfter(86_400)).isBetween(Duration.ofSeconds(540), Duration.ofSeconds(660));
+    }
+
+    private static Duration quietAfter(long seconds) {
+        Job job = job(Fixtures.admitted(NOW.minusSeconds(seconds)));
+        Decision decision = decide(job, new Input.Looked(look(seen(UID))));
+        return Duration.between(NOW, decision.next().nextCheckAt());
+    }
+
+    @Test
     void shouldNotTakeTheEpochForAStart() {
         PodSeen.ContainerSeen neverRan =
                 new PodSeen.ContainerSeen(

@@ -58,11 +58,19 @@ final class Fixtures {
         };
     }
 
+    static Progress admitted(Instant at) {
+        return progress(JobState.STARTING, new Desired.Run(), UID, at);
+    }
+
     static Progress starting() {
         return progress(JobState.STARTING, new Desired.Run(), UID);
     }
 
     static Progress progress(JobState state, Desired desired, String uid) {
+        return progress(state, desired, uid, NOW.minusSeconds(50));
+    }
+
+    static Progress progress(JobState state, Desired desired, String uid, Instant admittedAt) {
         return new Progress(
                 state,
                 desired,
@@ -77,7 +85,7 @@ final class Fixtures {
                 null,
                 null,
                 false,
-                NOW.minusSeconds(50),
+                admittedAt,
                 null,
                 null,
                 null,

@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Brings a database up to this version's schema; several at once wait for each other. */
 public final class Migrations {
@@ -30,9 +32,15 @@ public final class Migrations {
     }
 
     private static Flyway flyway(DataSource dataSource) {
-        return Flyway.configure(Migrations.class.getClassLoader())
-                .dataSource(dataSource)
-                .locations("classpath:db/migration")
-                .load();
+        FluentConfiguration configuration =
+                Flyway.configure(Migrations.class.getClassLoader())
+                        .dataSource(dataSource)
+                        .locations("classpath:db/migration");
+        // an index that is made concurrently waits for every transaction: for that of Flyway's own
+        // lock too
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration.load();
     }
 }

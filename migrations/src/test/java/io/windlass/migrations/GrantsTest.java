@@ -31,6 +31,18 @@ class GrantsTest {
         for (int i = 0; i < 2; i++) {
             Migrations.apply(DATABASE.dataSource());
             Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR));
+            if (i == 0) {
+                giveTooMuch();
+            }
+        }
+    }
+
+    /** As somebody might by hand: the next migration takes it away again. */
+    private static void giveTooMuch() throws SQLException {
+        try (Connection connection = DATABASE.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("grant all on all tables in schema public to \"the web-server\"");
+            statement.execute("grant all on all tables in schema public to \"the-processor\"");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.windlass.web;
 
 import io.micronaut.context.annotation.Context;
+import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
 import io.windlass.job.JobId;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
@@ -38,6 +40,7 @@ final class Endings {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private volatile long seen = -1;
+    private volatile boolean leaving;
 
     Endings(EventFeed feed, Database database, Loops loops) {
         this.feed = feed;
@@ -58,6 +61,9 @@ final class Endings {
         private Waiter(JobId id) {
             this.id = id;
             waiting.computeIfAbsent(id, i -> ConcurrentHashMap.newKeySet()).add(ended);
+            if (leaving) {
+                ended.countDown();
+            }
         }
 
         void await(Duration most) {
@@ -86,7 +92,7 @@ final class Endings {
         lock.lock();
         try {
             long nanos = most.toNanos();
-            while (seen <= seq && nanos > 0) {
+            while (seen <= seq && nanos > 0 && !leaving) {
                 nanos = moved.awaitNanos(nanos);
             }
             return seen > seq;
@@ -127,6 +133,22 @@ final class Endings {
             }
         } while (page.size() == PAGE);
         return Duration.ZERO;
+    }
+
+    /** Who waits is answered with what is so far, and asks another replica. */
+    @EventListener
+    void leave(ShutdownEvent event) {
+        leaving = true;
+        waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));
+        moved();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     @PreDestroy

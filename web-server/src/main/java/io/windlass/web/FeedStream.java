@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** The feed from a cursor on, for one reader, without an end. */
 final class FeedStream implements Pulled.Source<byte[]> {
@@ -29,10 +30,13 @@ final class FeedStream implements Pulled.Source<byte[]> {
         this.whenClosed = whenClosed;
     }
 
-    /** An event, or a heartbeat where there was none for a while. */
+    /**
+     * An event, or a heartbeat where there was none for a while; null where this process goes: its
+     * reader goes on elsewhere.
+     */
     @Override
-    public byte[] next() throws InterruptedException {
-        while (true) {
+    public byte @Nullable [] next() throws InterruptedException {
+        while (!endings.isLeaving()) {
             EventFeed.StoredEvent event = ready.poll();
             if (event != null) {
                 if (event.namespace() != null && caller.may(event.namespace())) {
@@ -48,6 +52,7 @@ final class FeedStream implements Pulled.Source<byte[]> {
                 return message(": heartbeat");
             }
         }
+        return null;
     }
 
     private static byte[] message(String lines) {

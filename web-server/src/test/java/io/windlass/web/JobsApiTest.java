@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.job.JobSpecReader;
 import io.windlass.json.Json;
 import io.windlass.store.EventFeed;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,5 +233,24 @@ class JobsApiTest {
         return Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void shouldAnswerWhoWaitsWhenTheServerLeaves() throws Exception {
+        CompletableFuture<WebServer.Answer> waits;
+        try (WebServer leaving = new WebServer()) {
+            WebServer.Answer stored = leaving.post("/api/v1/jobs", job("waited-for", ""));
+            waits =
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return leaving.get(
+                                    "/api/v1/jobs/" + stored.body().get("id") + "?wait=60s");
+                        } catch (IOException | InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+            Awaitility.await().until(() -> leaving.bean(Endings.class).waiting() > 0);
+        }
+        assertThat(waits.get(10, TimeUnit.SECONDS).body()).containsEntry("state", "QUEUED");
     }
 }

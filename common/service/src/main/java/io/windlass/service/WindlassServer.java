@@ -22,7 +22,7 @@ public final class WindlassServer {
         defaults.put("micronaut.application.name", service);
         defaults.put("micronaut.server.port", "${WINDLASS_PORT:" + port + "}");
         defaults.put("micronaut.server.host", "${WINDLASS_HOST:0.0.0.0}");
-        defaults.put("micronaut.server.shutdown.grace-period", "10s");
+        defaults.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
         defaults.put("endpoints.all.enabled", false);
         defaults.put("endpoints.all.sensitive", false);
         defaults.put("endpoints.all.port", "${WINDLASS_MANAGEMENT_PORT:" + (port + 1) + "}");

@@ -9,6 +9,7 @@ import io.windlass.job.Decision;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.Progress;
 import io.windlass.messages.Message;
 import io.windlass.service.Machine;
 import io.windlass.store.Progressions;
@@ -43,6 +44,7 @@ public final class Inbox {
     private final Hands hands;
     private final Wakeups wakeups;
     private final Machine machine;
+    private final MeterRegistry metrics;
     private final Counter unknown;
     private final Counter lostRaces;
     private final Semaphore strays = new Semaphore(STRAYS_AT_ONCE);
@@ -59,6 +61,7 @@ public final class Inbox {
         this.hands = hands;
         this.wakeups = wakeups;
         this.machine = machine;
+        this.metrics = metrics;
         this.unknown = metrics.counter("windlass.messages.unknown.job");
         this.lostRaces = metrics.counter("windlass.writes.lost");
     }
@@ -99,7 +102,18 @@ public final class Inbox {
         }
         for (Written step : outcome.written()) {
             wakeups.committed(step.before(), step.decision(), outcome.now());
+            count(step);
             deleteStrays(step);
+        }
+    }
+
+    private void count(Written step) {
+        Progress before = step.before().progress();
+        Progress after = step.before().after(step.decision()).progress();
+        if (after.state().terminal() && !before.state().terminal()) {
+            String reason = after.reason() == null ? "" : after.reason();
+            metrics.counter("windlass.jobs.ended", "state", after.state().name(), "reason", reason)
+                    .increment();
         }
     }
 

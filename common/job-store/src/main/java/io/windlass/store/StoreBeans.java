@@ -53,6 +53,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    Census census(Database database) {
+        return new Census(database);
+    }
+
+    @Singleton
     Retention retention(Database database) {
         return new Retention(database);
     }

@@ -1,4 +1,4 @@
-.PHONY: test fmt up fail-fast faults simulate proof bench clean
+.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults simulate proof bench clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -8,6 +8,27 @@ fmt: ## puts code and poms into the one form that the build accepts
 
 up: ## runs all of Windlass here
 	./windlass up
+
+images: ## builds the images and pushes them (WINDLASS_IMAGE_PREFIX=registry/team/, WINDLASS_IMAGE_TAG)
+	./mvnw -DskipTests package jib:build -pl migrations,web-server,messages-processor,job-status-processor,pod-events-processor -am \
+	  -Dwindlass.image.prefix=$${WINDLASS_IMAGE_PREFIX:?say where to: registry/team/} -Dwindlass.image.tag=$${WINDLASS_IMAGE_TAG:-dev}
+
+deploy-local: ## everything on the cluster that kubectl points at, which should be a minikube: images, Postgres, ElasticMQ, the services
+	skaffold run
+	@echo "The token: kubectl -n windlass get secret windlass-api -o jsonpath='{.data.WINDLASS_API_TOKEN}' | base64 -d"
+	@echo "The API:   kubectl -n windlass port-forward svc/web-server 8080:80   (or NodePort 30880)"
+
+watch: ## the same, built and rolled out again at every change, with the API on port 8080
+	skaffold dev --port-forward
+
+undeploy: ## removes it again; the database's volume goes with its claim
+	skaffold delete
+
+check-deployment: ## the chart, the manifests, skaffold.yaml and the alerts, without running them
+	charts/check
+
+deployed: ## an upgrade and a restart of all that is deployed under 20 submissions a second (a registry and a cluster for it)
+	WINDLASS_DEPLOYED=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=DeployedIT,ChartIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 fail-fast: ## every way not to start, and trouble that passes, with the graces as shipped: half an hour on a real cluster; writes docs/failures.md
 	WINDLASS_FAIL_FAST=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FailFastIT,NoFalseVerdictIT -Dfailsafe.failIfNoSpecifiedTests=false

@@ -25,6 +25,13 @@ final class Bench {
                                     "submissions,answers,verdicts,drain,backlog,start")
                             .split(",", -1));
 
+    /** Other ones to compare those that images have. */
+    private static final List<String> JAVA_OPTIONS =
+            List.of(
+                    System.getenv()
+                            .getOrDefault("WINDLASS_BENCH_JAVA", "-XX:+UseSerialGC -Xmx320m")
+                            .split(" ", -1));
+
     private Bench() {}
 
     /** The table; in the long form it is also kept under {@code benchmarks/results}. */
@@ -32,7 +39,7 @@ final class Bench {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         Path audit = AuditLog.file().orElseThrow();
         Results results = new Results();
-        List<String> java = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx320m"));
+        List<String> java = new ArrayList<>(JAVA_OPTIONS);
         if (PROFILE != null) {
             java.add(
                     "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="

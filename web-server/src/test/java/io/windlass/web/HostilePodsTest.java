@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.job.Allowance;
 import io.windlass.job.FieldError;
@@ -104,5 +105,15 @@ class HostilePodsTest {
             assertThat(own.status()).isEqualTo(422);
             assertThat(own.body().toString()).contains("/namespace");
         }
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAPolicyThatCannotBeMeant() {
+        assertThatThrownBy(() -> policies("default:everything")).hasMessageContaining("host-path");
+        assertThatThrownBy(() -> policies("host-path")).hasMessageContaining("NAMESPACE:NAME");
+    }
+
+    private static PodPolicies policies(String allowed) {
+        return new PodPolicies(Set.of(), List.of(allowed), List.of(), null);
     }
 }

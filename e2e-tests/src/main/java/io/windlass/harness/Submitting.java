@@ -1,0 +1,118 @@
+package io.windlass.harness;
+
+import io.windlass.json.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Submissions at a steady rate, over connections that are kept, as clients keep them. Only a
+ * connection that cannot be made is tried again.
+ */
+public final class Submitting implements AutoCloseable {
+    private final Api api;
+    private final Map<String, Object> job;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+    private final ScheduledFuture<?> rate;
+    private final AtomicInteger number = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger notConnected = new AtomicInteger();
+    private final List<String> accepted = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+
+    public Submitting(Api api, Map<String, Object> job, int perSecond) {
+        this.api = api;
+        this.job = job;
+        rate =
+                clock.scheduleAtFixedRate(
+                        this::submit, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+    }
+
+    private void submit() {
+        underWay.incrementAndGet();
+        int n = number.incrementAndGet();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        send(n);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (IOException | RuntimeException e) {
+                        failures.add("job " + n + ": " + e);
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                });
+    }
+
+    private void send(int n) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(api.url() + "/api/v1/jobs"))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Authorization", "Bearer " + api.token())
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        Json.write(Api.with(job, "name", "load-" + n))))
+                        .build();
+        while (true) {
+            try {
+                HttpResponse<String> answer =
+                        http.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 202) {
+                    accepted.add(Json.object(answer.body()).get("id").toString());
+                } else {
+                    failures.add("job " + n + ": " + answer.statusCode() + " " + answer.body());
+                }
+                return;
+            } catch (ConnectException | HttpConnectTimeoutException e) {
+                notConnected.incrementAndGet();
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    public List<String> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    public int notConnected() {
+        return notConnected.get();
+    }
+
+    /** No more are sent, and all have been answered. */
+    public void stop() throws InterruptedException {
+        rate.cancel(false);
+        while (underWay.get() > 0) {
+            Thread.sleep(50);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        http.close();
+    }
+}

@@ -1,0 +1,209 @@
+package io.windlass.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.windlass.harness.Commands;
+import io.windlass.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the chart makes of its values; that Kubernetes knows it all is checked by charts/check. */
+@EnabledIf("available")
+class ChartTest {
+    private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+    private static final Path CHART = ROOT.resolve("charts/windlass");
+    private static final String EVERYTHING = "charts/windlass/ci/everything.yaml";
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+    private static final String HELM = System.getenv("WINDLASS_TEST_HELM");
+
+    static boolean available() {
+        if (HELM == null) {
+            System.out.println(
+                    "[windlass tests] LEFT OUT for want of helm (WINDLASS_TEST_HELM is not set):"
+                            + " tests of the chart");
+        }
+        return HELM != null;
+    }
+
+    private static List<HasMetadata> made(String... values) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(HELM, "template", "w", CHART.toString(), "-n", "own"));
+        command.addAll(List.of(values));
+        String manifests = Commands.run(ROOT, Map.of(), command);
+        Object read = YAML.unmarshal(manifests);
+        return ((List<?>) read).stream().map(HasMetadata.class::cast).toList();
+    }
+
+    private static <T> List<T> all(Class<T> kind, List<HasMetadata> of) {
+        return of.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static Set<String> names(String kind, List<HasMetadata> of) {
+        return of.stream()
+                .filter(o -> o.getKind().equals(kind))
+                .map(o -> o.getMetadata().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Deployment deployment(String service, List<HasMetadata> of) {
+        return all(Deployment.class, of).stream()
+                .filter(d -> d.getMetadata().getName().equals("w-windlass-" + service))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static PodSpec pod(String service, List<HasMetadata> of) {
+        return deployment(service, of).getSpec().getTemplate().getSpec();
+    }
+
+    @Test
+    void shouldBeCompleteForTryingOut() throws Exception {
+        List<HasMetadata> all = made();
+        assertThat(names("StatefulSet", all)).containsExactly("w-windlass-postgres");
+        assertThat(names("Deployment", all)).hasSize(5).contains("w-windlass-elasticmq");
+        assertThat(names("PodDisruptionBudget", all)).hasSize(4);
+        assertThat(names("NetworkPolicy", all)).hasSize(6);
+        assertThat(names("ServiceMonitor", all)).isEmpty();
+        assertThat(names("Ingress", all)).isEmpty();
+        assertThat(pod("web-server", all).getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod("messages-processor", all).getAutomountServiceAccountToken()).isTrue();
+        assertThat(pod("web-server", all).getInitContainers())
+                .extracting(c -> c.getName())
+                .containsExactly("wait-for-postgres", "wait-for-sqs", "migrations");
+        assertThat(all(Secret.class, all))
+                .allSatisfy(s ->
+                        assertThat(s.getMetadata().getAnnotations())
+                                .containsEntry("helm.sh/resource-policy", "keep"));
+    }
+
+    @Test
+    void shouldGiveTheTokenToTheWebServerOnlyAndTheOwnersPasswordToMigrationsOnly()
+            throws Exception {
+        List<HasMetadata> all = made();
+        for (String service : Deployments.SERVICES) {
+            PodSpec pod = pod(service, all);
+            assertThat(
+                            pod.getContainers()
+                                    .getFirst()
+                                    .getEnvFrom()
+                                    .toString()
+                                    .contains("w-windlass-api"))
+                    .as("token of %s", service)
+                    .isEqualTo(service.equals("web-server"));
+            assertThat(pod.getContainers().getFirst().getEnv().toString())
+                    .as(service)
+                    .doesNotContain("key=owner");
+            assertThat(
+                            pod.getContainers()
+                                    .getFirst()
+                                    .getEnv()
+                                    .toString()
+                                    .contains("w-windlass-database"))
+                    .as("database of %s", service)
+                    .isEqualTo(
+                            service.equals("web-server") || service.equals("messages-processor"));
+        }
+    }
+
+    @Test
+    void shouldLeaveOutWhatIsElsewhereAndTakeWhatIsGiven() throws Exception {
+        List<HasMetadata> all = made("-f", EVERYTHING);
+        assertThat(names("StatefulSet", all)).isEmpty();
+        assertThat(names("Secret", all)).isEmpty();
+        assertThat(names("Deployment", all)).hasSize(4);
+        assertThat(names("HorizontalPodAutoscaler", all))
+                .containsExactly("w-windlass-messages-processor", "w-windlass-web-server");
+        assertThat(deployment("web-server", all).getSpec().getReplicas())
+                .as("the autoscaler's to say")
+                .isNull();
+        assertThat(names("ServiceMonitor", all)).hasSize(1);
+        assertThat(names("PrometheusRule", all)).hasSize(1);
+        Ingress ingress = all(Ingress.class, all).getFirst();
+        assertThat(ingress.getSpec().getRules().getFirst().getHost()).isEqualTo("jobs.example.com");
+        assertThat(pod("web-server", all).getContainers().getFirst().getImage())
+                .isEqualTo("registry.example.com/platform/windlass-web-server:1.2.3");
+        assertThat(pod("web-server", all).getInitContainers())
+                .flatExtracting(c -> c.getArgs())
+                .containsExactly(
+                        "wait",
+                        "db.example.com:5432",
+                        "wait",
+                        "sqs.eu-central-1.amazonaws.com:443");
+    }
+
+    @Test
+    void shouldMakeARoleOfEachServiceInEachNamespaceThatJobsGoTo() throws Exception {
+        assertThat(made("-f", EVERYTHING))
+                .filteredOn(o -> o.getKind().equals("Role"))
+                .extracting(o -> o.getMetadata().getNamespace())
+                .containsExactlyInAnyOrder(
+                        "team-a", "team-a", "team-a", "team-b", "team-b", "team-b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ClusterIP", "NodePort", "LoadBalancer"})
+    void shouldBeReachedAsItIsSaid(String type) throws Exception {
+        List<HasMetadata> all =
+                made(
+                        "--set",
+                        "webServer.service.type=" + type,
+                        "--set",
+                        "webServer.service.nodePort=30123");
+        Service service =
+                all(Service.class, all).stream()
+                        .filter(s -> s.getMetadata().getName().equals("w-windlass"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(service.getSpec().getType()).isEqualTo(type);
+        assertThat(service.getSpec().getPorts().getFirst().getNodePort())
+                .isEqualTo(type.equals("ClusterIP") ? null : Integer.valueOf(30_123));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "targetNamespaces={own}",
+                "targetNamespaces={}",
+                "database.url=jdbc:postgresql://db/windlass",
+                "database.url=postgres://db/windlass",
+                "webServer.replicas=0",
+                "webServer.service.type=Nodeport",
+                "image.registry=registry.example.com",
+                "jobs.allow={default:everything}",
+                "config.OTHER=1",
+                "webserver.replicas=3"
+            })
+    void shouldRefuseWhatCannotBeMeant(String value) {
+        assertThatThrownBy(() -> made("--set", value)).hasMessageContaining("Error:");
+    }
+
+    @Test
+    void shouldKnowEveryValueByItsSchema() throws Exception {
+        Map<String, Object> schema =
+                Json.object(Files.readString(CHART.resolve("values.schema.json")));
+        Map<String, Object> values =
+                Json.asObject(
+                        YAML.unmarshal(Files.readString(CHART.resolve("values.yaml")), Map.class));
+        Set<String> known = new TreeSet<>(Json.asObject(schema.get("properties")).keySet());
+        known.remove("global");
+        assertThat(values.keySet()).containsExactlyInAnyOrderElementsOf(known);
+    }
+}

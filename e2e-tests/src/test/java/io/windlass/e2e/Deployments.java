@@ -1,0 +1,115 @@
+package io.windlass.e2e;
+
+import io.windlass.harness.Commands;
+import io.windlass.harness.Images;
+import io.windlass.testing.TestCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The manifests of {@code minikube/}, and what they say each service may do. */
+final class Deployments {
+    static final List<String> SERVICES =
+            List.of(
+                    "web-server",
+                    "messages-processor",
+                    "job-status-processor",
+                    "pod-events-processor");
+
+    private Deployments() {}
+
+    /** Images are needed beside a cluster; said if there is nowhere to push them. */
+    static boolean available() {
+        boolean registry = Images.registry() != null;
+        if (!registry) {
+            System.out.println(
+                    "[windlass tests] LEFT OUT for want of a registry (WINDLASS_TEST_REGISTRY is not set):"
+                            + " tests of what is deployed");
+        }
+        return TestCluster.available() && TestCluster.tool().isPresent() && registry;
+    }
+
+    static String minikube(Path root) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("minikube"))) {
+            return joined(files.sorted().map(Deployments::read));
+        }
+    }
+
+    static String minikubeAt(Path root, String commit) throws IOException, InterruptedException {
+        String names = git(root, "ls-tree", "--name-only", commit, "minikube/");
+        StringBuilder all = new StringBuilder();
+        for (String name : names.lines().sorted().toList()) {
+            all.append(git(root, "show", commit + ":" + name)).append("\n---\n");
+        }
+        return all.toString();
+    }
+
+    private static String git(Path root, String... arguments)
+            throws IOException, InterruptedException {
+        return Commands.run(
+                root, Map.of(), Stream.concat(Stream.of("git"), Stream.of(arguments)).toList());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String joined(Stream<String> documents) {
+        return documents.collect(Collectors.joining("\n---\n"));
+    }
+
+    static List<String> documents(String manifests) {
+        return Stream.of(manifests.split("(?m)^---$")).filter(d -> !d.isBlank()).toList();
+    }
+
+    /** In a namespace that jobs go to. */
+    static Set<String> inTheNamespaceOfJobs(String service) {
+        Set<String> rights = new TreeSet<>(anywhere(service));
+        switch (service) {
+            case "messages-processor" ->
+                    rights.addAll(
+                            Set.of(
+                                    "create jobs",
+                                    "get jobs",
+                                    "list jobs",
+                                    "patch jobs",
+                                    "delete jobs",
+                                    "get pods",
+                                    "list pods",
+                                    "delete pods",
+                                    "list events",
+                                    "list resourcequotas"));
+            case "job-status-processor" ->
+                    rights.addAll(Set.of("get jobs", "list jobs", "watch jobs"));
+            case "pod-events-processor" ->
+                    rights.addAll(
+                            Set.of(
+                                    "get pods",
+                                    "list pods",
+                                    "watch pods",
+                                    "get events",
+                                    "list events",
+                                    "watch events"));
+            default -> {}
+        }
+        return rights;
+    }
+
+    /** What is no namespace's. */
+    static Set<String> anywhere(String service) {
+        return service.equals("messages-processor")
+                ? new TreeSet<>(Set.of("get namespaces kube-system", "list nodes"))
+                : new TreeSet<>();
+    }
+}

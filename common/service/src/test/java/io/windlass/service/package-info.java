@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -60,12 +60,16 @@ public record Images(Map<String, String> byModule) {
         return new Images(digests);
     }
 
+    /** As a pod names it. */
+    public String of(String module) {
+        return "windlass/" + module + "@" + byModule.get(module);
+    }
+
     /** As {@code skaffold} does it: the name stays, what it means is fixed. */
     public String in(String manifests) {
         String out = manifests;
-        for (Map.Entry<String, String> image : byModule.entrySet()) {
-            String name = "windlass/" + image.getKey();
-            out = out.replace(name + ":dev", name + "@" + image.getValue());
+        for (String module : byModule.keySet()) {
+            out = out.replace("windlass/" + module + ":dev", of(module));
         }
         return out;
     }

@@ -163,15 +163,7 @@ class ChartIT {
     @Test
     @Order(3)
     void shouldKeepItsTokenAndItsIdentityThroughAnUpgrade() throws Exception {
-        String secrets = "jsonpath={.items[*].data}";
-        String before =
-                kubectl.run(
-                        "get",
-                        "secrets",
-                        "-l",
-                        "app.kubernetes.io/part-of=windlass",
-                        "-o",
-                        secrets);
+        String before = secrets();
         helm(
                 "upgrade",
                 "trial",
@@ -180,17 +172,19 @@ class ChartIT {
                 "--set",
                 "config.WINDLASS_LOG_LEVEL=WARN");
         deployed.awaitReady();
-        assertThat(
-                        kubectl.run(
-                                "get",
-                                "secrets",
-                                "-l",
-                                "app.kubernetes.io/part-of=windlass",
-                                "-o",
-                                secrets))
-                .isEqualTo(before);
+        assertThat(secrets()).isEqualTo(before);
         assertThat(deployed.awaitEnd(deployed.submit(job("after-an-upgrade"))))
                 .containsEntry("state", "SUCCEEDED");
+    }
+
+    private static String secrets() throws Exception {
+        return kubectl.run(
+                "get",
+                "secrets",
+                "-l",
+                "app.kubernetes.io/part-of=windlass",
+                "-o",
+                "jsonpath={.items[*].data}");
     }
 
     @Test

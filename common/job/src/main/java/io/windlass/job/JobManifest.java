@@ -73,8 +73,7 @@ public final class JobManifest {
         Map<String, @Nullable Object> manifest =
                 of(spec, identity, kubernetesName, policy, traceparent);
         if (manifest.get("spec") instanceof Map<?, ?> job) {
-            Map<String, @Nullable Object> still = new LinkedHashMap<>();
-            job.forEach((key, value) -> still.put(String.valueOf(key), value));
+            Map<String, @Nullable Object> still = PodHardening.map(job);
             still.put("suspend", true);
             manifest.put("spec", still);
         }
@@ -175,10 +174,7 @@ public final class JobManifest {
         List<Object> out = new ArrayList<>();
         if (containers instanceof List<?> list) {
             for (Object item : list) {
-                Map<String, @Nullable Object> container = new LinkedHashMap<>();
-                if (item instanceof Map<?, ?> map) {
-                    map.forEach((key, value) -> container.put(String.valueOf(key), value));
-                }
+                Map<String, @Nullable Object> container = PodHardening.map(item);
                 container.putIfAbsent("terminationMessagePolicy", "FallbackToLogsOnError");
                 out.add(container);
             }

@@ -62,7 +62,8 @@ final class PodHardening {
         return security;
     }
 
-    private static Map<String, @Nullable Object> map(@Nullable Object tree) {
+    /** A copy that may be changed; of anything but an object an empty one. */
+    static Map<String, @Nullable Object> map(@Nullable Object tree) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         if (tree instanceof Map<?, ?> map) {
             map.forEach((key, value) -> copy.put(String.valueOf(key), value));

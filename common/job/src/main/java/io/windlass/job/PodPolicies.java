@@ -1,10 +1,10 @@
 package io.windlass.job;
 
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,32 +31,26 @@ public record PodPolicies(
     }
 
     public PodPolicy of(String namespace) {
-        Set<Allowance> here = EnumSet.noneOf(Allowance.class);
-        for (String line : allowed) {
-            split(
-                    line,
-                    (where, thing) -> {
-                        if (applies(where, namespace)) {
-                            here.add(allowance(thing));
-                        }
-                    });
-        }
-        Set<String> accounts = new HashSet<>();
-        for (String line : serviceAccounts) {
+        return new PodPolicy(
+                runAsNonRoot.contains(EVERY) || runAsNonRoot.contains(namespace),
+                named(allowed, namespace).stream()
+                        .map(PodPolicies::allowance)
+                        .collect(Collectors.toUnmodifiableSet()),
+                named(serviceAccounts, namespace));
+    }
+
+    private static Set<String> named(List<String> lines, String namespace) {
+        Set<String> names = new HashSet<>();
+        for (String line : lines) {
             split(
                     line,
                     (where, name) -> {
-                        if (applies(where, namespace)) {
-                            accounts.add(name);
+                        if (where.equals(EVERY) || where.equals(namespace)) {
+                            names.add(name);
                         }
                     });
         }
-        return new PodPolicy(
-                runAsNonRoot.contains(EVERY) || runAsNonRoot.contains(namespace), here, accounts);
-    }
-
-    private static boolean applies(String where, String namespace) {
-        return where.equals(EVERY) || where.equals(namespace);
+        return names;
     }
 
     private static Allowance allowance(String thing) {

@@ -15,11 +15,14 @@ class JobManifestTest {
         tree.put("name", "report");
         tree.put("image", "busybox:1.36");
         tree.put("maxRetries", BigDecimal.valueOf(maxRetries));
+        return spec(tree, PodPolicy.STANDARD);
+    }
+
+    private static Map<?, ?> spec(Map<String, Object> tree, PodPolicy policy) {
         JobSpec spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
         JobIdentity identity =
                 new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
-        return (Map<?, ?>)
-                JobManifest.of(spec, identity, Fixtures.NAME, PodPolicy.STANDARD, null).get("spec");
+        return (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME, policy, null).get("spec");
     }
 
     @Test
@@ -40,12 +43,7 @@ class JobManifestTest {
     }
 
     private static Map<?, ?> pod(Map<String, Object> tree, PodPolicy policy) {
-        JobSpec spec = ((JobSpecReader.Result.Read) JobSpecReader.read(tree, "local")).spec();
-        JobIdentity identity =
-                new JobIdentity(Fixtures.INSTALLATION, Fixtures.ID, 1, Fixtures.HASH);
-        Map<?, ?> job =
-                (Map<?, ?>) JobManifest.of(spec, identity, Fixtures.NAME, policy, null).get("spec");
-        return (Map<?, ?>) ((Map<?, ?>) job.get("template")).get("spec");
+        return (Map<?, ?>) ((Map<?, ?>) spec(tree, policy).get("template")).get("spec");
     }
 
     private static Object security(Map<?, ?> pod, String containers) {

@@ -1,4 +1,4 @@
-.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults simulate proof bench clean
+.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults simulate proof bench bench-jvm clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -44,6 +44,9 @@ proof: ## switches every guard off in turn; the table in docs/proof.md says what
 
 bench: ## takes the figures, on a real cluster, into benchmarks/results (WINDLASS_BENCH_PROFILE: a folder for recordings)
 	WINDLASS_BENCH=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
+
+bench-jvm: ## the same load on JVMs with other flags, on a real cluster, into benchmarks/results
+	WINDLASS_BENCH=long WINDLASS_BENCH_PARTS=jvm ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 clean: ## removes what was built; .windlass stays
 	./mvnw -q clean

@@ -39,6 +39,10 @@ final class Bench {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         Path audit = AuditLog.file().orElseThrow();
         Results results = new Results();
+        if (PARTS.contains("jvm")) {
+            new JvmBench(kubeconfig, audit, scale, results).run();
+            return finish(results, scale);
+        }
         List<String> java = new ArrayList<>(JAVA_OPTIONS);
         if (PROFILE != null) {
             java.add(
@@ -79,6 +83,10 @@ final class Bench {
                 StartBench.run(stack, results);
             }
         }
+        return finish(results, scale);
+    }
+
+    private static String finish(Results results, Scale scale) throws IOException {
         String table = results.table();
         System.out.println(table);
         if (scale.forFigures()) {
@@ -88,7 +96,7 @@ final class Bench {
     }
 
     private static void keep(String table) throws IOException {
-        Path file = Path.of("results", LocalDate.now(java.time.ZoneOffset.UTC) + ".md");
+        Path file = Path.of("results", LocalDate.now(java.time.ZoneOffset.UTC) + (PARTS.contains("jvm") ? "-jvm.md" : ".md"));
         Files.createDirectories(file.getParent());
         Files.writeString(
                 file,

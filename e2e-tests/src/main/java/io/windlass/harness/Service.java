@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -56,14 +57,14 @@ public final class Service implements AutoCloseable {
         Path target = ROOT.resolve(module).resolve("target");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions);
+        javaOptions.forEach(option -> command.add(option.replace("{module}", module)));
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.add("-cp");
         command.add(
-                target.resolve("classes")
+                jar(target, module)
                         + ":"
                         + Files.readString(target.resolve("classpath.txt")).strip());
         command.add(mainClass);
@@ -77,6 +78,18 @@ public final class Service implements AutoCloseable {
         builder.environment().put("WINDLASS_PORT", Integer.toString(port));
         builder.environment().put("WINDLASS_MANAGEMENT_PORT", Integer.toString(port));
         return builder.start();
+    }
+
+    /** As in an image; a JVM's cache of classes knows no others. */
+    private static Path jar(Path target, String module) throws IOException {
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(file -> {
+                        String name = file.getFileName().toString();
+                        return name.startsWith(module + "-") && name.endsWith(".jar");
+                    })
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no jar in " + target));
+        }
     }
 
     public int port() {

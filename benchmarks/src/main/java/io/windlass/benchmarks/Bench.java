@@ -96,7 +96,11 @@ final class Bench {
     }
 
     private static void keep(String table) throws IOException {
-        Path file = Path.of("results", LocalDate.now(java.time.ZoneOffset.UTC) + (PARTS.contains("jvm") ? "-jvm.md" : ".md"));
+        Path file =
+                Path.of(
+                        "results",
+                        LocalDate.now(java.time.ZoneOffset.UTC)
+                                + (PARTS.contains("jvm") ? "-jvm.md" : ".md"));
         Files.createDirectories(file.getParent());
         Files.writeString(
                 file,

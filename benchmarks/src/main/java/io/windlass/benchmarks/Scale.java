@@ -25,4 +25,8 @@ record Scale(
                     true);
     static final Scale SHORT =
             new Scale(Duration.ofSeconds(2), Duration.ofSeconds(2), 60, 10, 1_000, 10, false);
+
+    Scale drained(int other) {
+        return new Scale(warmUp, measured, other, answers, backlog, samples, forFigures);
+    }
 }

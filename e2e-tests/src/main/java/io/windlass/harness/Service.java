@@ -83,10 +83,11 @@ public final class Service implements AutoCloseable {
     /** As in an image; a JVM's cache of classes knows no others. */
     private static Path jar(Path target, String module) throws IOException {
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> {
-                        String name = file.getFileName().toString();
-                        return name.startsWith(module + "-") && name.endsWith(".jar");
-                    })
+            return files.filter(
+                            file -> {
+                                String name = file.getFileName().toString();
+                                return name.startsWith(module + "-") && name.endsWith(".jar");
+                            })
                     .findFirst()
                     .orElseThrow(() -> new IOException("no jar in " + target));
         }

@@ -49,6 +49,49 @@ class ArchitectureTest {
                     .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
+    static final ArchRule SCHEDULES_ARE_PURE =
+            classes()
+                    .that()
+                    .resideInAPackage("io.windlass.schedule..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.windlass.schedule..",
+                            "io.windlass.job..",
+                            "java.lang..",
+                            "java.math..",
+                            "java.nio",
+                            "java.nio.charset..",
+                            "java.security..",
+                            "java.time..",
+                            "java.util",
+                            "java.util.function..",
+                            "java.util.regex..",
+                            "java.util.stream..",
+                            "java.util.zip..",
+                            "org.jspecify..",
+                            "org.springframework.scheduling.support..");
+
+    @ArchTest
+    static final ArchRule SCHEDULES_TOUCH_NO_CLOCK =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.windlass.schedule..")
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule SPRING_IS_FOR_CRON_ALONE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.windlass.schedule..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.springframework..");
+
+    @ArchTest
     static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
             slices().matching("io.windlass.(web|processor|jobstatus|podevents)..")
                     .should()

@@ -11,18 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An object being read field by field; what is wrong is collected, not thrown. */
-final class Fields {
+public final class Fields {
     private final Map<?, ?> object;
     private final String pointer;
     private final List<FieldError> errors;
 
-    Fields(Map<?, ?> object, String pointer, List<FieldError> errors) {
+    public Fields(Map<?, ?> object, String pointer, List<FieldError> errors) {
         this.object = object;
         this.pointer = pointer;
         this.errors = errors;
     }
 
-    void onlyKnown(Set<String> known) {
+    public void onlyKnown(Set<String> known) {
         for (Object key : object.keySet()) {
             if (!known.contains(String.valueOf(key))) {
                 error(String.valueOf(key), "is not a field that is known here");
@@ -30,20 +30,20 @@ final class Fields {
         }
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return object.get(field) != null;
     }
 
-    void error(String field, String message) {
+    public void error(String field, String message) {
         errors.add(new FieldError(at(field), message));
     }
 
-    String at(String field) {
+    public String at(String field) {
         return pointer + "/" + field.replace("~", "~0").replace("/", "~1");
     }
 
     /** Absent or null gives null; a wrong type gives null and an error. */
-    <T> @Nullable T typed(String field, Class<T> type, String expected) {
+    public <T> @Nullable T typed(String field, Class<T> type, String expected) {
         Object value = object.get(field);
         if (value == null) {
             return null;
@@ -55,7 +55,7 @@ final class Fields {
         return type.cast(value);
     }
 
-    @Nullable String text(String field) {
+    public @Nullable String text(String field) {
         String text = typed(field, String.class, "a string");
         if (text != null && text.indexOf('\0') >= 0) {
             error(field, "must not contain a NUL character");
@@ -64,12 +64,23 @@ final class Fields {
         return text;
     }
 
-    String text(String field, String otherwise) {
+    public String text(String field, String otherwise) {
         String text = text(field);
         return text == null ? otherwise : text;
     }
 
-    int whole(String field, int otherwise, int min, int max) {
+    /** A name that Kubernetes takes as a label of a domain. */
+    public String name(String field, String otherwise) {
+        String text = text(field, otherwise);
+        if (has(field) && !Syntax.dnsLabel(text)) {
+            error(
+                    field,
+                    "must be 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit");
+        }
+        return text;
+    }
+
+    public int whole(String field, int otherwise, int min, int max) {
         BigDecimal number = typed(field, BigDecimal.class, "a number");
         if (number == null) {
             return otherwise;
@@ -83,7 +94,7 @@ final class Fields {
         return number.intValueExact();
     }
 
-    @Nullable Duration duration(String field, Duration min, Duration max) {
+    public @Nullable Duration duration(String field, Duration min, Duration max) {
         String text = text(field);
         if (text == null) {
             return null;
@@ -104,7 +115,7 @@ final class Fields {
         return list(field, String.class, "a string");
     }
 
-    <T> List<T> list(String field, Class<T> type, String expected) {
+    public <T> List<T> list(String field, Class<T> type, String expected) {
         List<T> out = new ArrayList<>();
         List<?> list = typed(field, List.class, "an array");
         for (int i = 0; list != null && i < list.size(); i++) {
@@ -119,7 +130,7 @@ final class Fields {
     }
 
     /** The items of an array of objects, each by a reader of its own fields. */
-    <T> List<T> objects(String field, Function<Fields, @Nullable T> reader) {
+    public <T> List<T> objects(String field, Function<Fields, @Nullable T> reader) {
         List<T> out = new ArrayList<>();
         List<?> list = typed(field, List.class, "an array");
         for (int i = 0; list != null && i < list.size(); i++) {
@@ -136,12 +147,22 @@ final class Fields {
         return List.copyOf(out);
     }
 
-    @Nullable Fields object(String field) {
+    public String pointer() {
+        return pointer;
+    }
+
+    /** Absent or null gives an object without fields. */
+    public Fields objectOrEmpty(String field) {
+        Fields object = object(field);
+        return object == null ? new Fields(Map.of(), at(field), errors) : object;
+    }
+
+    public @Nullable Fields object(String field) {
         Map<?, ?> map = typed(field, Map.class, "an object");
         return map == null ? null : new Fields(map, at(field), errors);
     }
 
-    Map<String, String> textMap(String field) {
+    public Map<String, String> textMap(String field) {
         Map<String, String> out = new LinkedHashMap<>();
         Map<?, ?> map = typed(field, Map.class, "an object");
         if (map != null) {
@@ -160,13 +181,13 @@ final class Fields {
     }
 
     /** The object as it stands: for what is handed on to Kubernetes. */
-    Map<String, @Nullable Object> tree() {
+    public Map<String, @Nullable Object> tree() {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         object.forEach((key, value) -> out.put(String.valueOf(key), value));
         return out;
     }
 
-    Set<String> keys() {
+    public Set<String> keys() {
         return tree().keySet();
     }
 }

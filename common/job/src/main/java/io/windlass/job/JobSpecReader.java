@@ -44,7 +44,6 @@ public final class JobSpecReader {
                     "completionMode",
                     "labels");
 
-    private static final int MAX_LABELS = 32;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** Either of the two. */
@@ -81,7 +80,7 @@ public final class JobSpecReader {
         Set<String> known = new HashSet<>(FIELDS);
         known.addAll(also);
         job.onlyKnown(known);
-        String name = label(job, "name", "");
+        String name = job.name("name", "");
         if (!job.has("name")) {
             job.error("name", "is required");
         }
@@ -90,8 +89,8 @@ public final class JobSpecReader {
         Duration timeout = job.duration("timeout", Duration.ofSeconds(1), LONGEST);
         return new JobSpec(
                 name,
-                label(job, "namespace", "default"),
-                label(job, "queue", "default"),
+                job.name("namespace", "default"),
+                job.name("queue", "default"),
                 cluster(job),
                 PodShapeReader.read(job),
                 placement(job),
@@ -103,21 +102,11 @@ public final class JobSpecReader {
                 parallelism,
                 completions,
                 indexed(job),
-                labels(job));
-    }
-
-    private String label(Fields job, String field, String otherwise) {
-        String text = job.text(field, otherwise);
-        if (job.has(field) && !Syntax.dnsLabel(text)) {
-            job.error(
-                    field,
-                    "must be 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit");
-        }
-        return text;
+                Labels.read(job));
     }
 
     private String cluster(Fields job) {
-        String cluster = label(job, "cluster", defaultCluster);
+        String cluster = job.name("cluster", defaultCluster);
         if (cluster.equals("any")) {
             job.error(
                     "cluster",
@@ -140,35 +129,6 @@ public final class JobSpecReader {
             job.error("completionMode", "must be NonIndexed or Indexed");
         }
         return mode.equals("Indexed");
-    }
-
-    private Map<String, String> labels(Fields job) {
-        Map<String, String> labels = job.textMap("labels");
-        if (labels.size() > MAX_LABELS) {
-            job.error("labels", "must be at most " + MAX_LABELS);
-        }
-        Fields at = job.object("labels");
-        labels.forEach((key, value) -> {
-            if (at == null) {
-                return;
-            }
-            if (!Syntax.labelKey(key)) {
-                at.error(key, "is no label key that Kubernetes takes");
-            } else if (reserved(key)) {
-                at.error(key, "is kept for Windlass and Kubernetes");
-            } else if (!Syntax.labelValue(value)) {
-                at.error(key, "must be at most 63 of letters, digits, '-', '_' and '.'");
-            }
-        });
-        return labels;
-    }
-
-    private static boolean reserved(String key) {
-        return key.startsWith("windlass.io/")
-                || key.equals("app.kubernetes.io/managed-by")
-                || key.startsWith("batch.kubernetes.io/")
-                || key.equals("job-name")
-                || key.equals("controller-uid");
     }
 
     private static Placement placement(Fields job) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.schedule;
+
+import org.jspecify.annotations.NullMarked;

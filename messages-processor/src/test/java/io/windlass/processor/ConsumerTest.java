@@ -140,6 +140,7 @@ class ConsumerTest {
                                         "tester",
                                         null,
                                         null,
+                                        null,
                                         null)));
         return id;
     }

@@ -151,6 +151,7 @@ class SweepLookTest {
                                         "tester",
                                         null,
                                         null,
+                                        null,
                                         null)));
         new Admissions(progressions, decider)
                 .admit("local", new Admissions.Bounds(100, 100, 100, 100));

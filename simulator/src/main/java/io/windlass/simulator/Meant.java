@@ -66,7 +66,8 @@ record Meant(int number, Kind kind, int exitCode, int seconds, int retries, bool
                 "client",
                 null,
                 null,
-                new NewJob.IdempotencyKey(key(), hash));
+                new NewJob.IdempotencyKey(key(), hash),
+                null);
     }
 
     private Map<String, @Nullable Object> tree() {

@@ -73,8 +73,8 @@ final class Intake {
                 context.rerunOf(),
                 key == null
                         ? null
-                        : new NewJob.IdempotencyKey(
-                                key(key), Cursors.sha256(Json.canonical(tree))));
+                        : new NewJob.IdempotencyKey(key(key), Cursors.sha256(Json.canonical(tree))),
+                null);
     }
 
     private JobSpec spec(@Nullable Object tree, Caller caller, Set<String> alsoKnown) {

@@ -55,8 +55,8 @@ public final class Jobs {
                     job.submittedBy(),
                     at,
                     job.rerunOf(),
-                    null,
-                    null,
+                    job.origin() == null ? null : job.origin().schedule(),
+                    job.origin() == null ? null : job.origin().plannedAt(),
                     1,
                     0,
                     Progress.queued());

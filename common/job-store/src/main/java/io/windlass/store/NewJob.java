@@ -2,6 +2,7 @@ package io.windlass.store;
 
 import io.windlass.job.JobId;
 import io.windlass.job.JobSpec;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ public record NewJob(
         String submittedBy,
         @Nullable String traceparent,
         @Nullable UUID rerunOf,
-        @Nullable IdempotencyKey idempotencyKey) {
+        @Nullable IdempotencyKey idempotencyKey,
+        @Nullable Origin origin) {
+
+    /** Which schedule made it, for which instant. */
+    public record Origin(UUID schedule, Instant plannedAt) {}
 
     public record IdempotencyKey(String key, String bodyHash) {
         static final int HASH_VERSION = 1;

@@ -51,23 +51,26 @@ final class PostgresSubmissions implements Submissions {
             stored as (
                 insert into job (id, cluster, namespace, queue, name, spec, spec_version, spec_hash, labels, priority,
                     weight, rank, max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, submitted_at, traceparent,
-                    rerun_of)
+                    rerun_of, schedule_id, planned_at)
                 select id, cluster, namespace, queue, name, cast(spec as jsonb), :specVersion, spec_hash,
                     cast(labels as jsonb), priority, weight,
                     now - priority * cast(:priorityStep as interval),
-                    max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, now, traceparent, rerun_of
+                    max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, now, traceparent, rerun_of,
+                    schedule_id, planned_at
                 from moment, unnest(cast(:ids as uuid[]), cast(:clusters as text[]), cast(:namespaces as text[]),
                     cast(:queues as text[]), cast(:names as text[]), cast(:specs as text[]), cast(:specHashes as text[]),
                     cast(:labels as text[]), cast(:priorities as integer[]), cast(:weights as integer[]),
                     cast(:maxRetries as integer[]), cast(:completions as integer[]), cast(:startTimeouts as bigint[]),
                     cast(:waitsForConfig as boolean[]),
-                    cast(:submittedBy as text[]), cast(:traceparents as text[]), cast(:rerunOf as uuid[]))
+                    cast(:submittedBy as text[]), cast(:traceparents as text[]), cast(:rerunOf as uuid[]),
+                    cast(:schedules as uuid[]), cast(:plannedAt as timestamptz[]))
                 as asked (id, cluster, namespace, queue, name, spec, spec_hash, labels, priority, weight, max_retries,
-                    completions, start_timeout_ms, waits_for_config, submitted_by, traceparent, rerun_of)
-                returning id, cluster, rank, weight, submitted_by, submitted_at),
+                    completions, start_timeout_ms, waits_for_config, submitted_by, traceparent, rerun_of,
+                    schedule_id, planned_at)
+                returning id, cluster, rank, weight, submitted_by, submitted_at, schedule_id),
             state as (
-                insert into job_state (job_id, cluster, rank, weight, version, state, desired)
-                select id, cluster, rank, weight, 1, 'QUEUED', 'RUN' from stored),
+                insert into job_state (job_id, cluster, rank, weight, version, state, desired, schedule_id)
+                select id, cluster, rank, weight, 1, 'QUEUED', 'RUN', schedule_id from stored),
             event as (
                 insert into job_event (job_id, version, at, to_state, reason, message, source)
                 select id, 1, submitted_at, 'QUEUED', 'Submitted', 'by ' || submitted_by, 'API' from stored)
@@ -163,7 +166,8 @@ final class PostgresSubmissions implements Submissions {
         return others;
     }
 
-    private static Instant insert(Handle handle, List<NewJob> jobs) {
+    /** Those without idempotency keys; the moment of their submission. */
+    static Instant insert(Handle handle, List<NewJob> jobs) {
         return handle.createQuery(INSERT_JOBS)
                 .bind("specVersion", JobSpec.VERSION)
                 .bind("priorityStep", PRIORITY_STEP.toSeconds() + " seconds")
@@ -186,6 +190,8 @@ final class PostgresSubmissions implements Submissions {
                 .bind("submittedBy", column(jobs, String[]::new, NewJob::submittedBy))
                 .bind("traceparents", column(jobs, String[]::new, NewJob::traceparent))
                 .bind("rerunOf", column(jobs, UUID[]::new, NewJob::rerunOf))
+                .bind("schedules", column(jobs, UUID[]::new, PostgresSubmissions::schedule))
+                .bind("plannedAt", column(jobs, String[]::new, PostgresSubmissions::plannedAt))
                 .map((row, context) -> Rows.instant(row, 1))
                 .one();
     }
@@ -193,6 +199,16 @@ final class PostgresSubmissions implements Submissions {
     private static @Nullable Long startTimeout(NewJob job) {
         Duration timeout = job.spec().startTimeout();
         return timeout == null ? null : timeout.toMillis();
+    }
+
+    private static @Nullable UUID schedule(NewJob job) {
+        NewJob.Origin origin = job.origin();
+        return origin == null ? null : origin.schedule();
+    }
+
+    private static @Nullable String plannedAt(NewJob job) {
+        NewJob.Origin origin = job.origin();
+        return origin == null ? null : origin.plannedAt().toString();
     }
 
     private static <R, T> T[] column(

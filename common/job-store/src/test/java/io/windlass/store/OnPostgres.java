@@ -77,7 +77,8 @@ abstract class OnPostgres {
                 "tester",
                 null,
                 null,
-                key);
+                key,
+                null);
     }
 
     JobId submit(String name) {

@@ -1,0 +1,258 @@
+package io.windlass.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.windlass.job.JobId;
+import io.windlass.job.JobState;
+import io.windlass.schedule.Account.Cause;
+import io.windlass.schedule.Account.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Schedules and their ledger as rows. */
+class LedgerTest extends OnPostgres {
+    private static final Instant NOON = Instant.parse("2027-01-01T12:00:00Z");
+    private static final Instant ONE = NOON.plusSeconds(3_600);
+
+    private Schedules schedules;
+    private Ledger ledger;
+
+    @BeforeEach
+    void openLedger() {
+        schedules = new Schedules(database);
+        ledger = new Ledger(database, decider);
+    }
+
+    @Test
+    void shouldWriteALineItsJobAndWhereItThenStandsOrNothing() {
+        UUID id = create("nightly");
+        NewJob job = planned(id, NOON);
+        Ledger.Round round =
+                ledger.account(
+                        10, (due, now) -> posting(due, submitted(job), NOON, now.plusSeconds(60)));
+        assertThat(round.made()).containsExactly(job);
+        assertThat(load(job.id()).state()).isEqualTo(JobState.QUEUED);
+        assertThat(jobs.find(job.id()).orElseThrow())
+                .satisfies(stored -> {
+                    assertThat(stored.scheduleId()).isEqualTo(id);
+                    assertThat(stored.plannedAt()).isEqualTo(NOON);
+                });
+        assertThat(ledger.runs(id, null, 10))
+                .containsExactly(
+                        new Ledger.Run(
+                                NOON,
+                                NOON,
+                                1,
+                                Verdict.SUBMITTED,
+                                null,
+                                null,
+                                Duration.ZERO,
+                                job.id(),
+                                "QUEUED"));
+        assertThat(schedules.find("default", "nightly").orElseThrow().accountedUntil())
+                .isEqualTo(NOON);
+        assertThat(ledger.account(10, LedgerTest::unexpected).schedules()).isZero();
+    }
+
+    @Test
+    void shouldGiveNoInstantTwoVerdicts() {
+        UUID id = create("nightly");
+        NewJob first = planned(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, submitted(first), NOON, now));
+        NewJob second = planned(id, NOON);
+        assertThatThrownBy(() ->
+                        ledger.account(
+                                10, (due, now) -> posting(due, submitted(second), NOON, now)))
+                .hasMessageContaining("has its verdict already");
+        assertThat(progressions.load(second.id())).isEmpty();
+        assertThat(ledger.runs(id, null, 10)).hasSize(1);
+    }
+
+    @Test
+    void shouldLetNobodyElseAtAScheduleWhileItIsAccountedFor() throws Exception {
+        create("a");
+        create("b");
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch looked = new CountDownLatch(1);
+        List<String> first = new ArrayList<>();
+        Thread other =
+                Thread.ofVirtual()
+                        .start(() ->
+                                ledger.account(
+                                        1,
+                                        (due, now) -> {
+                                            first.add(due.schedule().name());
+                                            inside.countDown();
+                                            await(looked);
+                                            return posting(due, List.of(), NOON, null);
+                                        }));
+        await(inside);
+        List<String> second = new ArrayList<>();
+        ledger.account(
+                10,
+                (due, now) -> {
+                    second.add(due.schedule().name());
+                    return posting(due, List.of(), NOON, null);
+                });
+        looked.countDown();
+        other.join();
+        assertThat(first).hasSize(1);
+        assertThat(second).hasSize(1).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void shouldTellWhatHasNotEndedAndEndItWhereItIsReplaced() {
+        UUID id = create("nightly");
+        NewJob job = planned(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, submitted(job), NOON, now));
+        NewJob next = planned(id, ONE);
+        Ledger.Round round =
+                ledger.account(
+                        10,
+                        (due, now) -> {
+                            assertThat(due.unfinished()).containsExactly(job.id());
+                            return new Ledger.Posting(
+                                    id, submitted(next), due.unfinished(), ONE, null);
+                        });
+        assertThat(round.replaced()).map(replaced -> replaced.id()).containsExactly(job.id());
+        assertThat(load(job.id()).progress().desired().isRun()).isFalse();
+        assertThat(load(next.id()).progress().desired().isRun()).isTrue();
+    }
+
+    @Test
+    void shouldLetAnInstantWaitAndThenHaveItsVerdict() {
+        UUID id = create("nightly");
+        Ledger.Line waits = new Ledger.Line(NOON, NOON, 1, Verdict.WAITING, null, null, null, null);
+        ledger.account(10, (due, now) -> posting(due, List.of(waits), NOON, now));
+        NewJob job = planned(id, NOON);
+        ledger.account(
+                10,
+                (due, now) -> {
+                    assertThat(due.waiting()).containsExactly(NOON);
+                    return posting(due, submitted(job), NOON, now);
+                });
+        assertThat(ledger.runs(id, null, 10))
+                .map(Ledger.Run::verdict)
+                .containsExactly(Verdict.SUBMITTED);
+    }
+
+    @Test
+    void shouldCoverManyMissesWithOneLine() {
+        UUID id = create("nightly");
+        Ledger.Line missed =
+                new Ledger.Line(NOON, ONE, 61, Verdict.MISSED, Cause.LATE, "late", null, null);
+        ledger.account(10, (due, now) -> posting(due, List.of(missed), ONE, null));
+        assertThat(ledger.runs(id, null, 10))
+                .containsExactly(
+                        new Ledger.Run(
+                                NOON,
+                                ONE,
+                                61,
+                                Verdict.MISSED,
+                                Cause.LATE,
+                                "late",
+                                null,
+                                null,
+                                null));
+        assertThat(ledger.runs(id, NOON, 10)).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhenSomebodyHasToLookNext() {
+        assertThat(ledger.nextDue()).isEmpty();
+        create("nightly");
+        assertThat(ledger.nextDue()).isPresent();
+        ledger.account(10, (due, now) -> posting(due, List.of(), NOON, ONE));
+        assertThat(ledger.nextDue()).contains(ONE);
+    }
+
+    @Test
+    void shouldTakeANameOnceAndForgetTheLedgerWithItsSchedule() {
+        UUID id = create("nightly");
+        assertThat(schedules.create(schedule(UUID.randomUUID(), "nightly"))).isFalse();
+        NewJob job = planned(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, submitted(job), NOON, now));
+        assertThat(schedules.ofSet("periodics"))
+                .map(Schedules.StoredSchedule::id)
+                .containsExactly(id);
+        assertThat(schedules.delete(id)).isTrue();
+        assertThat(schedules.delete(id)).isFalse();
+        assertThat(ledger.runs(id, null, 10)).isEmpty();
+        assertThat(load(job.id()).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    private static Ledger.Posting unexpected(Ledger.Due due, Instant now) {
+        throw new AssertionError(due.schedule().name());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private UUID create(String name) {
+        UUID id = UUID.randomUUID();
+        assertThat(schedules.create(schedule(id, name))).isTrue();
+        return id;
+    }
+
+    private static Schedules.NewSchedule schedule(UUID id, String name) {
+        return new Schedules.NewSchedule(
+                id,
+                "default",
+                name,
+                "local",
+                "periodics",
+                Map.of("cron", "0 * * * *"),
+                Map.of("team", "a"),
+                false,
+                "tester");
+    }
+
+    private NewJob planned(UUID schedule, Instant at) {
+        NewJob job = newJob("planned", Map.of(), null);
+        return new NewJob(
+                JobId.at(millis++, random),
+                job.spec(),
+                job.specJson(),
+                job.specHash(),
+                job.submittedBy(),
+                null,
+                null,
+                null,
+                new NewJob.Origin(schedule, at));
+    }
+
+    private static List<Ledger.Line> submitted(NewJob job) {
+        NewJob.Origin origin = Objects.requireNonNull(job.origin());
+        return List.of(
+                new Ledger.Line(
+                        origin.plannedAt(),
+                        origin.plannedAt(),
+                        1,
+                        Verdict.SUBMITTED,
+                        null,
+                        null,
+                        Duration.ZERO,
+                        job));
+    }
+
+    private static Ledger.Posting posting(
+            Ledger.Due due, List<Ledger.Line> lines, Instant until, @Nullable Instant nextDue) {
+        return new Ledger.Posting(due.schedule().id(), lines, List.of(), until, nextDue);
+    }
+}

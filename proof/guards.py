@@ -6,6 +6,7 @@ A guard is (name, what it is for, file, text, text without the guard, modules, t
 JOB = "common/job/src/main/java/io/windlass/job/"
 STORE = "common/job-store/src/main/java/io/windlass/store/"
 PROCESSOR = "messages-processor/src/main/java/io/windlass/processor/"
+SCHEDULE = "common/schedule/src/main/java/io/windlass/schedule/"
 CLUSTER = "common/cluster/src/main/java/io/windlass/cluster/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
@@ -148,4 +149,19 @@ GUARDS = [
      "return traceparent;", ("web-server", "TracingTest")),
     ("looked at less often the longer it waits", "a full cluster that is asked the more the less it can do",
      JOB + "Assessing.java", "return Collections.max(List.of(most, rules.checks().starting()));", "return rules.checks().starting();", DECIDER),
+    ("a local time that does not exist runs at the shift", "a run that is left out, or too late, in spring",
+     SCHEDULE + "Timing.java", "new Planned(transition.getInstant(), local", "new Planned(local.toInstant(transition.getOffsetBefore()), local",
+     ("common/schedule", "SimulatedYearTest,CalendarTest")),
+    ("a local time that comes twice runs once", "two runs in autumn",
+     SCHEDULE + "Timing.java", "while (next.isPresent() && !next.get().at().isAfter(instant)) {", "while (next.isPresent() && next.get().at().isBefore(Instant.EPOCH)) {",
+     ("common/schedule", "CalendarTest")),
+    ("every hour follows the time that passes", "hours that are left out or doubled where clocks are set",
+     SCHEDULE + "Timing.java", "return cron.everyHour() ?", "return cron.everyHour() && zone.isFixedOffset() ?",
+     ("common/schedule", "SimulatedYearTest,CalendarTest")),
+    ("an instant has one verdict", "a second job of the same instant",
+     STORE + "LedgerLines.java", "            where schedule_run.verdict = 'WAITING'\n", "", ("common/job-store", "LedgerTest")),
+    ("a schedule is one's at a time", "two replicas at the same instant",
+     STORE + "Ledger.java", "limit :most for update skip locked", "limit :most", ("common/job-store", "LedgerTest")),
+    ("a set keeps most of itself", "a file that was emptied by mistake",
+     SCHEDULE + "SetPlan.java", "return most && !set.force()", "return most && !set.prune()", ("common/schedule", "SetPlanTest")),
 ]

@@ -5,6 +5,7 @@ import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.Rules;
 import io.windlass.messages.Installation;
+import io.windlass.service.Nudges;
 import io.windlass.store.Progressions;
 import io.windlass.store.Wishes;
 import jakarta.inject.Singleton;

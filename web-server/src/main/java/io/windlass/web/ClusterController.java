@@ -16,6 +16,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
+import io.windlass.service.Nudges;
 import io.windlass.store.Clusters;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,14 +1,12 @@
 package io.windlass.web;
 
+import io.windlass.json.Sha256;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,18 +60,7 @@ final class Cursors {
     /** A number alone is not enough: a database restored to yesterday gives it to another event. */
     static String hash(EventFeed.Position position) {
         String text = position.jobId() + "/" + position.version() + "/" + position.at();
-        return sha256(text).substring(0, HASH_DIGITS);
-    }
-
-    static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return Sha256.of(text).substring(0, HASH_DIGITS);
     }
 
     private static String encode(String text) {

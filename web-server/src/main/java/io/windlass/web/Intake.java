@@ -10,7 +10,9 @@ import io.windlass.job.JobSpecTree;
 import io.windlass.job.PodObjections;
 import io.windlass.job.PodPolicies;
 import io.windlass.json.Json;
+import io.windlass.json.Sha256;
 import io.windlass.messages.Installation;
+import io.windlass.service.Nudges;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
@@ -67,13 +69,13 @@ final class Intake {
                 JobId.at(clock.millis(), random),
                 spec,
                 json,
-                Cursors.sha256(json),
+                Sha256.of(json),
                 context.caller().name(),
                 context.traceparent(),
                 context.rerunOf(),
                 key == null
                         ? null
-                        : new NewJob.IdempotencyKey(key(key), Cursors.sha256(Json.canonical(tree))),
+                        : new NewJob.IdempotencyKey(key(key), Sha256.of(Json.canonical(tree))),
                 null);
     }
 

@@ -5,11 +5,13 @@ import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.schedule.Account.Cause;
+import io.windlass.schedule.Account.Entry;
 import io.windlass.schedule.Account.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,9 @@ public final class Ledger {
             Schedules.COLUMNS
                     + " where next_due <= :now order by next_due limit :most for update skip locked";
 
+    private static final String ONE =
+            Schedules.COLUMNS + " where id = :id and version = :version for update";
+
     private static final String UNFINISHED =
             """
             select schedule_id, job_id from job_state
@@ -41,32 +47,6 @@ public final class Ledger {
             """
             select schedule_id, planned_at from schedule_run
             where schedule_id = any(:ids) and verdict = 'WAITING' order by planned_at
-            """;
-
-    // only what waits may get another verdict
-    private static final String WRITE =
-            """
-            insert into schedule_run (schedule_id, planned_at, until, instants, verdict, cause, message, late_by_ms, job_id,
-                decided_at)
-            values (:schedule, :plannedAt, :until, :instants, :verdict, :cause, :message, :lateBy, cast(:job as uuid), :now)
-            on conflict (schedule_id, planned_at) do update set verdict = excluded.verdict, cause = excluded.cause,
-                message = excluded.message, late_by_ms = excluded.late_by_ms, job_id = excluded.job_id,
-                decided_at = excluded.decided_at
-            where schedule_run.verdict = 'WAITING'
-            """;
-
-    private static final String MOVE =
-            """
-            update schedule set accounted_until = :accountedUntil, next_due = cast(:nextDue as timestamptz)
-            where id = :schedule
-            """;
-
-    private static final String RUNS =
-            """
-            select r.planned_at, r.until, r.instants, r.verdict, r.cause, r.message, r.late_by_ms, r.job_id, s.state
-            from schedule_run r left join job_state s on s.job_id = r.job_id
-            where r.schedule_id = :schedule and (cast(:before as timestamptz) is null or r.planned_at < :before)
-            order by r.planned_at desc limit :most
             """;
 
     /** A schedule whose time has come, locked until the end of the transaction. */
@@ -82,7 +62,22 @@ public final class Ledger {
             @Nullable Cause cause,
             @Nullable String message,
             @Nullable Duration lateBy,
-            @Nullable NewJob job) {}
+            @Nullable NewJob job) {
+
+        /** Nothing is made of these instants. */
+        public static Line without(Entry.Without without) {
+            Cause cause = without.cause();
+            return new Line(
+                    without.plannedAt(),
+                    without.until(),
+                    without.instants(),
+                    cause.verdict(),
+                    cause,
+                    cause.text(),
+                    null,
+                    null);
+        }
+    }
 
     /** What is written of a schedule, and which jobs its new ones replace. */
     public record Posting(
@@ -114,10 +109,21 @@ public final class Ledger {
 
     private final Database database;
     private final Decider decider;
+    private final Function<Handle, Instant> clock;
 
     public Ledger(Database database, Decider decider) {
+        this(database, decider, Database::now);
+    }
+
+    private Ledger(Database database, Decider decider, Function<Handle, Instant> clock) {
         this.database = database;
         this.decider = decider;
+        this.clock = clock;
+    }
+
+    /** With another clock than the database's: a simulated year passes in a minute. */
+    public static Ledger simulated(Database database, Decider decider, InstantSource clock) {
+        return new Ledger(database, decider, handle -> clock.instant());
     }
 
     /** Of those that are due, those first that have been so for longest. */
@@ -126,9 +132,12 @@ public final class Ledger {
     }
 
     private Round account(Handle handle, int most, Accounting accounting) {
-        Instant now = Database.now(handle);
+        Instant now = clock.apply(handle);
         List<Posting> postings =
-                due(handle, now, most).stream().map(due -> accounting.of(due, now)).toList();
+                due(handle, handle.createQuery(DUE).bind("now", Rows.time(now)).bind("most", most))
+                        .stream()
+                        .map(due -> accounting.of(due, now))
+                        .toList();
         List<NewJob> made = new ArrayList<>();
         List<JobId> replaced = new ArrayList<>();
         for (Posting posting : postings) {
@@ -139,17 +148,38 @@ public final class Ledger {
         if (!made.isEmpty()) {
             PostgresSubmissions.insert(handle, made);
         }
-        write(handle, postings, now);
+        LedgerLines.write(handle, postings, now);
         return new Round(postings.size(), made, wished);
     }
 
-    private static List<Due> due(Handle handle, Instant now, int most) {
+    /**
+     * Puts another definition in the place of one, which is accounted for up to now before. Empty
+     * where there is no such schedule, or another has changed it since the given version.
+     */
+    public Optional<Schedules.StoredSchedule> replace(
+            UUID id,
+            int version,
+            Accounting closing,
+            Function<Schedules.StoredSchedule, Schedules.NewSchedule> change) {
+        return database.transaction(handle -> {
+            List<Due> found =
+                    due(handle, handle.createQuery(ONE).bind("id", id).bind("version", version));
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant now = clock.apply(handle);
+            LedgerLines.write(handle, List.of(closing.of(found.getFirst(), now)), now);
+            Schedules.replace(handle, change.apply(found.getFirst().schedule()));
+            return handle.createQuery(Schedules.COLUMNS + " where id = :id")
+                    .bind("id", id)
+                    .map((row, context) -> Schedules.stored(row))
+                    .findOne();
+        });
+    }
+
+    private static List<Due> due(Handle handle, Query query) {
         List<Schedules.StoredSchedule> schedules =
-                handle.createQuery(DUE)
-                        .bind("now", Rows.time(now))
-                        .bind("most", most)
-                        .map((row, context) -> Schedules.stored(row))
-                        .list();
+                query.map((row, context) -> Schedules.stored(row)).list();
         UUID[] ids = schedules.stream().map(Schedules.StoredSchedule::id).toArray(UUID[]::new);
         Map<UUID, List<JobId>> unfinished = new HashMap<>();
         Map<UUID, List<Instant>> waiting = new HashMap<>();
@@ -199,79 +229,21 @@ public final class Ledger {
         return running;
     }
 
-    private static void write(Handle handle, List<Posting> postings, Instant now) {
-        PreparedBatch lines = handle.prepareBatch(WRITE);
-        PreparedBatch moves = handle.prepareBatch(MOVE);
-        for (Posting posting : postings) {
-            for (Line line : posting.lines()) {
-                bind(lines, posting.schedule(), line, now).add();
-            }
-            moves.bind("schedule", posting.schedule())
-                    .bind("accountedUntil", Rows.time(posting.accountedUntil()))
-                    .bind("nextDue", Rows.time(posting.nextDue()))
-                    .add();
-        }
-        if (lines.size() > 0) {
-            for (int written : lines.execute()) {
-                if (written != 1) {
-                    throw new IllegalStateException("an instant has its verdict already");
-                }
-            }
-        }
-        if (moves.size() > 0) {
-            moves.execute();
-        }
-    }
-
-    private static PreparedBatch bind(PreparedBatch into, UUID schedule, Line line, Instant now) {
-        Duration lateBy = line.lateBy();
-        Cause cause = line.cause();
-        NewJob job = line.job();
-        return into.bind("schedule", schedule)
-                .bind("plannedAt", Rows.time(line.plannedAt()))
-                .bind("until", Rows.time(line.until()))
-                .bind("instants", line.instants())
-                .bind("verdict", line.verdict().name())
-                .bind("cause", cause == null ? null : cause.name())
-                .bind("message", line.message())
-                .bind("lateBy", lateBy == null ? null : lateBy.toMillis())
-                .bind("job", job == null ? null : job.id().value())
-                .bind("now", Rows.time(now));
-    }
-
-    /** When somebody has to look next. */
-    public Optional<Instant> nextDue() {
-        return database.statement(handle ->
-                handle.createQuery("select min(next_due) as next_due from schedule")
-                        .map((row, context) -> Optional.ofNullable(Rows.instant(row, "next_due")))
-                        .one());
+    /** How long nobody has to look; negative where it is time already. */
+    public Optional<Duration> untilNextDue() {
+        return database.statement(handle -> {
+            Optional<Instant> next =
+                    handle.createQuery("select min(next_due) as next_due from schedule")
+                            .map((row, context) ->
+                                    Optional.ofNullable(Rows.instant(row, "next_due")))
+                            .one();
+            Instant now = clock.apply(handle);
+            return next.map(due -> Duration.between(now, due));
+        });
     }
 
     /** The latest first, before an instant if one is given. */
     public List<Run> runs(UUID schedule, @Nullable Instant before, int most) {
-        return database.statement(handle ->
-                handle.createQuery(RUNS)
-                        .bind("schedule", schedule)
-                        .bind("before", Rows.time(before))
-                        .bind("most", most)
-                        .map((row, context) -> run(row))
-                        .list());
-    }
-
-    private static Run run(ResultSet row) throws SQLException {
-        String cause = row.getString("cause");
-        long lateBy = row.getLong("late_by_ms");
-        Duration late = row.wasNull() ? null : Duration.ofMillis(lateBy);
-        UUID job = row.getObject("job_id", UUID.class);
-        return new Run(
-                Rows.present(row, "planned_at"),
-                Rows.present(row, "until"),
-                row.getInt("instants"),
-                Verdict.valueOf(row.getString("verdict")),
-                cause == null ? null : Cause.valueOf(cause),
-                row.getString("message"),
-                late,
-                job == null ? null : new JobId(job),
-                row.getString("state"));
+        return database.statement(handle -> LedgerLines.read(handle, schedule, before, most));
     }
 }

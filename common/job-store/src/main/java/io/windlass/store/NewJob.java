@@ -2,6 +2,9 @@ package io.windlass.store;
 
 import io.windlass.job.JobId;
 import io.windlass.job.JobSpec;
+import io.windlass.job.JobSpecTree;
+import io.windlass.json.Json;
+import io.windlass.json.Sha256;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,16 @@ public record NewJob(
         @Nullable IdempotencyKey idempotencyKey,
         @Nullable Origin origin) {
 
-    /** Which schedule made it, for which instant. */
-    public record Origin(UUID schedule, Instant plannedAt) {}
+    /** Which schedule made it, for which instant; none where a person ran it. */
+    public record Origin(UUID schedule, @Nullable Instant plannedAt) {}
+
+    /**
+     * Of a schedule: the unique line in its ledger is what makes it the only one of its instant.
+     */
+    public static NewJob planned(JobId id, JobSpec spec, String submittedBy, Origin origin) {
+        String json = Json.canonical(JobSpecTree.of(spec));
+        return new NewJob(id, spec, json, Sha256.of(json), submittedBy, null, null, null, origin);
+    }
 
     public record IdempotencyKey(String key, String bodyHash) {
         static final int HASH_VERSION = 1;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -208,7 +209,7 @@ final class PostgresSubmissions implements Submissions {
 
     private static @Nullable String plannedAt(NewJob job) {
         NewJob.Origin origin = job.origin();
-        return origin == null ? null : origin.plannedAt().toString();
+        return origin == null ? null : Objects.toString(origin.plannedAt(), null);
     }
 
     private static <R, T> T[] column(

@@ -4,15 +4,21 @@ import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules as the API shows and changes them; what became of their instants is the ledger's. */
 public final class Schedules {
+    /** Where changes are announced. */
+    public static final String CHANNEL = "windlass_schedules";
+
     static final String COLUMNS =
             """
             select id, namespace, name, cluster, of_set, definition::text as definition, version, paused, changed_by,
@@ -30,8 +36,27 @@ public final class Schedules {
             on conflict on constraint schedule_name do nothing
             """;
 
+    private static final String LIST =
+            """
+             where (cast(:namespaces as text[]) is null or namespace = any(cast(:namespaces as text[])))
+                and (cast(:afterName as text) is null
+                    or (namespace, name) > (cast(:afterNamespace as text), cast(:afterName as text)))
+            order by namespace, name limit :most
+            """;
+
+    private static final String REPLACE =
+            """
+            update schedule set definition = cast(:definition as jsonb), definition_version = :definitionVersion,
+                labels = cast(:labels as jsonb), cluster = :cluster, of_set = :set, paused = :paused, version = version + 1,
+                changed_by = :changedBy, changed_at = clock_timestamp()
+            where id = :id
+            """;
+
     /** How definitions are written; readers of the next version read this one too. */
     private static final int DEFINITION_VERSION = 1;
+
+    /** The last schedule of the page before. */
+    public record After(String namespace, String name) {}
 
     /** As asked for, without who it is and whether it is paused. */
     public record NewSchedule(
@@ -59,7 +84,20 @@ public final class Schedules {
             Instant createdAt,
             Instant changedAt,
             Instant accountedUntil,
-            @Nullable Instant nextDue) {}
+            @Nullable Instant nextDue) {
+
+        /**
+         * The definition with who it is and whether it is paused: as a reader of schedules wants
+         * it.
+         */
+        public Map<String, @Nullable Object> tree() {
+            Map<String, @Nullable Object> tree = new LinkedHashMap<>(definition);
+            tree.put("namespace", namespace);
+            tree.put("name", name);
+            tree.put("paused", paused);
+            return tree;
+        }
+    }
 
     private final Database database;
 
@@ -69,23 +107,38 @@ public final class Schedules {
 
     /** False where there is one of that name. It is looked at at once, and plans from now on. */
     public boolean create(NewSchedule schedule) {
-        return database.statement(handle -> insert(handle, schedule));
+        return database.transaction(handle -> insert(handle, schedule) && announced(handle));
+    }
+
+    /** To whoever sleeps until the next instant: it may be sooner now. */
+    private static boolean announced(Handle handle) {
+        handle.execute("select pg_notify('" + CHANNEL + "', '')");
+        return true;
+    }
+
+    /** Under the lock of its row, once it is accounted for. */
+    static void replace(Handle handle, NewSchedule schedule) {
+        bind(handle.createUpdate(REPLACE), schedule).execute();
+        announced(handle);
     }
 
     private static boolean insert(Handle handle, NewSchedule schedule) {
-        return handle.createUpdate(INSERT)
-                        .bind("id", schedule.id())
+        return bind(handle.createUpdate(INSERT), schedule)
                         .bind("namespace", schedule.namespace())
                         .bind("name", schedule.name())
-                        .bind("cluster", schedule.cluster())
-                        .bind("set", schedule.set())
-                        .bind("definition", Json.write(schedule.definition()))
-                        .bind("definitionVersion", DEFINITION_VERSION)
-                        .bind("labels", Json.write(schedule.labels()))
-                        .bind("paused", schedule.paused())
-                        .bind("changedBy", schedule.changedBy())
                         .execute()
                 == 1;
+    }
+
+    private static Update bind(Update into, NewSchedule schedule) {
+        return into.bind("id", schedule.id())
+                .bind("cluster", schedule.cluster())
+                .bind("set", schedule.set())
+                .bind("definition", Json.write(schedule.definition()))
+                .bind("definitionVersion", DEFINITION_VERSION)
+                .bind("labels", Json.write(schedule.labels()))
+                .bind("paused", schedule.paused())
+                .bind("changedBy", schedule.changedBy());
     }
 
     public Optional<StoredSchedule> find(String namespace, String name) {
@@ -95,6 +148,23 @@ public final class Schedules {
                         .bind("name", name)
                         .map((row, context) -> stored(row))
                         .findOne());
+    }
+
+    /**
+     * Those of the namespaces that the caller may see, null means all; in the order of their names.
+     */
+    public List<StoredSchedule> list(
+            @Nullable Collection<String> namespaces, @Nullable After after, int most) {
+        return database.statement(handle ->
+                handle.createQuery(COLUMNS + LIST)
+                        .bind(
+                                "namespaces",
+                                namespaces == null ? null : namespaces.toArray(String[]::new))
+                        .bind("afterNamespace", after == null ? null : after.namespace())
+                        .bind("afterName", after == null ? null : after.name())
+                        .bind("most", most)
+                        .map((row, context) -> stored(row))
+                        .list());
     }
 
     /** Its ledger goes with it; its jobs stay. */

@@ -169,12 +169,49 @@ class LedgerTest extends OnPostgres {
     }
 
     @Test
-    void shouldSayWhenSomebodyHasToLookNext() {
-        assertThat(ledger.nextDue()).isEmpty();
+    void shouldSayHowLongNobodyHasToLook() {
+        Ledger atNoon = Ledger.simulated(database, decider, () -> NOON);
+        assertThat(atNoon.untilNextDue()).isEmpty();
         create("nightly");
-        assertThat(ledger.nextDue()).isPresent();
+        assertThat(ledger.untilNextDue())
+                .hasValueSatisfying(rest -> assertThat(rest).isLessThanOrEqualTo(Duration.ZERO));
         ledger.account(10, (due, now) -> posting(due, List.of(), NOON, ONE));
-        assertThat(ledger.nextDue()).contains(ONE);
+        assertThat(atNoon.untilNextDue()).contains(Duration.ofHours(1));
+    }
+
+    @Test
+    void shouldAccountForAScheduleBeforeItBecomesAnother() {
+        UUID id = create("nightly");
+        Ledger.Line changed =
+                new Ledger.Line(
+                        NOON, NOON, 1, Verdict.MISSED, Cause.CHANGED, "changed", null, null);
+        Schedules.StoredSchedule replaced =
+                ledger.replace(
+                                id,
+                                1,
+                                (due, now) -> posting(due, List.of(changed), now, now),
+                                stored -> schedule(id, "ignored", Map.of("every", "1h"), true))
+                        .orElseThrow();
+        assertThat(replaced.version()).isEqualTo(2);
+        assertThat(replaced.name()).isEqualTo("nightly");
+        assertThat(replaced.definition()).isEqualTo(Map.of("every", "1h"));
+        assertThat(replaced.paused()).isTrue();
+        assertThat(ledger.runs(id, null, 10)).map(Ledger.Run::cause).containsExactly(Cause.CHANGED);
+        assertThat(ledger.replace(id, 1, LedgerTest::unexpected, stored -> schedule(id, "x")))
+                .as("another was faster")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldListByName() {
+        List.of("c", "a", "b").forEach(this::create);
+        assertThat(schedules.list(null, null, 2))
+                .map(Schedules.StoredSchedule::name)
+                .containsExactly("a", "b");
+        assertThat(schedules.list(List.of("default"), new Schedules.After("default", "b"), 2))
+                .map(Schedules.StoredSchedule::name)
+                .containsExactly("c");
+        assertThat(schedules.list(List.of("other"), null, 2)).isEmpty();
     }
 
     @Test
@@ -211,15 +248,20 @@ class LedgerTest extends OnPostgres {
     }
 
     private static Schedules.NewSchedule schedule(UUID id, String name) {
+        return schedule(id, name, Map.of("cron", "0 * * * *"), false);
+    }
+
+    private static Schedules.NewSchedule schedule(
+            UUID id, String name, Map<String, @Nullable Object> definition, boolean paused) {
         return new Schedules.NewSchedule(
                 id,
                 "default",
                 name,
                 "local",
                 "periodics",
-                Map.of("cron", "0 * * * *"),
+                definition,
                 Map.of("team", "a"),
-                false,
+                paused,
                 "tester");
     }
 
@@ -239,16 +281,9 @@ class LedgerTest extends OnPostgres {
 
     private static List<Ledger.Line> submitted(NewJob job) {
         NewJob.Origin origin = Objects.requireNonNull(job.origin());
+        Instant at = Objects.requireNonNull(origin.plannedAt());
         return List.of(
-                new Ledger.Line(
-                        origin.plannedAt(),
-                        origin.plannedAt(),
-                        1,
-                        Verdict.SUBMITTED,
-                        null,
-                        null,
-                        Duration.ZERO,
-                        job));
+                new Ledger.Line(at, at, 1, Verdict.SUBMITTED, null, null, Duration.ZERO, job));
     }
 
     private static Ledger.Posting posting(

@@ -14,6 +14,8 @@ public final class Accountant {
     /** In one go; what is more comes in the next. */
     private static final int MOST_AT_ONCE = 10_000;
 
+    private static final int MOST_CLOSED = 100_000;
+
     /** A paused schedule is accounted for this often, so that its ledger is not silent. */
     private static final Duration WHILE_PAUSED = Duration.ofHours(1);
 
@@ -37,7 +39,13 @@ public final class Accountant {
         this.rules = rules;
     }
 
-    public Account account(Schedule schedule, Calendar calendar, Standing standing, Instant now) {
+    /**
+     * What comes of all instants that have come.
+     *
+     * @param most how many jobs may be made; what is more is left for the next look
+     */
+    public Account account(
+            Schedule schedule, Calendar calendar, Standing standing, Instant now, int most) {
         Round round = new Round(schedule, calendar, now, standing.unfinished());
         standing.waiting().forEach(round::resolve);
         int ahead = schedule.catchUp().most();
@@ -45,13 +53,37 @@ public final class Accountant {
         boolean all = come.size() < MOST_AT_ONCE + ahead;
         // of the last ones nobody can tell yet how many come after them
         int these = all ? come.size() : MOST_AT_ONCE;
-        for (int i = 0; i < these; i++) {
-            round.decide(come.get(i).at(), come.size() - i);
+        int done = 0;
+        while (done < these && round.jobs < most) {
+            round.decide(come.get(done).at(), come.size() - done);
+            done++;
         }
-        Instant until = these == 0 ? standing.accountedUntil() : come.get(these - 1).at();
-        Optional<Instant> next = next(schedule, calendar, until, all, now);
+        Instant until = done == 0 ? standing.accountedUntil() : come.get(done - 1).at();
+        Optional<Instant> next = next(schedule, calendar, until, done == come.size(), now);
         return new Account(
                 round.entries(), until, round.waiting > 0 ? Optional.of(soon(next, now)) : next);
+    }
+
+    /**
+     * What comes of the instants that have come and are not accounted for yet when a schedule
+     * becomes another: none of them runs. Empty where there are too many to count in a moment.
+     */
+    public Optional<Account> close(
+            Schedule schedule, Calendar calendar, Standing standing, Instant now) {
+        Cause cause = schedule.paused() ? Cause.PAUSED : Cause.CHANGED;
+        List<Entry> entries = new ArrayList<>();
+        for (Instant waiting : standing.waiting()) {
+            entries.add(new Entry.Resolve(new Entry.Without(waiting, waiting, 1, cause)));
+        }
+        List<Planned> come = come(calendar, standing.accountedUntil(), now, MOST_CLOSED);
+        if (!come.isEmpty()) {
+            entries.add(
+                    new Entry.Without(
+                            come.getFirst().at(), come.getLast().at(), come.size(), cause));
+        }
+        return come.size() == MOST_CLOSED
+                ? Optional.empty()
+                : Optional.of(new Account(entries, now, Optional.of(now)));
     }
 
     private static Instant soon(Optional<Instant> next, Instant now) {
@@ -89,6 +121,7 @@ public final class Accountant {
         private final List<Entry> entries = new ArrayList<>();
         private int unfinished;
         private int waiting;
+        private int jobs;
 
         Round(Schedule schedule, Calendar calendar, Instant now, int unfinished) {
             this.schedule = schedule;
@@ -110,6 +143,7 @@ public final class Accountant {
                 resolve(new Entry.Without(planned, planned, 1, Cause.DEADLINE));
             } else if (unfinished == 0) {
                 unfinished++;
+                jobs++;
                 resolve(new Entry.Submit(planned, lateBy, false));
             } else {
                 waiting++;
@@ -140,6 +174,7 @@ public final class Accountant {
             } else {
                 boolean replaces = schedule.concurrency() == Concurrency.REPLACE && unfinished > 0;
                 unfinished++;
+                jobs++;
                 entries.add(new Entry.Submit(planned, lateBy, replaces));
             }
         }

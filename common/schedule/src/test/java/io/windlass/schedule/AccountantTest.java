@@ -155,6 +155,57 @@ class AccountantTest {
     }
 
     @Test
+    void shouldLeaveForTheNextLookWhatIsTooMuchForOne() {
+        Schedule schedule = schedule(MINUTELY, new CatchUp.All(100));
+        Calendar calendar = Schedules.calendar(schedule);
+        List<Entry> entries = new ArrayList<>();
+        Instant until = NINE;
+        Instant now = NOON;
+        for (int looks = 0; looks < 5; looks++) {
+            Accountant.Standing standing = new Accountant.Standing(until, 0, List.of());
+            Account account = accountant.account(schedule, calendar, standing, now, 30);
+            entries.addAll(account.entries());
+            until = account.accountedUntil();
+            now = now.plusMillis(1);
+        }
+        assertThat(entries).hasSize(101);
+        assertThat(entries.stream().filter(Entry.Submit.class::isInstance)).hasSize(100);
+        assertThat(until).isEqualTo(NOON);
+    }
+
+    @Test
+    void shouldAccountForWhatHadComeWhenAScheduleBecomesAnother() {
+        Schedule schedule = schedule(MINUTELY, new CatchUp.All(100));
+        Accountant.Standing standing = new Accountant.Standing(NINE, 1, List.of(NINE));
+        Account closed =
+                accountant
+                        .close(schedule, Schedules.calendar(schedule), standing, at("09:02:30"))
+                        .orElseThrow();
+        assertThat(closed.entries())
+                .containsExactly(
+                        new Entry.Resolve(new Entry.Without(NINE, NINE, 1, Cause.CHANGED)),
+                        new Entry.Without(at("09:01:00"), at("09:02:00"), 2, Cause.CHANGED));
+        assertThat(closed.accountedUntil()).isEqualTo(at("09:02:30"));
+    }
+
+    @Test
+    void shouldNotCountForMinutesWhileSomebodyWaits() {
+        Schedule schedule = schedule(EACH_SECOND, new CatchUp.Latest()).paused(true);
+        Accountant.Standing standing = new Accountant.Standing(NINE, 0, List.of());
+        Calendar calendar = Schedules.calendar(schedule);
+        assertThat(accountant.close(schedule, calendar, standing, NINE.plus(Duration.ofDays(9))))
+                .isEmpty();
+        assertThat(
+                        accountant
+                                .close(schedule, calendar, standing, NINE.plusSeconds(2))
+                                .orElseThrow()
+                                .entries())
+                .containsExactly(
+                        new Entry.Without(
+                                NINE.plusSeconds(1), NINE.plusSeconds(2), 2, Cause.PAUSED));
+    }
+
+    @Test
     void shouldGiveTheSameLedgerHoweverOftenItLooks() {
         Schedule schedule = schedule(MINUTELY, new CatchUp.All(CatchUp.MOST));
         List<Entry> often = new ArrayList<>();
@@ -181,7 +232,7 @@ class AccountantTest {
     }
 
     private Account account(Schedule schedule, Accountant.Standing standing, Instant now) {
-        return accountant.account(schedule, Schedules.calendar(schedule), standing, now);
+        return accountant.account(schedule, Schedules.calendar(schedule), standing, now, 20_000);
     }
 
     /** Of two hours that come at once. */

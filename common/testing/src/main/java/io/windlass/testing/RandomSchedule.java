@@ -1,4 +1,4 @@
-package io.windlass.schedule;
+package io.windlass.testing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A schedule drawn at random as sets of numbers, which are written as a cron expression and, apart
  * from any cron library, looked up minute by minute in a year.
  */
-record RandomSchedule(
+public record RandomSchedule(
         @Nullable Duration every,
         Set<Integer> seconds,
         Set<Integer> minutes,
@@ -38,7 +38,7 @@ record RandomSchedule(
     private static final int MOST = 10_000;
 
     /** One of at most so many instants that a year is done in no time. */
-    static RandomSchedule of(Random random, Instant from, Instant to) {
+    public static RandomSchedule of(Random random, Instant from, Instant to) {
         while (true) {
             RandomSchedule drawn = draw(random);
             int instants = drawn.instants(from, to).size();
@@ -75,9 +75,11 @@ record RandomSchedule(
                 .collect(Collectors.toSet());
     }
 
-    Schedule.When when() {
-        String cron =
-                String.join(
+    /** None where it is periodic. */
+    public @Nullable String cron() {
+        return every != null
+                ? null
+                : String.join(
                         " ",
                         field(seconds, 0, 59),
                         field(minutes, 0, 59),
@@ -85,8 +87,6 @@ record RandomSchedule(
                         field(monthDays, 1, 31),
                         field(months, 1, 12),
                         field(weekDays, 0, 6));
-        return new Schedule.When(
-                every == null ? cron : null, every, zone.getId(), Duration.ZERO, null, null);
     }
 
     private static String field(Set<Integer> values, int from, int to) {
@@ -97,7 +97,7 @@ record RandomSchedule(
     }
 
     /** From the one, exclusively, to the other, inclusively; by looking at every minute. */
-    List<Instant> instants(Instant from, Instant to) {
+    public List<Instant> instants(Instant from, Instant to) {
         TreeSet<Instant> out = new TreeSet<>();
         if (every != null) {
             long seconds = every.toSeconds();

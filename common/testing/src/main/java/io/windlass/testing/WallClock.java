@@ -1,4 +1,4 @@
-package io.windlass.schedule;
+package io.windlass.testing;
 
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,0 +1,90 @@
+package io.windlass.schedules;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micronaut.context.annotation.Context;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.service.Nudges;
+import io.windlass.store.Database;
+import io.windlass.store.Ledger;
+import io.windlass.store.Notifications;
+import io.windlass.store.Schedules;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/**
+ * Sleeps until the next instant of any schedule, accounts for what is due, and sleeps again.
+ * Several may run: each schedule is one's for the time of one transaction.
+ */
+@Context
+public final class Clockwork {
+    private static final String BY = "its schedule";
+
+    private final Ledger ledger;
+    private final Clerk clerk;
+    private final Nudges nudges;
+    private final SchedulesSettings settings;
+    private final Loops loops;
+    private final Notifications changes;
+    private final Timer rounds;
+    private final Counter jobs;
+
+    Clockwork(
+            Ledger ledger,
+            Clerk clerk,
+            Nudges nudges,
+            SchedulesSettings settings,
+            Loops loops,
+            Database database,
+            MeterRegistry metrics) {
+        this.ledger = ledger;
+        this.clerk = clerk;
+        this.nudges = nudges;
+        this.settings = settings;
+        this.loops = loops;
+        this.changes = new Notifications(database, Schedules.CHANNEL);
+        this.rounds = metrics.timer("windlass.schedules.rounds");
+        this.jobs = metrics.counter("windlass.schedules.submitted");
+    }
+
+    @PostConstruct
+    void start() {
+        Loop clock = loops.add(new Loop("schedules", this::runOnce));
+        loops.add(new Loop("schedules-changed", () -> listen(clock)));
+    }
+
+    private Duration listen(Loop clock) throws InterruptedException {
+        changes.await(settings.longestRest());
+        clock.wake();
+        return Duration.ZERO;
+    }
+
+    /** Answers how long there is nothing to do. */
+    public Duration runOnce() {
+        Timer.Sample sample = Timer.start();
+        Ledger.Round round =
+                ledger.account(settings.perRound(), clerk.withRoomFor(settings.jobsPerRound()));
+        sample.stop(rounds);
+        jobs.increment(round.made().size());
+        round.made().stream()
+                .map(job -> job.spec().cluster())
+                .collect(Collectors.toSet())
+                .forEach(cluster -> nudges.submitted(cluster, null));
+        round.replaced().forEach(job -> nudges.cancelRequested(job.cluster(), job.id(), BY, null));
+        return round.schedules() == settings.perRound() ? Duration.ZERO : rest();
+    }
+
+    private Duration rest() {
+        Duration next = ledger.untilNextDue().orElse(settings.longestRest());
+        return next.compareTo(settings.longestRest()) < 0 ? next : settings.longestRest();
+    }
+
+    @PreDestroy
+    void close() {
+        changes.close();
+    }
+}

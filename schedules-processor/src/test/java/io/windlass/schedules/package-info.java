@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.schedules;
+
+import org.jspecify.annotations.NullMarked;

@@ -32,6 +32,10 @@ final class Bench {
                             .getOrDefault("WINDLASS_BENCH_JAVA", "-XX:+UseSerialGC -Xmx320m")
                             .split(" ", -1));
 
+    /** Nothing is kept in the cluster that has ended. */
+    static final Map<String, String> SETTINGS =
+            Map.of("WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s", "WINDLASS_CLEANUP_KEEP_FAILED", "0s");
+
     private Bench() {}
 
     /** The table; in the long form it is also kept under {@code benchmarks/results}. */
@@ -50,13 +54,7 @@ final class Bench {
                             + PROFILE
                             + "/");
         }
-        Stack.Plan plan =
-                new Stack.Plan(
-                        Map.of(
-                                "WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s",
-                                "WINDLASS_CLEANUP_KEEP_FAILED", "0s"),
-                        1,
-                        java);
+        Stack.Plan plan = new Stack.Plan(SETTINGS, 1, java);
         try (Stack stack = new Stack(plan, database -> new Wiring.Direct(database, kubeconfig))) {
             Api api = stack.api();
             String cluster = "/api/v1/clusters/" + stack.cluster();

@@ -23,9 +23,6 @@ final class JvmBench {
     /** Enough to tell JVMs apart; the drain's own figures are taken with more. */
     private static final int MOST_DRAINED = 400;
 
-    private static final Map<String, String> SETTINGS =
-            Map.of("WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s", "WINDLASS_CLEANUP_KEEP_FAILED", "0s");
-
     private final Path kubeconfig;
     private final Path audit;
     private final Scale scale;
@@ -87,7 +84,7 @@ final class JvmBench {
     private Stack stack(List<String> flags) throws IOException, InterruptedException {
         List<String> all = Stream.concat(MEMORY.stream(), flags.stream()).toList();
         return new Stack(
-                new Stack.Plan(SETTINGS, 1, all),
+                new Stack.Plan(Bench.SETTINGS, 1, all),
                 database -> new Wiring.Direct(database, kubeconfig));
     }
 

@@ -1,7 +1,6 @@
 package io.windlass.store;
 
 import io.windlass.job.Decider;
-import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.schedule.Account.Cause;
@@ -13,10 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -108,7 +107,7 @@ public final class Ledger {
             @Nullable String jobState) {}
 
     private final Database database;
-    private final Decider decider;
+    private final Wishes wishes;
     private final Function<Handle, Instant> clock;
 
     public Ledger(Database database, Decider decider) {
@@ -117,7 +116,7 @@ public final class Ledger {
 
     private Ledger(Database database, Decider decider, Function<Handle, Instant> clock) {
         this.database = database;
-        this.decider = decider;
+        this.wishes = new Wishes(Progressions.on(database), decider);
         this.clock = clock;
     }
 
@@ -141,10 +140,16 @@ public final class Ledger {
         List<NewJob> made = new ArrayList<>();
         List<JobId> replaced = new ArrayList<>();
         for (Posting posting : postings) {
-            posting.lines().stream().map(Line::job).filter(job -> job != null).forEach(made::add);
+            posting.lines().stream().map(Line::job).filter(Objects::nonNull).forEach(made::add);
             replaced.addAll(posting.replaced());
         }
-        List<Job> wished = replaced.isEmpty() ? List.of() : replace(handle, replaced);
+        List<Job> wished =
+                replaced.isEmpty()
+                        ? List.of()
+                        : wishes.cancelAll(
+                                PostgresProgressions.batch(handle),
+                                replaced,
+                                "its schedule, for the next run");
         if (!made.isEmpty()) {
             PostgresSubmissions.insert(handle, made);
         }
@@ -206,27 +211,6 @@ public final class Ledger {
     private static <T> List<T> of(Map<UUID, List<T>> lists, ResultSet row) throws SQLException {
         return lists.computeIfAbsent(
                 row.getObject("schedule_id", UUID.class), id -> new ArrayList<>());
-    }
-
-    /** The wish to cancel, by the same decision as anybody's. */
-    private List<Job> replace(Handle handle, Collection<JobId> ids) {
-        Progressions.Batch batch = PostgresProgressions.batch(handle);
-        List<Job> running =
-                batch.loadLocked(ids).values().stream()
-                        .filter(job -> !job.state().terminal() && job.progress().desired().isRun())
-                        .toList();
-        batch.write(
-                running.stream()
-                        .map(job ->
-                                new Progressions.Step(
-                                        job,
-                                        decider.decide(
-                                                job,
-                                                new Input.CancelRequested(
-                                                        "its schedule, for the next run"),
-                                                batch.now())))
-                        .toList());
-        return running;
     }
 
     /** How long nobody has to look; negative where it is time already. */

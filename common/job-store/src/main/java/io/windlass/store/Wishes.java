@@ -26,21 +26,23 @@ public final class Wishes {
 
     /** In one transaction; those whose end is wished now. */
     public List<Job> cancelAll(Collection<JobId> ids, String by) {
-        return progressions.inTransaction(batch -> {
-            List<Job> wished = new ArrayList<>();
-            List<Progressions.Step> steps = new ArrayList<>();
-            for (Job job : batch.loadLocked(ids).values()) {
-                if (!job.state().terminal()) {
-                    wished.add(job);
-                    steps.add(
-                            new Progressions.Step(
-                                    job,
-                                    decider.decide(
-                                            job, new Input.CancelRequested(by), batch.now())));
-                }
+        return progressions.inTransaction(batch -> cancelAll(batch, ids, by));
+    }
+
+    /** In a transaction that has more to do. */
+    List<Job> cancelAll(Progressions.Batch batch, Collection<JobId> ids, String by) {
+        List<Job> wished = new ArrayList<>();
+        List<Progressions.Step> steps = new ArrayList<>();
+        for (Job job : batch.loadLocked(ids).values()) {
+            if (!job.state().terminal()) {
+                wished.add(job);
+                steps.add(
+                        new Progressions.Step(
+                                job,
+                                decider.decide(job, new Input.CancelRequested(by), batch.now())));
             }
-            batch.write(steps.stream().filter(s -> s.job().progress().desired().isRun()).toList());
-            return wished;
-        });
+        }
+        batch.write(steps.stream().filter(s -> s.job().progress().desired().isRun()).toList());
+        return wished;
     }
 }

@@ -23,7 +23,8 @@ public sealed interface Timing {
             long millis = period.toMillis();
             long since = Duration.between(anchor, instant).toMillis();
             Instant next = anchor.plusMillis((Math.floorDiv(since, millis) + 1) * millis);
-            return Optional.of(planned(next, zone, Planned.Note.NONE));
+            LocalDateTime local = LocalDateTime.ofInstant(next, zone.getOffset(next));
+            return Optional.of(new Planned(next, local, Planned.Note.NONE));
         }
     }
 
@@ -81,9 +82,5 @@ public sealed interface Timing {
 
     static Timing of(Cron cron, ZoneRules zone) {
         return cron.everyHour() ? new AroundTheClock(cron, zone) : new AtLocalTimes(cron, zone);
-    }
-
-    private static Planned planned(Instant at, ZoneRules zone, Planned.Note note) {
-        return new Planned(at, LocalDateTime.ofInstant(at, zone.getOffset(at)), note);
     }
 }

@@ -1,4 +1,4 @@
-.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults simulate proof bench bench-jvm clean
+.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults schedules simulate proof bench bench-jvm clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -10,7 +10,7 @@ up: ## runs all of Windlass here
 	./windlass up
 
 images: ## builds the images and pushes them (WINDLASS_IMAGE_PREFIX=registry/team/, WINDLASS_IMAGE_TAG)
-	./mvnw -DskipTests package jib:build -pl migrations,web-server,messages-processor,job-status-processor,pod-events-processor -am \
+	./mvnw -DskipTests package jib:build -pl migrations,web-server,messages-processor,job-status-processor,pod-events-processor,schedules-processor -am \
 	  -Dwindlass.image.prefix=$${WINDLASS_IMAGE_PREFIX:?say where to: registry/team/} -Dwindlass.image.tag=$${WINDLASS_IMAGE_TAG:-dev}
 
 deploy-local: ## everything on the cluster that kubectl points at, which should be a minikube: images, Postgres, ElasticMQ, the services
@@ -32,6 +32,9 @@ deployed: ## an upgrade and a restart of all that is deployed under 20 submissio
 
 fail-fast: ## every way not to start, and trouble that passes, with the graces as shipped: half an hour on a real cluster; writes docs/failures.md
 	WINDLASS_FAIL_FAST=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FailFastIT,NoFalseVerdictIT -Dfailsafe.failIfNoSpecifiedTests=false
+
+schedules: ## 50 times kill -9 while 500 schedules tick each second, and 100,000 that nothing is due of, on a real cluster
+	WINDLASS_SCHEDULES=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SchedulesIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 faults: ## breaks everything at random for 20 minutes on a real cluster (WINDLASS_FAULTS_SEED, WINDLASS_FAULTS_MINUTES)
 	WINDLASS_FAULTS_MINUTES=$${WINDLASS_FAULTS_MINUTES:-20} ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false

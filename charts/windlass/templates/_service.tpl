@@ -236,6 +236,10 @@ spec:
       value: {{ $.root.Values.database.messagesProcessorUser | quote }}
     - name: WINDLASS_DATABASE_MESSAGES_PROCESSOR_PASSWORD
       {{- include "windlass.databasePassword" (dict "root" $.root "key" "messages-processor") | nindent 6 }}
+    - name: WINDLASS_DATABASE_SCHEDULES_PROCESSOR_USER
+      value: {{ $.root.Values.database.schedulesProcessorUser | quote }}
+    - name: WINDLASS_DATABASE_SCHEDULES_PROCESSOR_PASSWORD
+      {{- include "windlass.databasePassword" (dict "root" $.root "key" "schedules-processor") | nindent 6 }}
     {{- end }}
   {{- end }}
   resources:

@@ -22,7 +22,8 @@ class ArchitectureTest {
         "io.windlass.web..",
         "io.windlass.processor..",
         "io.windlass.jobstatus..",
-        "io.windlass.podevents.."
+        "io.windlass.podevents..",
+        "io.windlass.schedules.."
     };
 
     @ArchTest
@@ -93,7 +94,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
-            slices().matching("io.windlass.(web|processor|jobstatus|podevents)..")
+            slices().matching("io.windlass.(web|processor|jobstatus|podevents|schedules)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -106,6 +107,7 @@ class ArchitectureTest {
                             "io.windlass.processor..",
                             "io.windlass.jobstatus..",
                             "io.windlass.podevents..",
+                            "io.windlass.schedules..",
                             "io.windlass.standalone..",
                             "io.windlass.simulator..")
                     .should()
@@ -148,10 +150,10 @@ class ArchitectureTest {
                             "java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..");
 
     @ArchTest
-    static final ArchRule THE_WEB_TIER_HAS_NO_CLUSTER =
+    static final ArchRule WHO_TAKES_JOBS_AND_WHO_PLANS_THEM_HAVE_NO_CLUSTER =
             noClasses()
                     .that()
-                    .resideInAPackage("io.windlass.web..")
+                    .resideInAnyPackage("io.windlass.web..", "io.windlass.schedules..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.windlass.cluster..");

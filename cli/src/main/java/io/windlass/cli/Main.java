@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
             GetCommand.class,
             CancelCommand.class,
             ProblemsCommand.class,
+            ApplyCommand.class,
+            ScheduleCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {

@@ -48,14 +48,19 @@ final class ProblemsCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Map<String, @Nullable Object> cause) {
         Object object = cause.get("object");
         Object namespace = cause.get("namespace");
-        out.printf(
-                "%s %s: %s%s%s, since %s%n",
-                cause.get("jobs"),
-                "1".equals(String.valueOf(cause.get("jobs"))) ? "job" : "jobs",
-                cause.get("class"),
-                object == null ? "" : ", " + object,
-                namespace == null ? "" : " in " + namespace,
-                cause.get("since"));
+        String jobs = String.valueOf(cause.get("jobs"));
+        if (jobs.equals("0")) {
+            out.printf("%s: %s, since %s%n", object, cause.get("class"), cause.get("since"));
+        } else {
+            out.printf(
+                    "%s %s: %s%s%s, since %s%n",
+                    jobs,
+                    jobs.equals("1") ? "job" : "jobs",
+                    cause.get("class"),
+                    object == null ? "" : ", " + object,
+                    namespace == null ? "" : " in " + namespace,
+                    cause.get("since"));
+        }
         out.printf("  %s%n", cause.get("cause"));
         if (cause.get("verdictAt") != null) {
             out.printf("  the first of them fails at %s%n", cause.get("verdictAt"));

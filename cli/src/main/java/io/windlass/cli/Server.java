@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,6 +54,25 @@ final class Server {
         return call(request.build());
     }
 
+    /** A list of objects in an answer; empty where there is none. */
+    static List<Map<String, @Nullable Object>> objects(
+            Map<String, @Nullable Object> answer, String field) {
+        return answer.get(field) instanceof List<?> list
+                ? list.stream().map(Json::asObject).toList()
+                : List.of();
+    }
+
+    /** Variables as the server takes them. */
+    static List<Map<String, String>> variables(Map<String, String> env) {
+        return env.entrySet().stream()
+                .map(e -> Map.of("name", e.getKey(), "value", e.getValue()))
+                .toList();
+    }
+
+    void delete(String path) throws Refusal {
+        call(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path) throws Refusal {
         return HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(TIME_OUT)
@@ -79,14 +99,14 @@ final class Server {
         try {
             HttpResponse<String> response =
                     http.send(request, HttpResponse.BodyHandlers.ofString());
-            Map<String, @Nullable Object> body = Json.asObject(Json.parse(response.body()));
+            Map<String, @Nullable Object> body =
+                    response.body().isEmpty()
+                            ? Map.of()
+                            : Json.asObject(Json.parse(response.body()));
             if (response.statusCode() >= 400) {
                 throw new Refusal(
-                        response.statusCode()
-                                + " "
-                                + body.get("title")
-                                + ": "
-                                + body.get("detail"));
+                        response.statusCode() + " " + body.get("title") + ": " + body.get("detail"),
+                        body.get("errors") instanceof List<?> errors ? errors : List.of());
             }
             return body;
         } catch (IOException e) {

@@ -88,11 +88,7 @@ final class SubmitCommand implements Callable<Integer> {
         job.put("image", image);
         job.put("namespace", namespace);
         job.put("command", command);
-        job.put(
-                "env",
-                env.entrySet().stream()
-                        .map(e -> Map.of("name", e.getKey(), "value", e.getValue()))
-                        .toList());
+        job.put("env", Server.variables(env));
         job.put("timeout", timeout);
         job.put("maxRetries", maxRetries);
         job.values().removeIf(Objects::isNull);

@@ -16,7 +16,8 @@ public record Images(Map<String, String> byModule) {
                     "web-server",
                     "messages-processor",
                     "job-status-processor",
-                    "pod-events-processor");
+                    "pod-events-processor",
+                    "schedules-processor");
 
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
@@ -40,7 +41,7 @@ public record Images(Map<String, String> byModule) {
             List<String> build = new ArrayList<>();
             build.addAll(List.of("./mvnw", "-B", "-q", "-DskipTests", "-Dspotless.check.skip"));
             build.addAll(List.of("package", "com.google.cloud.tools:jib-maven-plugin:3.5.2:build"));
-            build.addAll(List.of("-pl", String.join(",", MODULES), "-am"));
+            build.addAll(List.of("-pl", String.join(",", modules(tree)), "-am"));
             build.add("-Dwindlass.image.base=" + registry() + "/library/eclipse-temurin:25-jre");
             build.add("-Dwindlass.image.prefix=" + registry() + "/windlass/");
             build.add("-Djib.allowInsecureRegistries=true");
@@ -51,9 +52,16 @@ public record Images(Map<String, String> byModule) {
         }
     }
 
+    /** An earlier version may have had fewer. */
+    private static List<String> modules(Path tree) {
+        return MODULES.stream()
+                .filter(module -> Files.exists(tree.resolve(module).resolve("pom.xml")))
+                .toList();
+    }
+
     private static Images in(Path tree) throws IOException {
         Map<String, String> digests = new TreeMap<>();
-        for (String module : MODULES) {
+        for (String module : modules(tree)) {
             Path digest = tree.resolve(module).resolve("target/jib-image.digest");
             digests.put(module, Files.readString(digest).strip());
         }

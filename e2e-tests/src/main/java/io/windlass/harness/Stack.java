@@ -22,14 +22,16 @@ public final class Stack implements AutoCloseable {
                     "web-server", "io.windlass.web.Application",
                     "messages-processor", "io.windlass.processor.Application",
                     "job-status-processor", "io.windlass.jobstatus.Application",
-                    "pod-events-processor", "io.windlass.podevents.Application");
+                    "pod-events-processor", "io.windlass.podevents.Application",
+                    "schedules-processor", "io.windlass.schedules.Application");
 
     public static final List<String> MODULES =
             List.of(
                     "web-server",
                     "messages-processor",
                     "job-status-processor",
-                    "pod-events-processor");
+                    "pod-events-processor",
+                    "schedules-processor");
 
     private final String cluster = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
     private final String installation = UUID.randomUUID().toString();
@@ -102,7 +104,7 @@ public final class Stack implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("WINDLASS_DATABASE_URL", database.url());
         environment.put("WINDLASS_DATABASE_USER", "postgres");
-        for (String module : List.of("web-server", "messages-processor")) {
+        for (String module : List.of("web-server", "messages-processor", "schedules-processor")) {
             String prefix =
                     "WINDLASS_DATABASE_" + module.toUpperCase(Locale.ROOT).replace('-', '_');
             environment.put(prefix + "_USER", module);

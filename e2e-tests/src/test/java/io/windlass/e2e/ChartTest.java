@@ -78,9 +78,9 @@ class ChartTest {
     void shouldBeCompleteForTryingOut() throws Exception {
         List<HasMetadata> all = made();
         assertThat(names("StatefulSet", all)).containsExactly("w-windlass-postgres");
-        assertThat(names("Deployment", all)).hasSize(5).contains("w-windlass-elasticmq");
-        assertThat(names("PodDisruptionBudget", all)).hasSize(4);
-        assertThat(names("NetworkPolicy", all)).hasSize(6);
+        assertThat(names("Deployment", all)).hasSize(6).contains("w-windlass-elasticmq");
+        assertThat(names("PodDisruptionBudget", all)).hasSize(5);
+        assertThat(names("NetworkPolicy", all)).hasSize(7);
         assertThat(names("ServiceMonitor", all)).isEmpty();
         assertThat(names("Ingress", all)).isEmpty();
         assertThat(pod("web-server", all).getAutomountServiceAccountToken()).isFalse();
@@ -119,7 +119,8 @@ class ChartTest {
                                     .contains("w-windlass-database"))
                     .as("database of %s", service)
                     .isEqualTo(
-                            service.equals("web-server") || service.equals("messages-processor"));
+                            Set.of("web-server", "messages-processor", "schedules-processor")
+                                    .contains(service));
         }
     }
 
@@ -128,7 +129,7 @@ class ChartTest {
         List<HasMetadata> all = made("-f", EVERYTHING);
         assertThat(names("StatefulSet", all)).isEmpty();
         assertThat(names("Secret", all)).isEmpty();
-        assertThat(names("Deployment", all)).hasSize(4);
+        assertThat(names("Deployment", all)).hasSize(5);
         assertThat(names("HorizontalPodAutoscaler", all))
                 .containsExactly("w-windlass-messages-processor", "w-windlass-web-server");
         assertThat(deployment("web-server", all).getSpec().getReplicas())

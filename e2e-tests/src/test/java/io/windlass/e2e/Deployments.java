@@ -21,7 +21,8 @@ final class Deployments {
                     "web-server",
                     "messages-processor",
                     "job-status-processor",
-                    "pod-events-processor");
+                    "pod-events-processor",
+                    "schedules-processor");
 
     private Deployments() {}
 

@@ -534,6 +534,7 @@ class RealClusterIT {
                         "messages-processor",
                         "job-status-processor",
                         "pod-events-processor",
+                        "schedules-processor",
                         "web-server")) {
             ids.addAll(api.submitAll(simulatedJobs(module, 30)));
             for (Service service : stack.services(module)) {
@@ -554,7 +555,7 @@ class RealClusterIT {
             expect(api.awaitEnd(id, Duration.ofMinutes(3)), "SUCCEEDED", null);
         }
         Figures.put(
-                "150 jobs under kill -9 of every service and two purges, last purge to last end",
+                "180 jobs under kill -9 of every service and two purges, last purge to last end",
                 begin);
         nothingIsLeft();
         assertThat(stack.database().number(GAPS)).isZero();

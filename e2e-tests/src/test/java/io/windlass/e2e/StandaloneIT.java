@@ -3,12 +3,14 @@ package io.windlass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.harness.Api;
+import io.windlass.harness.Commands;
 import io.windlass.harness.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +110,54 @@ class StandaloneIT {
                 .containsEntry("reason", "JOB_DELETED")
                 .containsEntry("mayHaveRun", true);
         Figures.print();
+    }
+
+    @Test
+    void shouldHaveTheSchedulesThatAFolderSaysAndRunThem() throws Exception {
+        start();
+        Path periodics = Files.createDirectory(data.resolve("periodics"));
+        Files.writeString(
+                periodics.resolve("ticks.yaml"),
+                """
+                templates:
+                - name: tick
+                  parameters: [{name: target}]
+                  schedule: {name: 'tick-${target}', every: 1s, job: {image: 'busybox:1.36', command: [echo, '${target}']}}
+                instances:
+                - {template: tick, with: {target: a}}
+                - {template: tick, with: {target: b}}
+                """);
+        assertThat(windlass("apply", "-f", periodics.toString(), "--set", "ours", "--dry-run"))
+                .contains("+ default/tick-a", "dry run of set ours: 2 created");
+        windlass("apply", "-f", periodics.toString(), "--set", "ours");
+        Awaitility.await("a run has succeeded")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> windlass("schedule", "runs", "tick-a").contains("SUCCEEDED"));
+        assertThat(windlass("schedule", "pause", "tick-b")).contains("tick-b is paused");
+        assertThat(windlass("schedule", "list", "--set", "ours")).contains("every 1s", "paused");
+        Files.writeString(
+                periodics.resolve("ticks.yaml"),
+                "name: tick-b\nevery: 1h\njob: {image: 'busybox:1.36', command: ['true']}\n");
+        assertThat(windlass("apply", "-f", periodics.toString(), "--set", "ours", "--prune"))
+                .contains("- default/tick-a", "/every: \"1s\" -> \"1h\"")
+                .contains("0 created, 1 updated, 1 removed");
+        assertThat(windlass("schedule", "list"))
+                .contains("tick-b", "paused")
+                .doesNotContain("tick-a");
+    }
+
+    /** What the command line says. */
+    private String windlass(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(ROOT.resolve("windlass").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(
+                List.of(
+                        "--server",
+                        api.url(),
+                        "--auth-header",
+                        data.resolve("auth-header").toString()));
+        return Commands.run(data, Map.of(), command);
     }
 
     @Test

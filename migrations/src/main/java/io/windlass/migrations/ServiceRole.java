@@ -14,33 +14,48 @@ import java.util.Optional;
 record ServiceRole(Kind kind, String user, String password) {
     private static final String READ =
             "installation, cluster, job, job_state, job_pod, event_feed, job_event, idempotency_key, image_start,"
-                    + " outage, flyway_schema_history";
+                    + " outage, schedule, schedule_run, schedule_health, flyway_schema_history";
 
     enum Kind {
         WEB_SERVER,
-        MESSAGES_PROCESSOR;
+        MESSAGES_PROCESSOR,
+        SCHEDULES_PROCESSOR;
 
         List<String> grants() {
             return switch (this) {
-                // stores jobs, writes the wish to cancel, pauses clusters, deletes what has ended
+                // stores jobs, writes the wish to cancel, pauses clusters, deletes what has ended;
+                // changes schedules,
+                // and accounts for what had come until then
                 case WEB_SERVER ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job, job_state, job_event, idempotency_key, cluster, installation",
-                                "update on job_state",
+                                "insert on job, job_state, job_event, idempotency_key, cluster, installation, schedule,"
+                                        + " schedule_run",
+                                "update on job_state, schedule, schedule_run",
                                 "update (paused) on cluster",
                                 "update (key_fingerprint) on installation",
-                                "delete on job, job_event, idempotency_key");
+                                "delete on job, job_event, idempotency_key, schedule");
                 // the only writer of state, of the feed, and of what is seen in a cluster
                 case MESSAGES_PROCESSOR ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job_event, job_pod, cluster, installation, image_start, outage",
-                                "update on job_state, job_pod, event_feed, image_start, outage",
+                                "insert on job_event, job_pod, cluster, installation, image_start, outage,"
+                                        + " schedule_health",
+                                "update on job_state, job_pod, event_feed, image_start, outage, schedule_health",
+                                "update (job_state) on schedule_run",
                                 "update (seq) on job_event",
                                 "update (heartbeat_at, identity) on cluster",
                                 "update (key_fingerprint) on installation",
                                 "delete on job, job_event, idempotency_key, image_start, outage");
+                // stores the jobs of schedules, ends those that are replaced, forgets what is not
+                // kept
+                case SCHEDULES_PROCESSOR ->
+                        List.of(
+                                "select on " + READ,
+                                "insert on job, job_state, job_event, schedule_run, installation",
+                                "update on job_state, schedule, schedule_run",
+                                "update (key_fingerprint) on installation",
+                                "delete on job, job_event, idempotency_key");
             };
         }
     }

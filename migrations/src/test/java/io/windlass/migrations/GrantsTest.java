@@ -25,12 +25,14 @@ class GrantsTest {
             new ServiceRole(ServiceRole.Kind.WEB_SERVER, "the web-server", ODD_PASSWORD);
     private static final ServiceRole PROCESSOR =
             new ServiceRole(ServiceRole.Kind.MESSAGES_PROCESSOR, "the-processor", "p");
+    private static final ServiceRole SCHEDULES =
+            new ServiceRole(ServiceRole.Kind.SCHEDULES_PROCESSOR, "the-schedules", "p");
 
     @BeforeAll
     static void migrateTwice() throws Exception {
         for (int i = 0; i < 2; i++) {
             Migrations.apply(DATABASE.dataSource());
-            Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR));
+            Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR, SCHEDULES));
             if (i == 0) {
                 giveTooMuch();
             }
@@ -110,10 +112,27 @@ class GrantsTest {
         assertThatThrownBy(() -> run(PROCESSOR, sql)).hasMessageMatching("(?s).*(denied|owner).*");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into schedule (id) values (gen_random_uuid())",
+                "delete from schedule",
+                "delete from schedule_run",
+                "update schedule_health set failures = 0",
+                "update job_pod set phase = 'x'",
+                "update cluster set paused = false",
+                "insert into idempotency_key (caller) values ('x')",
+                "create table mine (id int)"
+            })
+    void shouldRefuseTheOneOfSchedulesMore(String sql) {
+        assertThatThrownBy(() -> run(SCHEDULES, sql)).hasMessageMatching("(?s).*(denied|owner).*");
+    }
+
     @Test
-    void shouldLetBothSeeWhetherTheSchemaIsThere() {
+    void shouldLetAllSeeWhetherTheSchemaIsThere() {
         assertThat(Migrations.missing(as(PROCESSOR))).isEmpty();
         assertThat(Migrations.missing(as(WEB))).isEmpty();
+        assertThat(Migrations.missing(as(SCHEDULES))).isEmpty();
         assertThat(Migrations.missing(TestDatabase.create().dataSource())).isPresent();
     }
 

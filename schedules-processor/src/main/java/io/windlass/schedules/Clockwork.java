@@ -7,6 +7,7 @@ import io.micronaut.context.annotation.Context;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.service.Nudges;
+import io.windlass.store.Clerk;
 import io.windlass.store.Database;
 import io.windlass.store.Ledger;
 import io.windlass.store.Notifications;
@@ -14,7 +15,6 @@ import io.windlass.store.Schedules;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
-import java.util.stream.Collectors;
 
 /**
  * Sleeps until the next instant of any schedule, accounts for what is due, and sleeps again.
@@ -22,10 +22,12 @@ import java.util.stream.Collectors;
  */
 @Context
 public final class Clockwork {
-    private static final String BY = "its schedule";
+    /** In one go: whoever ends this process waits for it. */
+    private static final Duration LISTENING = Duration.ofSeconds(1);
 
     private final Ledger ledger;
     private final Clerk clerk;
+    private final Keeper keeper;
     private final Nudges nudges;
     private final SchedulesSettings settings;
     private final Loops loops;
@@ -36,6 +38,7 @@ public final class Clockwork {
     Clockwork(
             Ledger ledger,
             Clerk clerk,
+            Keeper keeper,
             Nudges nudges,
             SchedulesSettings settings,
             Loops loops,
@@ -43,6 +46,7 @@ public final class Clockwork {
             MeterRegistry metrics) {
         this.ledger = ledger;
         this.clerk = clerk;
+        this.keeper = keeper;
         this.nudges = nudges;
         this.settings = settings;
         this.loops = loops;
@@ -58,23 +62,24 @@ public final class Clockwork {
     }
 
     private Duration listen(Loop clock) throws InterruptedException {
-        changes.await(settings.longestRest());
-        clock.wake();
+        if (changes.await(LISTENING)) {
+            clock.wake();
+        }
         return Duration.ZERO;
     }
 
     /** Answers how long there is nothing to do. */
     public Duration runOnce() {
         Timer.Sample sample = Timer.start();
-        Ledger.Round round =
-                ledger.account(settings.perRound(), clerk.withRoomFor(settings.jobsPerRound()));
+        Clerk.Round looking = clerk.withRoomFor(settings.jobsPerRound());
+        Ledger.Round round = ledger.account(settings.perRound(), looking);
         sample.stop(rounds);
+        keeper.lookedAt(looking.kept());
         jobs.increment(round.made().size());
-        round.made().stream()
-                .map(job -> job.spec().cluster())
-                .collect(Collectors.toSet())
-                .forEach(cluster -> nudges.submitted(cluster, null));
-        round.replaced().forEach(job -> nudges.cancelRequested(job.cluster(), job.id(), BY, null));
+        round.clusters().forEach(cluster -> nudges.submitted(cluster, null));
+        round.replaced()
+                .forEach(job ->
+                        nudges.cancelRequested(job.cluster(), job.id(), Ledger.REPLACING, null));
         return round.schedules() == settings.perRound() ? Duration.ZERO : rest();
     }
 

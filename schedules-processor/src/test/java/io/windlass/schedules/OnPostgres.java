@@ -12,6 +12,7 @@ import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleReader;
 import io.windlass.schedule.ScheduleTree;
 import io.windlass.schedule.Zones;
+import io.windlass.store.Clerk;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
 import io.windlass.store.Ledger;

@@ -123,7 +123,7 @@ final class BatchCall {
                     job(index, 202, Jobs.StoredJob.justStored(line.job(), made.at()));
             case Submissions.Outcome.SameAsBefore same -> job(index, 200, before.get(same.id()));
             case Submissions.Outcome.KeyUsedOtherwise other ->
-                    problem(index, JobsController.keyUsed(other.id()));
+                    problem(index, JobAnswers.keyUsed(other.id()));
         };
     }
 

@@ -19,6 +19,7 @@ import io.windlass.job.JobState;
 import io.windlass.json.Json;
 import io.windlass.store.Jobs;
 import io.windlass.store.Retention;
+import io.windlass.store.Schedules;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -43,11 +44,14 @@ final class BulkController {
     private static final Set<JobState> ENDED = EnumSet.complementOf(EnumSet.copyOf(LIVE));
 
     private final Jobs jobs;
+    private final Schedules schedules;
     private final Cancellations cancellations;
     private final Retention retention;
 
-    BulkController(Jobs jobs, Cancellations cancellations, Retention retention) {
+    BulkController(
+            Jobs jobs, Schedules schedules, Cancellations cancellations, Retention retention) {
         this.jobs = jobs;
+        this.schedules = schedules;
         this.cancellations = cancellations;
         this.retention = retention;
     }
@@ -115,7 +119,7 @@ final class BulkController {
                     Problem.MALFORMED, "give at least one filter, or all=true if all are meant");
         }
         boolean dryRun = query.flag("dryRun");
-        Jobs.Filter filter = in(possible, JobFilters.of(query, Callers.of(request)));
+        Jobs.Filter filter = in(possible, JobFilters.of(query, Callers.of(request), schedules));
         List<String> sample = new ArrayList<>();
         int matched = 0;
         int done = 0;

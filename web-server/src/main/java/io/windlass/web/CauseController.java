@@ -16,10 +16,17 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
+import io.windlass.store.AccountingSettings;
 import io.windlass.store.Causes;
+import io.windlass.store.ScheduleHealth;
+import io.windlass.store.ScheduleHealth.Trouble;
+import io.windlass.store.Schedules;
+import io.windlass.store.Schedules.StoredSchedule;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +34,23 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What stops jobs now: one line for each trouble, however many are in it. */
+/**
+ * What stops jobs now: one line for each trouble, however many are in it; and the schedules that do
+ * not do what they are there for.
+ */
 @Controller("/api/v1/problems")
 @Produces(MediaType.APPLICATION_JSON)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class CauseController {
-    private static final int MOST = 500;
-    private static final int USUAL = 100;
 
     private final Causes causes;
+    private final Schedules schedules;
+    private final AccountingSettings settings;
 
-    CauseController(Causes causes) {
+    CauseController(Causes causes, Schedules schedules, AccountingSettings settings) {
         this.causes = causes;
+        this.schedules = schedules;
+        this.settings = settings;
     }
 
     /** As it is answered. */
@@ -78,12 +90,55 @@ final class CauseController {
             content = @Content(schema = @Schema(implementation = CauseDocument.Page.class)))
     HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
         Query query = new Query(request, Set.of("namespace", "limit"));
-        List<Causes.Cause> live =
-                causes.live(
-                        JobFilters.namespaces(query, Callers.of(request)),
-                        query.number("limit", USUAL, 1, MOST));
-        return HttpResponse.ok(
-                Json.write(Map.of("items", live.stream().map(CauseController::tree).toList())));
+        Collection<String> namespaces = JobFilters.namespaces(query, Callers.of(request));
+        int limit = query.limit();
+        List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        causes.live(namespaces, limit).forEach(cause -> items.add(tree(cause)));
+        Instant now = Instant.now();
+        for (StoredSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
+            one.health()
+                    .troubles(now, settings.failingAfter())
+                    .forEach(trouble -> items.add(tree(one, trouble)));
+        }
+        return HttpResponse.ok(Json.write(Map.of("items", items.stream().limit(limit).toList())));
+    }
+
+    private static Map<String, @Nullable Object> tree(StoredSchedule schedule, Trouble trouble) {
+        ScheduleHealth health = schedule.health();
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", "SCHEDULE_" + trouble.name());
+        tree.put("cause", cause(health, trouble));
+        tree.put("object", "schedule " + schedule.namespace() + "/" + schedule.name());
+        tree.put("cluster", schedule.cluster());
+        tree.put("namespace", schedule.namespace());
+        tree.put("since", Objects.toString(since(health, trouble), null));
+        tree.put("verdictAt", null);
+        tree.put("jobs", 0);
+        tree.put("schedules", 1);
+        tree.put("link", ScheduleAnswers.path(schedule.namespace(), schedule.name()) + "/runs");
+        return tree;
+    }
+
+    private static String cause(ScheduleHealth health, Trouble trouble) {
+        Instant success = health.lastSuccessAt();
+        return switch (trouble) {
+            case OVERDUE ->
+                    "no success was seen in time; the last was "
+                            + (success == null ? "never" : success.toString());
+            case MISSED -> health.missed() + " instants were missed, and no success has come since";
+            case FAILING ->
+                    health.failures()
+                            + " runs in a row failed, the last with "
+                            + health.lastFailure();
+        };
+    }
+
+    private static @Nullable Instant since(ScheduleHealth health, Trouble trouble) {
+        return switch (trouble) {
+            case OVERDUE -> health.overdueAt();
+            case MISSED -> health.missedAt();
+            case FAILING -> health.lastFailureAt();
+        };
     }
 
     private static Map<String, @Nullable Object> tree(Causes.Cause cause) {

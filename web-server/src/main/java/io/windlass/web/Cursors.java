@@ -3,6 +3,7 @@ package io.windlass.web;
 import io.windlass.json.Sha256;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
+import io.windlass.store.Schedules;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,6 +38,32 @@ final class Cursors {
                                                 Long.parseLong(parts[0]), Long.parseLong(parts[1])),
                                         UUID.fromString(parts[2])));
                     } catch (IllegalArgumentException | DateTimeException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    static String of(Schedules.After after) {
+        return encode(after.namespace() + "/" + after.name());
+    }
+
+    static Optional<Schedules.After> schedules(String cursor) {
+        return decode(cursor)
+                .map(text -> text.split("/", -1))
+                .filter(parts -> parts.length == 2)
+                .map(parts -> new Schedules.After(parts[0], parts[1]));
+    }
+
+    static String of(Instant plannedAt) {
+        return encode(plannedAt.toString());
+    }
+
+    static Optional<Instant> runs(String cursor) {
+        return decode(cursor)
+                .flatMap(text -> {
+                    try {
+                        return Optional.of(Instant.parse(text));
+                    } catch (DateTimeException e) {
                         return Optional.empty();
                     }
                 });

@@ -62,7 +62,37 @@ final class Intake {
             @Nullable UUID rerunOf) {}
 
     NewJob prepare(@Nullable Object tree, Context context, Set<String> alsoKnown) {
-        JobSpec spec = spec(tree, context.caller(), alsoKnown);
+        return prepare(tree, tree, context, alsoKnown, null);
+    }
+
+    /**
+     * A run of a schedule that somebody asks for.
+     *
+     * @param received what came with the call: with the same key it makes the same job, whatever
+     *     became of the schedule meanwhile
+     */
+    NewJob prepareRun(
+            @Nullable Object tree, @Nullable Object received, Context context, UUID schedule) {
+        try {
+            return prepare(tree, received, context, Set.of(), new NewJob.Origin(schedule, null));
+        } catch (ProblemException e) {
+            throw e.under("/job");
+        }
+    }
+
+    private NewJob prepare(
+            @Nullable Object tree,
+            @Nullable Object received,
+            Context context,
+            Set<String> alsoKnown,
+            NewJob.@Nullable Origin origin) {
+        JobSpec spec =
+                switch (JobSpecReader.read(tree, settings.defaultCluster(), alsoKnown)) {
+                    case JobSpecReader.Result.Read read -> read.spec();
+                    case JobSpecReader.Result.Wrong wrong ->
+                            throw ProblemException.invalid(wrong.errors());
+                };
+        check(spec, context.caller());
         String json = Json.canonical(JobSpecTree.of(spec));
         String key = context.key();
         return new NewJob(
@@ -75,35 +105,31 @@ final class Intake {
                 context.rerunOf(),
                 key == null
                         ? null
-                        : new NewJob.IdempotencyKey(key(key), Sha256.of(Json.canonical(tree))),
-                null);
+                        : new NewJob.IdempotencyKey(key(key), Sha256.of(Json.canonical(received))),
+                origin);
     }
 
-    private JobSpec spec(@Nullable Object tree, Caller caller, Set<String> alsoKnown) {
-        JobSpec spec =
-                switch (JobSpecReader.read(tree, settings.defaultCluster(), alsoKnown)) {
-                    case JobSpecReader.Result.Read read -> read.spec();
-                    case JobSpecReader.Result.Wrong wrong ->
-                            throw ProblemException.invalid(wrong.errors());
-                };
+    private void check(JobSpec spec, Caller caller) {
+        List<FieldError> objections = objections(spec, caller);
+        if (!objections.isEmpty()) {
+            throw ProblemException.invalid(objections);
+        }
+    }
+
+    /** What the spec alone does not tell: what is configured, and what the caller may. */
+    List<FieldError> objections(JobSpec spec, Caller caller) {
         if (!settings.clusters().contains(spec.cluster())) {
-            throw ProblemException.invalid(
-                    List.of(new FieldError("/cluster", "is not one of " + settings.clusters())));
+            return List.of(new FieldError("/cluster", "is not one of " + settings.clusters()));
         }
         if (spec.namespace().equals(policies.ownNamespace())) {
-            throw ProblemException.invalid(
-                    List.of(new FieldError("/namespace", "is Windlass's own: jobs go to others")));
+            return List.of(new FieldError("/namespace", "is Windlass's own: jobs go to others"));
         }
         if (!caller.may(spec.namespace())) {
             throw new ProblemException(
                     Problem.FORBIDDEN,
                     "jobs may not be submitted to namespace " + spec.namespace());
         }
-        List<FieldError> objections = PodObjections.to(spec, policies.of(spec.namespace()));
-        if (!objections.isEmpty()) {
-            throw ProblemException.invalid(objections);
-        }
-        return spec;
+        return PodObjections.to(spec, policies.of(spec.namespace()));
     }
 
     static String key(String key) {

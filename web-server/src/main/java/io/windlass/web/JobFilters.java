@@ -3,6 +3,7 @@ package io.windlass.web;
 import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
 import io.windlass.store.Jobs;
+import io.windlass.store.Schedules;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ final class JobFilters {
                     "waiting",
                     "object");
 
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private JobFilters() {}
 
     /** These, and what else a call takes. */
@@ -42,14 +45,14 @@ final class JobFilters {
         return PARAMETERS.stream().anyMatch(name -> !query.all(name).isEmpty());
     }
 
-    static Jobs.Filter of(Query query, Caller caller) {
+    static Jobs.Filter of(Query query, Caller caller, Schedules schedules) {
         return new Jobs.Filter(
                 namespaces(query, caller),
                 states(query),
                 labels(query),
                 query.text("name").orElse(null),
                 query.text("queue").orElse(null),
-                query.text("schedule").map(JobFilters::schedule).orElse(null),
+                query.text("schedule").map(text -> schedule(text, schedules)).orElse(null),
                 query.instant("since").orElse(null),
                 query.instant("until").orElse(null),
                 query.text("waiting").map(JobFilters::waiting).orElse(null),
@@ -78,7 +81,7 @@ final class JobFilters {
         return states;
     }
 
-    private static Map<String, String> labels(Query query) {
+    static Map<String, String> labels(Query query) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (String label : query.all("label")) {
             int colon = label.indexOf(':');
@@ -98,11 +101,19 @@ final class JobFilters {
         }
     }
 
-    private static UUID schedule(String text) {
+    /** Of one that is not there there are no jobs; by its id those of one that was deleted. */
+    private static UUID schedule(String text, Schedules schedules) {
+        String[] name = text.split("/", -1);
+        if (name.length == 2) {
+            return schedules
+                    .find(name[0], name[1])
+                    .map(Schedules.StoredSchedule::id)
+                    .orElse(NOBODY);
+        }
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw Query.malformed("schedule", "must be a schedule's id");
+            throw Query.malformed("schedule", "must be namespace/name of a schedule, or its id");
         }
     }
 }

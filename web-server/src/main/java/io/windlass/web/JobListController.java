@@ -17,25 +17,22 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
-import io.windlass.json.Json;
 import io.windlass.store.Jobs;
-import java.util.LinkedHashMap;
+import io.windlass.store.Schedules;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Many jobs, newest first, page by page. */
 @Controller("/api/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobListController {
-    private static final int MOST = 500;
-    private static final int USUAL = 100;
 
     private final Jobs jobs;
+    private final Schedules schedules;
 
-    JobListController(Jobs jobs) {
+    JobListController(Jobs jobs, Schedules schedules) {
         this.jobs = jobs;
+        this.schedules = schedules;
     }
 
     @Get
@@ -66,6 +63,7 @@ final class JobListController {
     @Parameter(
             name = "schedule",
             in = ParameterIn.QUERY,
+            description = "namespace/name, or its id",
             schema = @Schema(implementation = String.class))
     @Parameter(
             name = "since",
@@ -98,20 +96,11 @@ final class JobListController {
             content = @Content(schema = @Schema(implementation = JobDocument.Page.class)))
     HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
         Query query = new Query(request, JobFilters.and("limit", "cursor"));
-        int limit = query.number("limit", USUAL, 1, MOST);
-        Jobs.After after =
-                query.text("cursor")
-                        .map(cursor ->
-                                Cursors.list(cursor)
-                                        .orElseThrow(
-                                                () -> Query.malformed("cursor", "is none of ours")))
-                        .orElse(null);
+        int limit = query.limit();
+        Jobs.After after = query.cursor(Cursors::list);
         List<Jobs.StoredJob> page =
-                jobs.list(JobFilters.of(query, Callers.of(request)), after, limit);
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("items", page.stream().map(JobTree::listed).toList());
-        answer.put("next", page.size() < limit ? null : next(page.getLast()));
-        return HttpResponse.ok(Json.write(answer));
+                jobs.list(JobFilters.of(query, Callers.of(request), schedules), after, limit);
+        return Page.of(page, limit, JobTree::listed, JobListController::next);
     }
 
     private static String next(Jobs.StoredJob last) {

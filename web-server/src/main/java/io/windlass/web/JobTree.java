@@ -4,6 +4,7 @@ import io.windlass.job.Desired;
 import io.windlass.job.JobState;
 import io.windlass.job.Progress;
 import io.windlass.job.Waiting;
+import io.windlass.json.Json;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
 import java.util.ArrayList;
@@ -80,52 +81,52 @@ final class JobTree {
 
     /** As in lists: values of variables may be secrets that somebody should not have put there. */
     static Map<String, @Nullable Object> listed(Jobs.StoredJob job) {
-        Map<String, @Nullable Object> tree = whole(job);
-        tree.put("env", withoutValues(tree.get("env")));
-        tree.put("containers", withoutContainerValues(tree.get("containers")));
-        if (tree.get("podSpec") instanceof Map<?, ?> pod) {
-            Map<String, @Nullable Object> copy = copy(pod);
-            copy.computeIfPresent("containers", (k, v) -> withoutContainerValues(v));
-            copy.computeIfPresent("initContainers", (k, v) -> withoutContainerValues(v));
-            tree.put("podSpec", copy);
-        }
+        return withoutValues(whole(job));
+    }
+
+    /** Of anything that has the fields of a job. */
+    static Map<String, @Nullable Object> withoutValues(Map<String, @Nullable Object> job) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>(job);
+        tree.replaceAll(JobTree::withoutValues);
         return tree;
     }
 
-    private static @Nullable Object withoutContainerValues(@Nullable Object containers) {
+    private static @Nullable Object withoutValues(String field, @Nullable Object value) {
+        return switch (field) {
+            case "env" -> variablesWithoutValues(value);
+            case "containers", "initContainers" -> containersWithoutValues(value);
+            case "podSpec" ->
+                    value instanceof Map<?, ?> pod ? withoutValues(Json.asObject(pod)) : value;
+            default -> value;
+        };
+    }
+
+    private static @Nullable Object containersWithoutValues(@Nullable Object containers) {
         if (!(containers instanceof List<?> list)) {
             return containers;
         }
         List<Object> out = new ArrayList<>();
         for (Object item : list) {
             if (item instanceof Map<?, ?> container) {
-                Map<String, @Nullable Object> copy = copy(container);
-                copy.computeIfPresent("env", (k, v) -> withoutValues(v));
-                out.add(copy);
+                out.add(withoutValues(Json.asObject(container)));
             }
         }
         return out;
     }
 
-    private static @Nullable Object withoutValues(@Nullable Object env) {
+    private static @Nullable Object variablesWithoutValues(@Nullable Object env) {
         if (!(env instanceof List<?> list)) {
             return env;
         }
         List<Object> out = new ArrayList<>();
         for (Object item : list) {
             if (item instanceof Map<?, ?> variable) {
-                Map<String, @Nullable Object> copy = copy(variable);
+                Map<String, @Nullable Object> copy = new LinkedHashMap<>(Json.asObject(variable));
                 copy.remove("value");
                 out.add(copy);
             }
         }
         return out;
-    }
-
-    private static Map<String, @Nullable Object> copy(Map<?, ?> map) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-        return copy;
     }
 
     private static String desired(Progress progress) {

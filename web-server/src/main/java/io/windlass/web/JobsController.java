@@ -5,7 +5,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
@@ -30,10 +29,8 @@ import io.windlass.json.JsonSyntaxException;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
-import io.windlass.store.Submissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -48,6 +45,7 @@ final class JobsController {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final Intake intake;
+    private final JobAnswers answers;
     private final Jobs jobs;
     private final EventFeed feed;
     private final Cancellations cancellations;
@@ -56,12 +54,14 @@ final class JobsController {
 
     JobsController(
             Intake intake,
+            JobAnswers answers,
             Jobs jobs,
             EventFeed feed,
             Cancellations cancellations,
             Endings endings,
             ApiSettings settings) {
         this.intake = intake;
+        this.answers = answers;
         this.jobs = jobs;
         this.feed = feed;
         this.cancellations = cancellations;
@@ -95,10 +95,10 @@ final class JobsController {
         if (query.flag("dryRun")) {
             return HttpResponse.ok(Json.write(intake.manifest(job)));
         }
-        return submitted(job, intake.store(List.of(job)).getFirst());
+        return answers.submitted(job);
     }
 
-    private static Intake.Context context(HttpRequest<?> request, @Nullable UUID rerunOf) {
+    static Intake.Context context(HttpRequest<?> request, @Nullable UUID rerunOf) {
         return new Intake.Context(
                 Callers.of(request),
                 request.getHeaders().get(IDEMPOTENCY_KEY),
@@ -108,7 +108,7 @@ final class JobsController {
 
     static @Nullable Object parse(byte @Nullable [] body, int most) {
         if (body == null || body.length == 0) {
-            throw new ProblemException(Problem.MALFORMED, "the body is empty; send a job as JSON");
+            throw new ProblemException(Problem.MALFORMED, "the body is empty; send JSON");
         }
         if (body.length > most) {
             throw new ProblemException(
@@ -119,40 +119,6 @@ final class JobsController {
         } catch (JsonSyntaxException e) {
             throw new ProblemException(Problem.MALFORMED, "the body: " + e.getMessage());
         }
-    }
-
-    private HttpResponse<?> submitted(NewJob job, Submissions.Outcome outcome) {
-        return switch (outcome) {
-            case Submissions.Outcome.Stored stored ->
-                    answer(HttpStatus.ACCEPTED, Jobs.StoredJob.justStored(job, stored.at()));
-            case Submissions.Outcome.SameAsBefore same ->
-                    answer(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
-            case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
-        };
-    }
-
-    static ProblemException keyUsed(JobId id) {
-        return new ProblemException(
-                Problem.IDEMPOTENCY_CONFLICT,
-                "this Idempotency-Key came with another body before; it made job " + id,
-                List.of(),
-                id);
-    }
-
-    private static HttpResponse<?> answer(HttpStatus status, Jobs.StoredJob job) {
-        MutableHttpResponse<?> response = job(status, job);
-        response.header(HttpHeaders.LOCATION, "/api/v1/jobs/" + job.id());
-        return response;
-    }
-
-    private static MutableHttpResponse<?> job(HttpStatus status, Jobs.StoredJob job) {
-        return HttpResponse.status(status)
-                .body(Json.write(JobTree.whole(job)))
-                .header(HttpHeaders.ETAG, etag(job));
-    }
-
-    private static String etag(Jobs.StoredJob job) {
-        return "\"" + job.version() + "\"";
     }
 
     @Get("/{id}")
@@ -172,9 +138,10 @@ final class JobsController {
         if (!wait.isZero() && !job.progress().state().terminal()) {
             job = awaitEnd(job.id(), wait);
         }
-        return etag(job).equals(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
-                ? HttpResponse.notModified().header(HttpHeaders.ETAG, etag(job))
-                : job(HttpStatus.OK, job);
+        String etag = JobAnswers.etag(job.version());
+        return etag.equals(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
+                ? HttpResponse.notModified().header(HttpHeaders.ETAG, etag)
+                : JobAnswers.job(HttpStatus.OK, job);
     }
 
     private Jobs.StoredJob awaitEnd(JobId id, Duration wait) {
@@ -213,7 +180,8 @@ final class JobsController {
         boolean under =
                 cancellations.cancel(
                         job, Callers.of(request).name(), TraceFilter.traceparent(request));
-        return job(under ? HttpStatus.ACCEPTED : HttpStatus.OK, jobs.find(job).orElseThrow());
+        return JobAnswers.job(
+                under ? HttpStatus.ACCEPTED : HttpStatus.OK, jobs.find(job).orElseThrow());
     }
 
     @Delete("/{id}")
@@ -236,7 +204,7 @@ final class JobsController {
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
         Jobs.StoredJob before = visible(request, id);
         NewJob job = intake.prepare(before.spec(), context(request, before.id().value()), Set.of());
-        return submitted(job, intake.store(List.of(job)).getFirst());
+        return answers.submitted(job);
     }
 
     @Get("/{id}/events")

@@ -13,6 +13,14 @@ enum Problem {
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is nothing here"),
     JOB_NOT_FOUND("job-not-found", HttpStatus.NOT_FOUND, "No such job"),
     NO_SUCH_CLUSTER("no-such-cluster", HttpStatus.NOT_FOUND, "No such cluster"),
+    SCHEDULE_NOT_FOUND("schedule-not-found", HttpStatus.NOT_FOUND, "No such schedule"),
+    SCHEDULE_EXISTS("schedule-exists", HttpStatus.CONFLICT, "There is a schedule of that name"),
+    CHANGED_MEANWHILE("changed-meanwhile", HttpStatus.CONFLICT, "Somebody else was faster"),
+    NOT_AS_EXPECTED(
+            "not-as-expected", HttpStatus.PRECONDITION_FAILED, "It is not as If-Match has it"),
+    SET_REFUSED("set-refused", HttpStatus.CONFLICT, "The set is not applied"),
+    NOT_ACCOUNTED_YET(
+            "not-accounted-yet", HttpStatus.SERVICE_UNAVAILABLE, "Its instants come first"),
     TOO_MANY_READERS("too-many-readers", HttpStatus.TOO_MANY_REQUESTS, "Too many follow the feed"),
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "Not with this method"),
     NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "Not in this form"),
@@ -22,7 +30,7 @@ enum Problem {
     TOO_LARGE("too-large", HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(
             "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not this kind of body"),
-    INVALID("invalid", HttpStatus.UNPROCESSABLE_ENTITY, "The job is not valid"),
+    INVALID("invalid", HttpStatus.UNPROCESSABLE_ENTITY, "What was sent is not valid"),
     DATABASE_AWAY("database-away", HttpStatus.SERVICE_UNAVAILABLE, "Try again soon"),
     OUTCOME_UNKNOWN(
             "outcome-unknown",

@@ -40,6 +40,16 @@ final class ProblemException extends RuntimeException {
                 null);
     }
 
+    /** The same of what stands further down in what was sent. */
+    ProblemException under(String pointer) {
+        return errors.isEmpty()
+                ? this
+                : invalid(
+                        errors.stream()
+                                .map(e -> new FieldError(pointer + e.pointer(), e.message()))
+                                .toList());
+    }
+
     Problem problem() {
         return problem;
     }

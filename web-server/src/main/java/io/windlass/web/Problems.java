@@ -11,6 +11,7 @@ import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.windlass.json.Json;
+import io.windlass.store.Clerk;
 import io.windlass.store.DatabaseAwayException;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -63,6 +64,23 @@ final class Problems {
             return response(
                     new ProblemException(
                             Problem.DATABASE_AWAY, "the database does not answer; try again"));
+        }
+    }
+
+    /** A schedule whose instants are not accounted for up to now: that comes before any change. */
+    @Singleton
+    @Requires(classes = Clerk.BehindException.class)
+    static final class Behind implements ExceptionHandler<Clerk.BehindException, HttpResponse<?>> {
+        @Override
+        @SuppressWarnings("rawtypes") // so the interface has it
+        public HttpResponse<?> handle(HttpRequest request, Clerk.BehindException e) {
+            return response(
+                    new ProblemException(
+                            Problem.NOT_ACCOUNTED_YET,
+                            "schedule "
+                                    + e.getMessage()
+                                    + " has more instants behind it than one call gets through; the"
+                                    + " schedules-processor is at them: try again"));
         }
     }
 

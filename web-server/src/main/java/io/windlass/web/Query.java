@@ -10,12 +10,17 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a call, read strictly: what is not known or not readable is a 400 that names
  * it.
  */
 final class Query {
+    private static final int MOST = 500;
+    private static final int USUAL = 100;
+
     private final HttpParameters parameters;
 
     Query(HttpRequest<?> request, Set<String> known) {
@@ -52,6 +57,19 @@ final class Query {
             throw malformed(name, "must not contain a NUL character");
         }
         return Optional.of(values.getFirst());
+    }
+
+    /** How many a page may have. */
+    int limit() {
+        return number("limit", USUAL, 1, MOST);
+    }
+
+    /** Where to go on, as a page before said. */
+    <T> @Nullable T cursor(Function<String, Optional<T>> read) {
+        return text("cursor")
+                .map(text ->
+                        read.apply(text).orElseThrow(() -> malformed("cursor", "is none of ours")))
+                .orElse(null);
     }
 
     boolean flag(String name) {

@@ -6,6 +6,7 @@ import io.windlass.job.JobId;
 import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Entry;
 import io.windlass.schedule.Account.Verdict;
+import io.windlass.schedule.Concurrency;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * none is there twice.
  */
 public final class Ledger {
+    /** Who ends a run that is replaced. */
+    public static final String REPLACING = "its schedule, for the next run";
+
     private static final String DUE =
             Schedules.COLUMNS
-                    + " where next_due <= :now order by next_due limit :most for update skip locked";
-
-    private static final String ONE =
-            Schedules.COLUMNS + " where id = :id and version = :version for update";
+                    + " where next_due <= :now order by next_due limit :most for no key update of schedule skip locked";
 
     private static final String UNFINISHED =
             """
@@ -48,7 +52,11 @@ public final class Ledger {
             where schedule_id = any(:ids) and verdict = 'WAITING' order by planned_at
             """;
 
-    /** A schedule whose time has come, locked until the end of the transaction. */
+    /**
+     * A schedule whose time has come, locked until the end of the transaction.
+     *
+     * @param unfinished runs that have not ended; none are told where they do not matter
+     */
     public record Due(
             Schedules.StoredSchedule schedule, List<JobId> unfinished, List<Instant> waiting) {}
 
@@ -84,7 +92,8 @@ public final class Ledger {
             List<Line> lines,
             List<JobId> replaced,
             Instant accountedUntil,
-            @Nullable Instant nextDue) {}
+            @Nullable Instant nextDue,
+            @Nullable Instant overdueAt) {}
 
     /** Says what is to be written of a schedule; without I/O, since a transaction is open. */
     public interface Accounting {
@@ -92,7 +101,12 @@ public final class Ledger {
     }
 
     /** How many schedules were looked at, the jobs that were made, and those that are to end. */
-    public record Round(int schedules, List<NewJob> made, List<Job> replaced) {}
+    public record Round(int schedules, List<NewJob> made, List<Job> replaced) {
+        /** Those that the jobs go to. */
+        public Set<String> clusters() {
+            return made.stream().map(job -> job.spec().cluster()).collect(Collectors.toSet());
+        }
+    }
 
     /** A line as it is read back. */
     public record Run(
@@ -132,11 +146,20 @@ public final class Ledger {
 
     private Round account(Handle handle, int most, Accounting accounting) {
         Instant now = clock.apply(handle);
-        List<Posting> postings =
-                due(handle, handle.createQuery(DUE).bind("now", Rows.time(now)).bind("most", most))
-                        .stream()
-                        .map(due -> accounting.of(due, now))
-                        .toList();
+        return write(
+                handle,
+                due(handle, handle.createQuery(DUE).bind("now", Rows.time(now)).bind("most", most)),
+                accounting,
+                now);
+    }
+
+    /** Of those that are locked already. */
+    Round write(Handle handle, List<Due> these, Accounting accounting) {
+        return write(handle, these, accounting, clock.apply(handle));
+    }
+
+    private Round write(Handle handle, List<Due> these, Accounting accounting, Instant now) {
+        List<Posting> postings = these.stream().map(due -> accounting.of(due, now)).toList();
         List<NewJob> made = new ArrayList<>();
         List<JobId> replaced = new ArrayList<>();
         for (Posting posting : postings) {
@@ -146,10 +169,7 @@ public final class Ledger {
         List<Job> wished =
                 replaced.isEmpty()
                         ? List.of()
-                        : wishes.cancelAll(
-                                PostgresProgressions.batch(handle),
-                                replaced,
-                                "its schedule, for the next run");
+                        : wishes.cancelAll(PostgresProgressions.batch(handle), replaced, REPLACING);
         if (!made.isEmpty()) {
             PostgresSubmissions.insert(handle, made);
         }
@@ -157,40 +177,16 @@ public final class Ledger {
         return new Round(postings.size(), made, wished);
     }
 
-    /**
-     * Puts another definition in the place of one, which is accounted for up to now before. Empty
-     * where there is no such schedule, or another has changed it since the given version.
-     */
-    public Optional<Schedules.StoredSchedule> replace(
-            UUID id,
-            int version,
-            Accounting closing,
-            Function<Schedules.StoredSchedule, Schedules.NewSchedule> change) {
-        return database.transaction(handle -> {
-            List<Due> found =
-                    due(handle, handle.createQuery(ONE).bind("id", id).bind("version", version));
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            Instant now = clock.apply(handle);
-            LedgerLines.write(handle, List.of(closing.of(found.getFirst(), now)), now);
-            Schedules.replace(handle, change.apply(found.getFirst().schedule()));
-            return handle.createQuery(Schedules.COLUMNS + " where id = :id")
-                    .bind("id", id)
-                    .map((row, context) -> Schedules.stored(row))
-                    .findOne();
-        });
-    }
-
-    private static List<Due> due(Handle handle, Query query) {
+    static List<Due> due(Handle handle, Query query) {
         List<Schedules.StoredSchedule> schedules =
                 query.map((row, context) -> Schedules.stored(row)).list();
-        UUID[] ids = schedules.stream().map(Schedules.StoredSchedule::id).toArray(UUID[]::new);
+        UUID[] ids = ids(schedules.stream());
         Map<UUID, List<JobId>> unfinished = new HashMap<>();
         Map<UUID, List<Instant>> waiting = new HashMap<>();
         if (ids.length > 0) {
+            // who allows runs side by side may have a great many
             handle.createQuery(UNFINISHED)
-                    .bind("ids", ids)
+                    .bind("ids", ids(schedules.stream().filter(s -> !allows(s))))
                     .map((row, context) ->
                             of(unfinished, row).add(new JobId(row.getObject("job_id", UUID.class))))
                     .list();
@@ -206,6 +202,14 @@ public final class Ledger {
                                 unfinished.getOrDefault(schedule.id(), List.of()),
                                 waiting.getOrDefault(schedule.id(), List.of())))
                 .toList();
+    }
+
+    private static boolean allows(Schedules.StoredSchedule schedule) {
+        return Concurrency.ALLOW.text().equals(schedule.definition().get("concurrency"));
+    }
+
+    private static UUID[] ids(Stream<Schedules.StoredSchedule> schedules) {
+        return schedules.map(Schedules.StoredSchedule::id).toArray(UUID[]::new);
     }
 
     private static <T> List<T> of(Map<UUID, List<T>> lists, ResultSet row) throws SQLException {

@@ -35,13 +35,20 @@ final class LedgerLines {
 
     private static final String MOVE =
             """
-            update schedule set accounted_until = :accountedUntil, next_due = cast(:nextDue as timestamptz)
+            update schedule set accounted_until = :accountedUntil, next_due = cast(:nextDue as timestamptz),
+                overdue_at = cast(:overdueAt as timestamptz),
+                overdue_after = (select last_success_at from schedule_health where schedule_id = id),
+                missed = case when :missed = 0 or missed_at > coalesce(
+                        (select last_success_at from schedule_health where schedule_id = id), '-infinity')
+                    then missed + :missed else :missed end,
+                missed_at = case when :missed = 0 then missed_at else :now end
             where id = :schedule
             """;
 
     private static final String RUNS =
             """
-            select r.planned_at, r.until, r.instants, r.verdict, r.cause, r.message, r.late_by_ms, r.job_id, s.state
+            select r.planned_at, r.until, r.instants, r.verdict, r.cause, r.message, r.late_by_ms, r.job_id,
+                coalesce(s.state, r.job_state) as state
             from schedule_run r left join job_state s on s.job_id = r.job_id
             where r.schedule_id = :schedule and (cast(:before as timestamptz) is null or r.planned_at < :before)
             order by r.planned_at desc limit :most
@@ -66,11 +73,21 @@ final class LedgerLines {
             moves.bind("schedule", posting.schedule())
                     .bind("accountedUntil", Rows.time(posting.accountedUntil()))
                     .bind("nextDue", Rows.time(posting.nextDue()))
+                    .bind("overdueAt", Rows.time(posting.overdueAt()))
+                    .bind("missed", missed(posting))
+                    .bind("now", Rows.time(now))
                     .add();
         }
         if (moves.size() > 0) {
             moves.execute();
         }
+    }
+
+    private static int missed(Ledger.Posting posting) {
+        return posting.lines().stream()
+                .filter(line -> line.verdict() == Verdict.MISSED)
+                .mapToInt(Ledger.Line::instants)
+                .sum();
     }
 
     /** One statement, since the driver does not count the rows of a batch of inserts. */

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +26,21 @@ public final class Notifications implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Returns when something was announced, when the time is up, or when the connection broke. */
-    public void await(Duration most) throws InterruptedException {
+    /**
+     * Returns when something was announced, when the time is up, or when the connection broke;
+     * false where certainly nothing was.
+     */
+    public boolean await(Duration most) throws InterruptedException {
         try {
-            listening().unwrap(PGConnection.class).getNotifications((int) most.toMillis());
+            boolean begun = open == null;
+            PGNotification[] heard =
+                    listening().unwrap(PGConnection.class).getNotifications((int) most.toMillis());
+            return begun || (heard != null && heard.length > 0);
         } catch (SQLException e) {
             LOG.info("LISTEN is begun anew: {}", e.getMessage());
             close();
             Thread.sleep(most);
+            return true;
         }
     }
 

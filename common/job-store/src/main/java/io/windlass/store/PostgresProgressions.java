@@ -181,6 +181,8 @@ final class PostgresProgressions implements Progressions {
             lost.addAll(execute(NUDGE, nudges, StepBinding::check));
             List<Step> won = versions.stream().filter(step -> !lost.contains(step)).toList();
             writePods(won);
+            ScheduleEnds.write(
+                    handle, won.stream().filter(Step::ends).map(step -> step.job().id()).toList());
             PostgresOutages.started(
                     handle,
                     won.stream().flatMap(s -> s.decision().startedImages().stream()).toList());

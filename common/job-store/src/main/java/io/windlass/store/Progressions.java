@@ -20,6 +20,10 @@ public interface Progressions {
 
     /** A job as it was read, and what was decided from that. */
     record Step(Job job, Decision decision) {
+        boolean ends() {
+            return !job.state().terminal() && decision.next().state().terminal();
+        }
+
         /** Decided from what the other had come to, which so needs no write of its own. */
         boolean follows(Step other) {
             return job.id().equals(other.job().id()) && job.version() == other.job().version();

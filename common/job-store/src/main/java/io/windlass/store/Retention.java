@@ -1,11 +1,16 @@
 package io.windlass.store;
 
 import io.windlass.job.JobId;
+import io.windlass.schedule.Keep;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes what nobody needs any more: only jobs that are settled, a few in one transaction. */
 public final class Retention {
@@ -29,8 +34,29 @@ public final class Retention {
     private static final String OLD_IMAGE_STARTS =
             "delete from image_start where started_at < clock_timestamp() - interval '1 day'";
 
+    // of the youngest that ended well, and of the youngest that did not, so many stay
+    private static final String BEYOND =
+            """
+            with kept as (
+                select * from unnest(cast(:schedules as uuid[]), cast(:succeeded as integer[]), cast(:failed as integer[]),
+                    cast(:ages as bigint[])) as kept (schedule_id, succeeded, failed, age_s)),
+            ended as (
+                select s.job_id, s.finished_at, age_s, case when s.state = 'SUCCEEDED' then succeeded else failed end as most,
+                    row_number() over (partition by s.schedule_id, s.state = 'SUCCEEDED'
+                        order by s.finished_at desc, s.job_id desc) as nth
+                from kept join job_state s on s.schedule_id = kept.schedule_id and s.settled)
+            select job_id from ended
+            where nth > most or finished_at < clock_timestamp() - make_interval(secs => age_s)
+            limit :most
+            """;
+
     private static final List<String> DELETE =
             List.of(
+                    """
+                    update schedule_run r set job_state = s.state
+                    from job j join job_state s on s.job_id = j.id
+                    where j.id = any(:ids) and r.schedule_id = j.schedule_id and r.planned_at = j.planned_at
+                    """,
                     "delete from idempotency_key where job_id = any(:ids)",
                     "delete from job_event where job_id = any(:ids)",
                     "delete from job where id = any(:ids)");
@@ -60,6 +86,44 @@ public final class Retention {
                                 .bind("most", most)
                                 .mapTo(UUID.class)
                                 .list()));
+    }
+
+    /** Of jobs of schedules that have ended, some beyond what these keep; how many they were. */
+    public int deleteBeyond(Map<UUID, Keep> kept, int most) {
+        List<Map.Entry<UUID, Keep>> these = List.copyOf(kept.entrySet());
+        List<JobId> beyond =
+                database.statement(handle ->
+                        handle.createQuery(BEYOND)
+                                .bind("schedules", column(these, UUID[]::new, Map.Entry::getKey))
+                                .bind(
+                                        "succeeded",
+                                        column(
+                                                these,
+                                                Integer[]::new,
+                                                e -> e.getValue().succeeded()))
+                                .bind(
+                                        "failed",
+                                        column(these, Integer[]::new, e -> e.getValue().failed()))
+                                .bind(
+                                        "ages",
+                                        column(these, Long[]::new, e -> seconds(e.getValue())))
+                                .bind("most", most)
+                                .map((row, context) ->
+                                        new JobId(row.getObject("job_id", UUID.class)))
+                                .list());
+        return beyond.isEmpty() ? 0 : delete(beyond);
+    }
+
+    private static @Nullable Long seconds(Keep keep) {
+        Duration age = keep.age();
+        return age == null ? null : age.toSeconds();
+    }
+
+    private static <T> T[] column(
+            List<Map.Entry<UUID, Keep>> these,
+            IntFunction<T[]> array,
+            Function<Map.Entry<UUID, Keep>, @Nullable T> value) {
+        return these.stream().map(value).toArray(array);
     }
 
     public int deleteExpiredKeys(Duration age, int most) {

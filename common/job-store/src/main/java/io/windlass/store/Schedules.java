@@ -3,6 +3,7 @@ package io.windlass.store;
 import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules as the API shows and changes them; what became of their instants is the ledger's. */
@@ -22,8 +23,9 @@ public final class Schedules {
     static final String COLUMNS =
             """
             select id, namespace, name, cluster, of_set, definition::text as definition, version, paused, changed_by,
-                created_at, changed_at, accounted_until, next_due
-            from schedule
+                created_at, changed_at, accounted_until, next_due, overdue_at, overdue_after, missed_at, missed,
+                last_success_at, took_ms, failures, last_failure_at, last_failure
+            from schedule left join schedule_health on schedule_id = id
             """;
 
     private static final String INSERT =
@@ -39,6 +41,8 @@ public final class Schedules {
     private static final String LIST =
             """
              where (cast(:namespaces as text[]) is null or namespace = any(cast(:namespaces as text[])))
+                and (cast(:set as text) is null or of_set = :set)
+                and (cast(:labels as jsonb) = '{}' or labels @> cast(:labels as jsonb))
                 and (cast(:afterName as text) is null
                     or (namespace, name) > (cast(:afterNamespace as text), cast(:afterName as text)))
             order by namespace, name limit :most
@@ -52,8 +56,33 @@ public final class Schedules {
             where id = :id
             """;
 
+    private static final String ENDED =
+            """
+             where id in (select schedule_id from schedule_health
+                where last_end_at > clock_timestamp() - cast(:age as interval))
+            """;
+
+    /** More than are in trouble, by what has an index; the rest is said by their health. */
+    private static final String PERHAPS_IN_TROUBLE =
+            """
+             where id in (select id from schedule where overdue_at <= clock_timestamp()
+                    union all select id from schedule where missed_at is not null
+                    union all select schedule_id from schedule_health where failures >= :failingAfter)
+                and (cast(:namespaces as text[]) is null or namespace = any(cast(:namespaces as text[])))
+                and (overdue_at <= clock_timestamp() and last_success_at is not distinct from overdue_after
+                    or missed_at is not null and (last_success_at is null or last_success_at < missed_at)
+                    or failures >= :failingAfter)
+            order by namespace, name limit :most
+            """;
+
     /** How definitions are written; readers of the next version read this one too. */
     private static final int DEFINITION_VERSION = 1;
+
+    /** Which; null namespaces mean all that there are. */
+    public record Filter(
+            @Nullable Collection<String> namespaces,
+            @Nullable String set,
+            Map<String, String> labels) {}
 
     /** The last schedule of the page before. */
     public record After(String namespace, String name) {}
@@ -84,7 +113,8 @@ public final class Schedules {
             Instant createdAt,
             Instant changedAt,
             Instant accountedUntil,
-            @Nullable Instant nextDue) {
+            @Nullable Instant nextDue,
+            ScheduleHealth health) {
 
         /**
          * The definition with who it is and whether it is paused: as a reader of schedules wants
@@ -107,30 +137,45 @@ public final class Schedules {
 
     /** False where there is one of that name. It is looked at at once, and plans from now on. */
     public boolean create(NewSchedule schedule) {
-        return database.transaction(handle -> insert(handle, schedule) && announced(handle));
+        return database.transaction(handle -> insert(handle, List.of(schedule)) == 1);
     }
 
     /** To whoever sleeps until the next instant: it may be sooner now. */
-    private static boolean announced(Handle handle) {
+    private static void announce(Handle handle) {
         handle.execute("select pg_notify('" + CHANNEL + "', '')");
-        return true;
     }
 
-    /** Under the lock of its row, once it is accounted for. */
-    static void replace(Handle handle, NewSchedule schedule) {
-        bind(handle.createUpdate(REPLACE), schedule).execute();
-        announced(handle);
+    /** Under the lock of their rows, once they are accounted for. */
+    static void replace(Handle handle, Collection<NewSchedule> schedules) {
+        if (!schedules.isEmpty()) {
+            PreparedBatch batch = handle.prepareBatch(REPLACE);
+            schedules.forEach(schedule -> bind(batch, schedule).add());
+            batch.execute();
+            announce(handle);
+        }
     }
 
-    private static boolean insert(Handle handle, NewSchedule schedule) {
-        return bind(handle.createUpdate(INSERT), schedule)
+    /** How many had a name that nobody has. */
+    static int insert(Handle handle, Collection<NewSchedule> schedules) {
+        if (schedules.isEmpty()) {
+            return 0;
+        }
+        PreparedBatch batch = handle.prepareBatch(INSERT);
+        schedules.forEach(schedule ->
+                bind(batch, schedule)
                         .bind("namespace", schedule.namespace())
                         .bind("name", schedule.name())
-                        .execute()
-                == 1;
+                        .add());
+        batch.execute();
+        announce(handle);
+        // the driver does not count the rows of a batch of inserts
+        return handle.createQuery("select count(*) from schedule where id = any(:ids)")
+                .bind("ids", schedules.stream().map(NewSchedule::id).toArray(UUID[]::new))
+                .mapTo(Integer.class)
+                .one();
     }
 
-    private static Update bind(Update into, NewSchedule schedule) {
+    private static PreparedBatch bind(PreparedBatch into, NewSchedule schedule) {
         return into.bind("id", schedule.id())
                 .bind("cluster", schedule.cluster())
                 .bind("set", schedule.set())
@@ -139,6 +184,13 @@ public final class Schedules {
                 .bind("labels", Json.write(schedule.labels()))
                 .bind("paused", schedule.paused())
                 .bind("changedBy", schedule.changedBy());
+    }
+
+    static Optional<StoredSchedule> find(Handle handle, UUID id) {
+        return handle.createQuery(COLUMNS + " where id = :id")
+                .bind("id", id)
+                .map((row, context) -> stored(row))
+                .findOne();
     }
 
     public Optional<StoredSchedule> find(String namespace, String name) {
@@ -150,16 +202,13 @@ public final class Schedules {
                         .findOne());
     }
 
-    /**
-     * Those of the namespaces that the caller may see, null means all; in the order of their names.
-     */
-    public List<StoredSchedule> list(
-            @Nullable Collection<String> namespaces, @Nullable After after, int most) {
+    /** In the order of their names. */
+    public List<StoredSchedule> list(Filter filter, @Nullable After after, int most) {
         return database.statement(handle ->
                 handle.createQuery(COLUMNS + LIST)
-                        .bind(
-                                "namespaces",
-                                namespaces == null ? null : namespaces.toArray(String[]::new))
+                        .bind("namespaces", array(filter.namespaces()))
+                        .bind("set", filter.set())
+                        .bind("labels", Json.write(filter.labels()))
                         .bind("afterNamespace", after == null ? null : after.namespace())
                         .bind("afterName", after == null ? null : after.name())
                         .bind("most", most)
@@ -167,19 +216,42 @@ public final class Schedules {
                         .list());
     }
 
-    /** Its ledger goes with it; its jobs stay. */
-    public boolean delete(UUID id) {
+    /** Those that somebody should look at. */
+    public List<StoredSchedule> inTrouble(
+            @Nullable Collection<String> namespaces, int failingAfter, int most) {
         return database.statement(handle ->
-                handle.createUpdate("delete from schedule where id = :id").bind("id", id).execute()
-                        == 1);
-    }
-
-    public List<StoredSchedule> ofSet(String set) {
-        return database.statement(handle ->
-                handle.createQuery(COLUMNS + " where of_set = :set order by namespace, name")
-                        .bind("set", set)
+                handle.createQuery(COLUMNS + PERHAPS_IN_TROUBLE)
+                        .bind("namespaces", array(namespaces))
+                        .bind("failingAfter", failingAfter)
+                        .bind("most", most)
                         .map((row, context) -> stored(row))
                         .list());
+    }
+
+    /** Those of which a run ended no longer ago. */
+    public List<StoredSchedule> endedWithin(Duration age) {
+        return database.statement(handle ->
+                handle.createQuery(COLUMNS + ENDED)
+                        .bind("age", age.toSeconds() + " seconds")
+                        .map((row, context) -> stored(row))
+                        .list());
+    }
+
+    private static String @Nullable [] array(@Nullable Collection<String> values) {
+        return values == null ? null : values.toArray(String[]::new);
+    }
+
+    /** Its ledger goes with it; its jobs stay. */
+    public boolean delete(UUID id) {
+        return database.statement(handle -> delete(handle, List.of(id)) == 1);
+    }
+
+    static int delete(Handle handle, Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? 0
+                : handle.createUpdate("delete from schedule where id = any(:ids)")
+                        .bind("ids", ids.toArray(UUID[]::new))
+                        .execute();
     }
 
     static StoredSchedule stored(ResultSet row) throws SQLException {
@@ -196,6 +268,7 @@ public final class Schedules {
                 Rows.present(row, "created_at"),
                 Rows.present(row, "changed_at"),
                 Rows.present(row, "accounted_until"),
-                Rows.instant(row, "next_due"));
+                Rows.instant(row, "next_due"),
+                ScheduleHealth.read(row));
     }
 }

@@ -38,6 +38,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    Schedules schedules(Database database) {
+        return new Schedules(database);
+    }
+
+    @Singleton
     OutageBoard outageBoard(Database database) {
         return OutageBoard.on(database);
     }

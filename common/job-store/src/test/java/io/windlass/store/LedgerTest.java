@@ -3,7 +3,6 @@ package io.windlass.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Verdict;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,20 +25,24 @@ class LedgerTest extends OnPostgres {
 
     private Schedules schedules;
     private Ledger ledger;
+    private ScheduleChanges changes;
 
     @BeforeEach
     void openLedger() {
         schedules = new Schedules(database);
         ledger = new Ledger(database, decider);
+        changes = new ScheduleChanges(database, ledger);
     }
 
     @Test
     void shouldWriteALineItsJobAndWhereItThenStandsOrNothing() {
         UUID id = create("nightly");
-        NewJob job = planned(id, NOON);
+        NewJob job = runOf(id, NOON);
         Ledger.Round round =
                 ledger.account(
-                        10, (due, now) -> posting(due, submitted(job), NOON, now.plusSeconds(60)));
+                        10,
+                        (due, now) ->
+                                posting(due, List.of(submitted(job)), NOON, now.plusSeconds(60)));
         assertThat(round.made()).containsExactly(job);
         assertThat(load(job.id()).state()).isEqualTo(JobState.QUEUED);
         assertThat(jobs.find(job.id()).orElseThrow())
@@ -68,12 +70,13 @@ class LedgerTest extends OnPostgres {
     @Test
     void shouldGiveNoInstantTwoVerdicts() {
         UUID id = create("nightly");
-        NewJob first = planned(id, NOON);
-        ledger.account(10, (due, now) -> posting(due, submitted(first), NOON, now));
-        NewJob second = planned(id, NOON);
+        NewJob first = runOf(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, List.of(submitted(first)), NOON, now));
+        NewJob second = runOf(id, NOON);
         assertThatThrownBy(() ->
                         ledger.account(
-                                10, (due, now) -> posting(due, submitted(second), NOON, now)))
+                                10,
+                                (due, now) -> posting(due, List.of(submitted(second)), NOON, now)))
                 .hasMessageContaining("has its verdict already");
         assertThat(progressions.load(second.id())).isEmpty();
         assertThat(ledger.runs(id, null, 10)).hasSize(1);
@@ -114,16 +117,21 @@ class LedgerTest extends OnPostgres {
     @Test
     void shouldTellWhatHasNotEndedAndEndItWhereItIsReplaced() {
         UUID id = create("nightly");
-        NewJob job = planned(id, NOON);
-        ledger.account(10, (due, now) -> posting(due, submitted(job), NOON, now));
-        NewJob next = planned(id, ONE);
+        NewJob job = runOf(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, List.of(submitted(job)), NOON, now));
+        NewJob next = runOf(id, ONE);
         Ledger.Round round =
                 ledger.account(
                         10,
                         (due, now) -> {
                             assertThat(due.unfinished()).containsExactly(job.id());
                             return new Ledger.Posting(
-                                    id, submitted(next), due.unfinished(), ONE, null);
+                                    id,
+                                    List.of(submitted(next)),
+                                    due.unfinished(),
+                                    ONE,
+                                    null,
+                                    null);
                         });
         assertThat(round.replaced()).map(replaced -> replaced.id()).containsExactly(job.id());
         assertThat(load(job.id()).progress().desired().isRun()).isFalse();
@@ -135,12 +143,12 @@ class LedgerTest extends OnPostgres {
         UUID id = create("nightly");
         Ledger.Line waits = new Ledger.Line(NOON, NOON, 1, Verdict.WAITING, null, null, null, null);
         ledger.account(10, (due, now) -> posting(due, List.of(waits), NOON, now));
-        NewJob job = planned(id, NOON);
+        NewJob job = runOf(id, NOON);
         ledger.account(
                 10,
                 (due, now) -> {
                     assertThat(due.waiting()).containsExactly(NOON);
-                    return posting(due, submitted(job), NOON, now);
+                    return posting(due, List.of(submitted(job)), NOON, now);
                 });
         assertThat(ledger.runs(id, null, 10))
                 .map(Ledger.Run::verdict)
@@ -186,18 +194,19 @@ class LedgerTest extends OnPostgres {
                 new Ledger.Line(
                         NOON, NOON, 1, Verdict.MISSED, Cause.CHANGED, "changed", null, null);
         Schedules.StoredSchedule replaced =
-                ledger.replace(
+                changes.replace(
                                 id,
                                 1,
                                 (due, now) -> posting(due, List.of(changed), now, now),
                                 stored -> schedule(id, "ignored", Map.of("every", "1h"), true))
-                        .orElseThrow();
+                        .orElseThrow()
+                        .schedule();
         assertThat(replaced.version()).isEqualTo(2);
         assertThat(replaced.name()).isEqualTo("nightly");
         assertThat(replaced.definition()).isEqualTo(Map.of("every", "1h"));
         assertThat(replaced.paused()).isTrue();
         assertThat(ledger.runs(id, null, 10)).map(Ledger.Run::cause).containsExactly(Cause.CHANGED);
-        assertThat(ledger.replace(id, 1, LedgerTest::unexpected, stored -> schedule(id, "x")))
+        assertThat(changes.replace(id, 1, LedgerTest::unexpected, stored -> schedule(id, "x")))
                 .as("another was faster")
                 .isEmpty();
     }
@@ -205,28 +214,29 @@ class LedgerTest extends OnPostgres {
     @Test
     void shouldListByName() {
         List.of("c", "a", "b").forEach(this::create);
-        assertThat(schedules.list(null, null, 2))
+        assertThat(schedules.list(all(null), null, 2))
                 .map(Schedules.StoredSchedule::name)
                 .containsExactly("a", "b");
-        assertThat(schedules.list(List.of("default"), new Schedules.After("default", "b"), 2))
+        assertThat(schedules.list(all("default"), new Schedules.After("default", "b"), 2))
                 .map(Schedules.StoredSchedule::name)
                 .containsExactly("c");
-        assertThat(schedules.list(List.of("other"), null, 2)).isEmpty();
+        assertThat(schedules.list(all("other"), null, 2)).isEmpty();
     }
 
     @Test
     void shouldTakeANameOnceAndForgetTheLedgerWithItsSchedule() {
         UUID id = create("nightly");
         assertThat(schedules.create(schedule(UUID.randomUUID(), "nightly"))).isFalse();
-        NewJob job = planned(id, NOON);
-        ledger.account(10, (due, now) -> posting(due, submitted(job), NOON, now));
-        assertThat(schedules.ofSet("periodics"))
-                .map(Schedules.StoredSchedule::id)
-                .containsExactly(id);
+        NewJob job = runOf(id, NOON);
+        ledger.account(10, (due, now) -> posting(due, List.of(submitted(job)), NOON, now));
         assertThat(schedules.delete(id)).isTrue();
         assertThat(schedules.delete(id)).isFalse();
         assertThat(ledger.runs(id, null, 10)).isEmpty();
         assertThat(load(job.id()).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    private static Schedules.Filter all(@Nullable String namespace) {
+        return new Schedules.Filter(namespace == null ? null : List.of(namespace), null, Map.of());
     }
 
     private static Ledger.Posting unexpected(Ledger.Due due, Instant now) {
@@ -265,29 +275,8 @@ class LedgerTest extends OnPostgres {
                 "tester");
     }
 
-    private NewJob planned(UUID schedule, Instant at) {
-        NewJob job = newJob("planned", Map.of(), null);
-        return new NewJob(
-                JobId.at(millis++, random),
-                job.spec(),
-                job.specJson(),
-                job.specHash(),
-                job.submittedBy(),
-                null,
-                null,
-                null,
-                new NewJob.Origin(schedule, at));
-    }
-
-    private static List<Ledger.Line> submitted(NewJob job) {
-        NewJob.Origin origin = Objects.requireNonNull(job.origin());
-        Instant at = Objects.requireNonNull(origin.plannedAt());
-        return List.of(
-                new Ledger.Line(at, at, 1, Verdict.SUBMITTED, null, null, Duration.ZERO, job));
-    }
-
     private static Ledger.Posting posting(
             Ledger.Due due, List<Ledger.Line> lines, Instant until, @Nullable Instant nextDue) {
-        return new Ledger.Posting(due.schedule().id(), lines, List.of(), until, nextDue);
+        return new Ledger.Posting(due.schedule().id(), lines, List.of(), until, nextDue, null);
     }
 }

@@ -12,14 +12,17 @@ import io.windlass.job.JobSpecTree;
 import io.windlass.job.Rules;
 import io.windlass.json.Json;
 import io.windlass.migrations.Migrations;
+import io.windlass.schedule.Account.Verdict;
 import io.windlass.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -79,6 +82,26 @@ abstract class OnPostgres {
                 null,
                 key,
                 null);
+    }
+
+    /** Of a schedule; for no instant where somebody ran it. */
+    NewJob runOf(UUID schedule, @Nullable Instant plannedAt) {
+        NewJob job = newJob("planned", Map.of(), null);
+        return new NewJob(
+                job.id(),
+                job.spec(),
+                job.specJson(),
+                job.specHash(),
+                job.submittedBy(),
+                null,
+                null,
+                null,
+                new NewJob.Origin(schedule, plannedAt));
+    }
+
+    static Ledger.Line submitted(NewJob job) {
+        Instant at = Objects.requireNonNull(Objects.requireNonNull(job.origin()).plannedAt());
+        return new Ledger.Line(at, at, 1, Verdict.SUBMITTED, null, null, Duration.ZERO, job);
     }
 
     JobId submit(String name) {

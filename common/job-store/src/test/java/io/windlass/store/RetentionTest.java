@@ -6,15 +6,20 @@ import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
+import io.windlass.schedule.Keep;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is forgotten, and what never is. */
 class RetentionTest extends OnPostgres {
     private static final Duration NO_TIME = Duration.ZERO;
+    private static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
     private Retention retention;
 
     @BeforeEach
@@ -25,13 +30,17 @@ class RetentionTest extends OnPostgres {
     /** As a job is whose Kubernetes Job is gone. */
     private JobId settled(String name) {
         JobId id = submit(name);
+        end(id);
+        return id;
+    }
+
+    private void end(JobId id) {
         for (Input input : List.of(new Input.CancelRequested("tester"), new Input.Due())) {
             assertThat(progressions.write(step(load(id), input))).isTrue();
         }
         Job job = load(id);
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.progress().settled()).as("nothing was ever made for it").isTrue();
-        return id;
     }
 
     private void endedDaysAgo(JobId id, int days) {
@@ -70,6 +79,54 @@ class RetentionTest extends OnPostgres {
         assertThat(retention.deleteExpired(Duration.ofDays(30), 10)).isEqualTo(1);
         assertThat(rowsOf(old)).isZero();
         assertThat(rowsOf(young)).isPositive();
+    }
+
+    @Test
+    void shouldKeepOfAScheduleWhatItKeepsAndItsLedgerWhole() {
+        Schedules schedules = new Schedules(database);
+        Ledger ledger = new Ledger(database, decider);
+        UUID id = UUID.randomUUID();
+        schedules.create(
+                new Schedules.NewSchedule(
+                        id, "default", "s", "local", null, Map.of(), Map.of(), false, "tester"));
+        List<JobId> runs = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            NewJob job = runOf(id, START.plusSeconds(i));
+            ledger.account(
+                    1,
+                    (due, now) ->
+                            new Ledger.Posting(
+                                    id, List.of(submitted(job)), List.of(), now, now, null));
+            end(job.id());
+            runs.add(job.id());
+        }
+        assertThat(retention.deleteBeyond(Map.of(id, new Keep(3, 4, null)), 10)).isEqualTo(1);
+        assertThat(rowsOf(runs.getFirst())).isZero();
+        assertThat(retention.deleteBeyond(Map.of(id, new Keep(3, 1, null)), 2))
+                .as("at once, but not more than so many in one transaction")
+                .isEqualTo(2);
+        assertThat(retention.deleteBeyond(Map.of(id, new Keep(3, 1, null)), 2)).isEqualTo(1);
+        assertThat(rowsOf(runs.getLast())).isPositive();
+        endedDaysAgo(runs.getLast(), 2);
+        Keep forADay = new Keep(3, 10, Duration.ofDays(1));
+        assertThat(retention.deleteBeyond(Map.of(id, forADay), 10)).isEqualTo(1);
+        assertThat(ledger.runs(id, null, 10))
+                .as("what became of each instant, and how its job ended")
+                .hasSize(5)
+                .map(Ledger.Run::jobState)
+                .containsOnly("CANCELLED");
+        JobId unfinished = plannedRun(ledger, id);
+        assertThat(retention.deleteBeyond(Map.of(id, new Keep(0, 0, NO_TIME)), 10)).isZero();
+        assertThat(rowsOf(unfinished)).isPositive();
+    }
+
+    private JobId plannedRun(Ledger ledger, UUID id) {
+        NewJob job = runOf(id, START.plusSeconds(9));
+        ledger.account(
+                1,
+                (due, now) ->
+                        new Ledger.Posting(id, List.of(submitted(job)), List.of(), now, now, null));
+        return job.id();
     }
 
     @Test

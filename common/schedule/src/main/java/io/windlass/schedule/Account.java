@@ -46,7 +46,7 @@ public record Account(List<Entry> entries, Instant accountedUntil, Optional<Inst
                 Verdict.MISSED,
                 "nobody was there when it came, and catchUp gives later ones the run"),
         DEADLINE(Verdict.MISSED, "its startingDeadline had passed"),
-        CHANGED(Verdict.MISSED, "the schedule was changed before anybody was there for it");
+        CHANGED(Verdict.SKIPPED, "the schedule was changed before it was due");
 
         private final Verdict verdict;
         private final String text;

@@ -14,13 +14,14 @@ public final class Accountant {
     /** In one go; what is more comes in the next. */
     private static final int MOST_AT_ONCE = 10_000;
 
-    private static final int MOST_CLOSED = 100_000;
-
     /** A paused schedule is accounted for this often, so that its ledger is not silent. */
     private static final Duration WHILE_PAUSED = Duration.ofHours(1);
 
     /** What is not later than this is on time, whatever catchUp says. */
     public record Rules(Duration onTime, int longestQueue) {}
+
+    /** What a cluster and a queue may take besides. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
 
     /** Who waits for the run before it is looked at this often. */
     private static final Duration WHILE_WAITING = Duration.ofSeconds(1);
@@ -65,25 +66,38 @@ public final class Accountant {
     }
 
     /**
-     * What comes of the instants that have come and are not accounted for yet when a schedule
-     * becomes another: none of them runs. Empty where there are too many to count in a moment.
+     * What comes of all instants that have come before a schedule becomes another: the same as
+     * ever. Those that it had planned already for later, and that the other comes too late for,
+     * have gone with the change. Empty where there are too many for one look.
      */
-    public Optional<Account> close(
-            Schedule schedule, Calendar calendar, Standing standing, Instant now) {
-        Cause cause = schedule.paused() ? Cause.PAUSED : Cause.CHANGED;
-        List<Entry> entries = new ArrayList<>();
-        for (Instant waiting : standing.waiting()) {
-            entries.add(new Entry.Resolve(new Entry.Without(waiting, waiting, 1, cause)));
+    public Optional<Account> handOver(
+            Schedule schedule,
+            Calendar calendar,
+            Standing standing,
+            Instant now,
+            int most,
+            Calendar next) {
+        Account account = account(schedule, calendar, standing, now, most);
+        if (!come(calendar, account.accountedUntil(), now, 1).isEmpty()) {
+            return Optional.empty();
         }
-        List<Planned> come = come(calendar, standing.accountedUntil(), now, MOST_CLOSED);
-        if (!come.isEmpty()) {
+        Instant begins = now.minus(next.delay());
+        List<Planned> gone = new ArrayList<>();
+        Optional<Planned> one = calendar.after(account.accountedUntil());
+        while (one.isPresent() && !one.get().at().isAfter(begins)) {
+            gone.add(one.get());
+            one = calendar.after(one.get().at());
+        }
+        List<Entry> entries = new ArrayList<>(account.entries());
+        if (!gone.isEmpty()) {
+            Cause cause = schedule.paused() ? Cause.PAUSED : Cause.CHANGED;
             entries.add(
                     new Entry.Without(
-                            come.getFirst().at(), come.getLast().at(), come.size(), cause));
+                            gone.getFirst().at(), gone.getLast().at(), gone.size(), cause));
         }
-        return come.size() == MOST_CLOSED
-                ? Optional.empty()
-                : Optional.of(new Account(entries, now, Optional.of(now)));
+        Instant until = account.accountedUntil();
+        return Optional.of(
+                new Account(entries, begins.isAfter(until) ? begins : until, Optional.of(now)));
     }
 
     private static Instant soon(Optional<Instant> next, Instant now) {
@@ -111,6 +125,22 @@ public final class Accountant {
         Optional<Instant> due = calendar.after(until).map(planned -> calendar.due(planned.at()));
         Instant later = now.plus(WHILE_PAUSED);
         return schedule.paused() ? due.map(d -> d.isBefore(later) ? later : d) : due;
+    }
+
+    /**
+     * When a success is missed, if none comes: once the second instant after the last one has come
+     * and what a run takes has passed twice; a run that lasts longer than it is to the next one is
+     * no reason to worry.
+     *
+     * @param base the last success, or since when there might have been one
+     * @param takes how long a run takes
+     */
+    public static Optional<Instant> overdue(Calendar calendar, Instant base, Duration takes) {
+        List<Planned> two = calendar.after(base, 2);
+        return two.size() < 2
+                ? Optional.empty()
+                : Optional.of(
+                        calendar.due(two.getLast().at()).plus(takes.multipliedBy(2)).plus(GRACE));
     }
 
     /** One look at a schedule: what was decided for an instant bears on the next. */

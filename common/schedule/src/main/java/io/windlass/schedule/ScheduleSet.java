@@ -13,14 +13,30 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All schedules that a set shall have: those that it names, and the instances of its templates. */
-public record ScheduleSet(String name, boolean prune, boolean force, List<Member> members) {
+public record ScheduleSet(
+        String name, boolean prune, boolean force, boolean dryRun, List<Member> members) {
     private static final Set<String> FIELDS =
-            Set.of("set", "schedules", "templates", "instances", "prune", "force");
+            Set.of("set", "schedules", "templates", "instances", "prune", "force", "dryRun");
     private static final Set<String> INSTANCE = Set.of("template", "with");
     static final int MOST = 10_000;
 
-    /** A schedule, and whether the set says itself if it is paused. */
-    public record Member(Schedule schedule, Calendar calendar, boolean saysPaused) {}
+    /** A schedule, where it is told, and whether the set says itself if it is paused. */
+    public record Member(Schedule schedule, Calendar calendar, Place place, boolean saysPaused) {}
+
+    /**
+     * Where what is wrong with a schedule is to be mended.
+     *
+     * @param made by a template, so that its fields are not to be found there
+     */
+    public record Place(String pointer, boolean made) {
+        public FieldError at(FieldError error) {
+            return made
+                    ? new FieldError(
+                            pointer,
+                            "makes a schedule whose " + error.pointer() + " " + error.message())
+                    : new FieldError(pointer + error.pointer(), error.message());
+        }
+    }
 
     /** Either of the two. */
     public sealed interface Result {
@@ -29,16 +45,7 @@ public record ScheduleSet(String name, boolean prune, boolean force, List<Member
         record Wrong(List<FieldError> errors) implements Result {}
     }
 
-    /** A tree of a schedule, and where what is wrong with it is to be mended. */
-    private record Placed(Map<String, @Nullable Object> tree, String pointer, boolean made) {
-        FieldError at(FieldError error) {
-            return made
-                    ? new FieldError(
-                            pointer,
-                            "makes a schedule whose " + error.pointer() + " " + error.message())
-                    : new FieldError(pointer + error.pointer(), error.message());
-        }
-    }
+    private record Placed(Map<String, @Nullable Object> tree, Place place) {}
 
     public static Result read(@Nullable Object tree, String defaultCluster, Zones zones) {
         if (!(tree instanceof Map<?, ?> map)) {
@@ -54,7 +61,9 @@ public record ScheduleSet(String name, boolean prune, boolean force, List<Member
         List<Placed> placed = new ArrayList<>();
         in.objects(
                 "schedules",
-                schedule -> placed.add(new Placed(schedule.tree(), schedule.pointer(), false)));
+                schedule ->
+                        placed.add(
+                                new Placed(schedule.tree(), new Place(schedule.pointer(), false))));
         placed.addAll(instances(in));
         if (placed.size() > MOST) {
             errors.add(new FieldError("", "has more than " + MOST + " schedules"));
@@ -62,9 +71,10 @@ public record ScheduleSet(String name, boolean prune, boolean force, List<Member
         List<Member> members =
                 errors.isEmpty() ? members(placed, defaultCluster, zones, errors) : List.of();
         boolean prune = Boolean.TRUE.equals(in.typed("prune", Boolean.class, "true or false"));
+        boolean dryRun = Boolean.TRUE.equals(in.typed("dryRun", Boolean.class, "true or false"));
         boolean force = Boolean.TRUE.equals(in.typed("force", Boolean.class, "true or false"));
         return errors.isEmpty()
-                ? new Result.Read(new ScheduleSet(name, prune, force, members))
+                ? new Result.Read(new ScheduleSet(name, prune, force, dryRun, members))
                 : new Result.Wrong(List.copyOf(errors));
     }
 
@@ -91,8 +101,7 @@ public record ScheduleSet(String name, boolean prune, boolean force, List<Member
                     }
                     return new Placed(
                             template.filled(instance.objectOrEmpty("with")),
-                            instance.pointer(),
-                            true);
+                            new Place(instance.pointer(), true));
                 });
     }
 
@@ -106,12 +115,18 @@ public record ScheduleSet(String name, boolean prune, boolean force, List<Member
                     if (!names.add(schedule.identity())) {
                         errors.add(
                                 new FieldError(
-                                        one.pointer(), "is " + schedule.identity() + " once more"));
+                                        one.place().pointer(),
+                                        "is " + schedule.identity() + " once more"));
                     }
-                    members.add(new Member(schedule, calendar, one.tree().get("paused") != null));
+                    members.add(
+                            new Member(
+                                    schedule,
+                                    calendar,
+                                    one.place(),
+                                    one.tree().get("paused") != null));
                 }
                 case ScheduleReader.Result.Wrong(List<FieldError> wrong) ->
-                        wrong.stream().map(one::at).forEach(errors::add);
+                        wrong.stream().map(one.place()::at).forEach(errors::add);
             }
         }
         return members;

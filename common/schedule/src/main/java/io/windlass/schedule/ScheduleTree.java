@@ -45,8 +45,15 @@ public final class ScheduleTree {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("succeeded", keep.succeeded());
         tree.put("failed", keep.failed());
-        tree.put("age", text(keep.age()));
+        tree.put("age", days(keep.age()));
         return tree;
+    }
+
+    /** As people say how long something is kept. */
+    private static @Nullable String days(@Nullable Duration age) {
+        return age != null && age.equals(Duration.ofDays(age.toDays()))
+                ? age.toDays() + "d"
+                : text(age);
     }
 
     private static @Nullable String text(@Nullable Duration duration) {

@@ -176,33 +176,86 @@ class AccountantTest {
     @Test
     void shouldAccountForWhatHadComeWhenAScheduleBecomesAnother() {
         Schedule schedule = schedule(MINUTELY, new CatchUp.All(100));
-        Accountant.Standing standing = new Accountant.Standing(NINE, 1, List.of(NINE));
-        Account closed =
-                accountant
-                        .close(schedule, Schedules.calendar(schedule), standing, at("09:02:30"))
-                        .orElseThrow();
-        assertThat(closed.entries())
+        Account account =
+                handedOver(schedule, at("09:02:30"), schedule(HOURLY, new CatchUp.None()));
+        assertThat(account.entries())
                 .containsExactly(
-                        new Entry.Resolve(new Entry.Without(NINE, NINE, 1, Cause.CHANGED)),
-                        new Entry.Without(at("09:01:00"), at("09:02:00"), 2, Cause.CHANGED));
-        assertThat(closed.accountedUntil()).isEqualTo(at("09:02:30"));
+                        new Entry.Submit(at("09:01:00"), Duration.ofSeconds(90), false),
+                        new Entry.Submit(at("09:02:00"), Duration.ofSeconds(30), false));
+        assertThat(account.accountedUntil()).isEqualTo(at("09:02:30"));
     }
 
     @Test
-    void shouldNotCountForMinutesWhileSomebodyWaits() {
+    void shouldSayWhatWentWithAChangeBeforeItWasDue() {
+        Schedule delayed = delayed(Duration.ofHours(2));
+        Instant due = Schedules.calendar(delayed).due(at("10:00:00"));
+        Schedule prompt = schedule(HOURLY, new CatchUp.None());
+        Account account = handedOver(delayed, due.minusMillis(1), prompt);
+        assertThat(account.entries())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Entry.Without.class,
+                        gone -> {
+                            assertThat(gone.cause()).isEqualTo(Cause.CHANGED);
+                            assertThat(gone.plannedAt()).isEqualTo(at("10:00:00"));
+                        });
+        assertThat(account.accountedUntil()).isEqualTo(due.minusMillis(1));
+    }
+
+    @Test
+    void shouldLeaveToTheOtherWhatItIsInTimeFor() {
+        Schedule delayed = delayed(Duration.ofHours(2));
+        Instant due = Schedules.calendar(delayed).due(at("10:00:00"));
+        Account account = handedOver(delayed, due.minusMillis(1), delayed);
+        assertThat(account.entries()).isEmpty();
+        assertThat(account.accountedUntil()).isBefore(at("10:00:00"));
+    }
+
+    @Test
+    void shouldNotHandOverWhatOneLookDoesNotGetThrough() {
         Schedule schedule = schedule(EACH_SECOND, new CatchUp.Latest()).paused(true);
-        Accountant.Standing standing = new Accountant.Standing(NINE, 0, List.of());
         Calendar calendar = Schedules.calendar(schedule);
-        assertThat(accountant.close(schedule, calendar, standing, NINE.plus(Duration.ofDays(9))))
-                .isEmpty();
+        Accountant.Standing standing = new Accountant.Standing(NINE, 0, List.of());
         assertThat(
-                        accountant
-                                .close(schedule, calendar, standing, NINE.plusSeconds(2))
-                                .orElseThrow()
-                                .entries())
+                        accountant.handOver(
+                                schedule,
+                                calendar,
+                                standing,
+                                NINE.plus(Duration.ofDays(9)),
+                                100,
+                                calendar))
+                .isEmpty();
+        assertThat(handedOver(schedule, NINE.plusSeconds(2), schedule).entries())
                 .containsExactly(
                         new Entry.Without(
                                 NINE.plusSeconds(1), NINE.plusSeconds(2), 2, Cause.PAUSED));
+    }
+
+    @Test
+    void shouldMissASuccessOnceTwoInstantsAndTwoRunsHavePassed() {
+        Calendar hourly = Schedules.calendar(schedule(HOURLY, new CatchUp.None()));
+        assertThat(Accountant.overdue(hourly, at("09:10:00"), Duration.ofMinutes(10)))
+                .contains(at("11:21:00"));
+    }
+
+    /** Of one that stands at nine. */
+    private Account handedOver(Schedule schedule, Instant now, Schedule next) {
+        return accountant
+                .handOver(
+                        schedule,
+                        Schedules.calendar(schedule),
+                        new Accountant.Standing(NINE, 0, List.of()),
+                        now,
+                        100,
+                        Schedules.calendar(next))
+                .orElseThrow();
+    }
+
+    /** Each hour, and acted upon some time after. */
+    private static Schedule delayed(Duration jitter) {
+        return schedule(
+                new Schedule.When("0 * * * *", null, "UTC", jitter, null, null),
+                new CatchUp.None());
     }
 
     @Test

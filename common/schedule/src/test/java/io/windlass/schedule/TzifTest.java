@@ -3,6 +3,7 @@ package io.windlass.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.windlass.testing.TzifFile;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

@@ -1,4 +1,4 @@
-package io.windlass.schedule;
+package io.windlass.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes rules as a file of the time zone database; the block of the first version is empty. */
-final class TzifFile {
+public final class TzifFile {
     private TzifFile() {}
 
-    static byte[] of(ZoneRules rules, Instant from, Instant to, String footer) {
+    public static byte[] of(ZoneRules rules, Instant from, Instant to, String footer) {
         List<ZoneOffset> types = new ArrayList<>(List.of(rules.getOffset(from)));
         List<ZoneOffsetTransition> transitions = new ArrayList<>();
         ZoneOffsetTransition next = rules.nextTransition(from);

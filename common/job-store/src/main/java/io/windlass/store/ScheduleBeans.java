@@ -1,4 +1,4 @@
-package io.windlass.schedules;
+package io.windlass.store;
 
 import io.micronaut.context.annotation.Factory;
 import io.windlass.job.Decider;
@@ -8,24 +8,35 @@ import io.windlass.job.Rules;
 import io.windlass.messages.Installation;
 import io.windlass.schedule.Accountant;
 import io.windlass.schedule.Zones;
-import io.windlass.store.Database;
-import io.windlass.store.Ledger;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 
+/** What plans, and what changes plans: the same rules for both. */
 @Factory
-final class ClockworkBeans {
+final class ScheduleBeans {
     @Singleton
     Ledger ledger(Database database, Installation installation) {
         return new Ledger(database, new Decider(Rules.DEFAULT, installation.id()));
     }
 
     @Singleton
-    Clerk clerk(SchedulesSettings settings, PodPolicies policies) {
+    ScheduleChanges changes(Database database, Ledger ledger) {
+        return new ScheduleChanges(database, ledger);
+    }
+
+    @Singleton
+    Zones zones(AccountingSettings settings) {
+        String folder = settings.zones();
+        return folder == null ? Zones.ofJdk() : new ZoneFiles(Path.of(folder));
+    }
+
+    @Singleton
+    Clerk clerk(AccountingSettings settings, PodPolicies policies, Zones zones) {
         SecureRandom random = new SecureRandom();
         return new Clerk(
                 new Accountant(new Accountant.Rules(settings.onTime(), settings.longestQueue())),
-                Zones.ofJdk(),
+                zones,
                 policies,
                 now -> JobId.at(now.toEpochMilli(), random));
     }

@@ -1,0 +1,58 @@
+package io.windlass.web;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.windlass.job.JobId;
+import io.windlass.json.Json;
+import io.windlass.store.Jobs;
+import io.windlass.store.NewJob;
+import io.windlass.store.Submissions;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** What a call is answered that submits a job, or shows one. */
+@Singleton
+final class JobAnswers {
+    private final Intake intake;
+    private final Jobs jobs;
+
+    JobAnswers(Intake intake, Jobs jobs) {
+        this.intake = intake;
+        this.jobs = jobs;
+    }
+
+    /** Stores it first. */
+    HttpResponse<?> submitted(NewJob job) {
+        return switch (intake.store(List.of(job)).getFirst()) {
+            case Submissions.Outcome.Stored stored ->
+                    located(HttpStatus.ACCEPTED, Jobs.StoredJob.justStored(job, stored.at()));
+            case Submissions.Outcome.SameAsBefore same ->
+                    located(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
+            case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
+        };
+    }
+
+    static ProblemException keyUsed(JobId id) {
+        return new ProblemException(
+                Problem.IDEMPOTENCY_CONFLICT,
+                "this Idempotency-Key came with another body before; it made job " + id,
+                List.of(),
+                id);
+    }
+
+    private static HttpResponse<?> located(HttpStatus status, Jobs.StoredJob job) {
+        return job(status, job).header(HttpHeaders.LOCATION, "/api/v1/jobs/" + job.id());
+    }
+
+    static MutableHttpResponse<?> job(HttpStatus status, Jobs.StoredJob job) {
+        return HttpResponse.status(status)
+                .body(Json.write(JobTree.whole(job)))
+                .header(HttpHeaders.ETAG, etag(job.version()));
+    }
+
+    static String etag(int version) {
+        return "\"" + version + "\"";
+    }
+}

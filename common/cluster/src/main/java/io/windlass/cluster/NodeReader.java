@@ -3,6 +3,7 @@ package io.windlass.cluster;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -18,10 +19,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes have and pods ask for, as the scheduler adds it up. */
-final class NodeReader {
+public final class NodeReader {
     private NodeReader() {}
 
-    static NodeFit.Node node(Node node) {
+    public static NodeFit.Node node(Node node) {
         Map<String, String> labels = node.getMetadata().getLabels();
         Map<String, Quantity> allocatable =
                 node.getStatus() == null ? null : node.getStatus().getAllocatable();
@@ -31,7 +32,7 @@ final class NodeReader {
                 amounts(allocatable));
     }
 
-    static NodeFit.Needs needs(PodSpec pod) {
+    public static NodeFit.Needs needs(PodSpec pod) {
         return new NodeFit.Needs(
                 pod.getNodeSelector() == null ? Map.of() : pod.getNodeSelector(),
                 terms(pod.getAffinity()),
@@ -45,11 +46,12 @@ final class NodeReader {
                         == null) {
             return List.of();
         }
-        return affinity
-                .getNodeAffinity()
-                .getRequiredDuringSchedulingIgnoredDuringExecution()
-                .getNodeSelectorTerms()
-                .stream()
+        return terms(
+                affinity.getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution());
+    }
+
+    public static List<NodeFit.Term> terms(NodeSelector selector) {
+        return SeenReader.orEmpty(selector.getNodeSelectorTerms()).stream()
                 .map(term ->
                         new NodeFit.Term(
                                 requirements(term.getMatchExpressions()),

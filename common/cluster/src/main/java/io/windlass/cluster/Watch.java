@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -121,6 +122,16 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
         return informer == null
                 ? Optional.empty()
                 : Optional.ofNullable(informer.getIndexer().getByKey(namespace + "/" + objectName));
+    }
+
+    /** Whether the cache is whole: everything that the server had when the stream began. */
+    public synchronized boolean hasSynced() {
+        return informer != null && informer.isRunning() && informer.hasSynced();
+    }
+
+    /** All that is cached. */
+    public synchronized List<T> cached() {
+        return informer == null ? List.of() : List.copyOf(informer.getIndexer().list());
     }
 
     @Override

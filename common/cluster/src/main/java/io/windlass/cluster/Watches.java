@@ -89,6 +89,18 @@ public final class Watches {
         return watches;
     }
 
+    /** Of whatever is selected, ours or not. */
+    public static <
+                    T extends HasMetadata,
+                    L extends KubernetesResourceList<T>,
+                    R extends Resource<T>>
+            Watch<T> of(
+                    String name,
+                    FilterWatchListDeletable<T, L, R> selection,
+                    ResourceEventHandler<T> handler) {
+        return watch(name, selection, handler, PATIENCE);
+    }
+
     private static <
                     T extends HasMetadata,
                     L extends KubernetesResourceList<T>,

@@ -45,12 +45,16 @@ public final class NodeFit {
                                 + " nodes that it may run on none could take it even if it were empty");
     }
 
-    private static boolean isChosen(Needs needs, Node node) {
+    /** Whether its labels and its name are what the pod asks for. */
+    public static boolean isChosen(Needs needs, Node node) {
         return needs.nodeSelector().entrySet().stream()
                         .allMatch(
                                 label -> label.getValue().equals(node.labels().get(label.getKey())))
-                && (needs.terms().isEmpty()
-                        || needs.terms().stream().anyMatch(term -> holds(term, node)));
+                && (needs.terms().isEmpty() || anyHolds(needs.terms(), node));
+    }
+
+    public static boolean anyHolds(Collection<Term> terms, Node node) {
+        return terms.stream().anyMatch(term -> holds(term, node));
     }
 
     private static boolean holds(Term term, Node node) {

@@ -1,0 +1,232 @@
+package io.windlass.podscheduler;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.windlass.podscheduler.bind.ApiDeeds;
+import io.windlass.podscheduler.bind.Bindings;
+import io.windlass.podscheduler.bind.Deeds;
+import io.windlass.podscheduler.bind.DryDeeds;
+import io.windlass.podscheduler.bind.Leadership;
+import io.windlass.podscheduler.bind.Scheduling;
+import io.windlass.podscheduler.bind.Tally;
+import io.windlass.podscheduler.choose.Chooser;
+import io.windlass.podscheduler.choose.Names;
+import io.windlass.podscheduler.choose.Policy;
+import io.windlass.podscheduler.observe.Scene;
+import io.windlass.podscheduler.observe.Watching;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All of it, put together as the command line says. */
+final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration TO_SEE_THE_CLUSTER = Duration.ofSeconds(60);
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(2);
+
+    private final Application options;
+    private final KubernetesClient client;
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Semaphore bell = new Semaphore(0);
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Scene scene;
+    private final Watching watching;
+    private final Bindings bindings;
+    private final Scheduling scheduling;
+    private final @Nullable RuleFile ruleFile;
+    private final @Nullable Leadership leadership;
+    private @Nullable Front front;
+    private volatile Chooser chooser;
+    private volatile boolean ready;
+    private volatile long roundBegan = System.nanoTime();
+
+    Scheduler(Application options, PrintWriter out) throws IOException {
+        this.options = options;
+        Access access = Access.of(options.kubeconfig, options.inCluster, System.getenv());
+        ruleFile = options.rules.isBlank() ? null : new RuleFile(Path.of(options.rules));
+        chooser =
+                new Chooser(
+                        Policy.of(options.policy),
+                        new Names(
+                                options.name,
+                                options.shortLabels,
+                                ruleFile == null ? List.of() : ruleFile.rules()),
+                        ThreadLocalRandom.current());
+        client = access.client();
+        scene = new Scene(options.name, bell::release, System::nanoTime);
+        watching = new Watching(client, scene);
+        Deeds deeds =
+                options.dryRun
+                        ? new DryDeeds()
+                        : new ApiDeeds(client, options.name, Clock.systemUTC());
+        Tally tally = new Tally(meters, options.name, options.boundedLabels);
+        Consumer<String> voice = voice(out);
+        leadership =
+                options.daemon && options.leaderElect && !options.dryRun
+                        ? leadership(access)
+                        : null;
+        bindings = new Bindings(scene, deeds, tally, this::mayBind, voice, options.atOnce);
+        scheduling =
+                new Scheduling(scene, () -> chooser, bindings, deeds, tally, this::mayBind, voice);
+        tally.gauge("schedule.pending.pods", "Pods that are to be placed", scene::waiting);
+        tally.gauge("schedule.leader", "Whether this replica decides", () -> mayBind() ? 1 : 0);
+    }
+
+    private Consumer<String> voice(PrintWriter out) {
+        if (options.dryRun) {
+            return what -> out.println("would: " + what);
+        }
+        return options.daemon ? LOG::debug : out::println;
+    }
+
+    private Leadership leadership(Access access) throws IOException {
+        return new Leadership(
+                client,
+                options.leaseNamespace.isBlank() ? access.namespace() : options.leaseNamespace,
+                options.name,
+                InetAddress.getLocalHost().getHostName() + "_" + UUID.randomUUID(),
+                options.lease(),
+                Clock.systemUTC(),
+                System::nanoTime);
+    }
+
+    private boolean mayBind() {
+        return leadership == null || leadership.isLeading();
+    }
+
+    int onePass() throws InterruptedException {
+        long began = System.nanoTime();
+        watching.tend();
+        while (!watching.hasSynced()) {
+            if (System.nanoTime() - began > TO_SEE_THE_CLUSTER.toNanos()) {
+                LOG.error("the cluster cannot be seen within {}", TO_SEE_THE_CLUSTER);
+                return Application.NOT_SEEN;
+            }
+            bell.tryAcquire(100, TimeUnit.MILLISECONDS);
+            watching.tend();
+        }
+        watching.reconcile();
+        scheduling.round();
+        bindings.finish();
+        return scene.waiting() == 0 ? Application.PLACED : Application.SOME_WAIT;
+    }
+
+    int untilEnded() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::end));
+        if (options.prometheus) {
+            front = new Front(options.prometheusPort, meters::scrape, this::isAlive, () -> ready);
+        }
+        Thread tending = Thread.ofVirtual().name("tend").start(this::tend);
+        while (ending.getCount() > 0) {
+            round();
+        }
+        tending.join();
+        return Application.PLACED;
+    }
+
+    private boolean isAlive() {
+        return System.nanoTime() - roundBegan < LONGEST_ROUND.toNanos();
+    }
+
+    private void round() throws InterruptedException {
+        roundBegan = System.nanoTime();
+        bell.drainPermits();
+        Duration rest = Duration.ofSeconds(1);
+        try {
+            if (ready && mayBind()) {
+                scheduling.round();
+                rest = scene.untilDue(rest);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a round ended early; it is tried again", e);
+        }
+        bell.tryAcquire(rest.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Keeps watches, lease and rules; and lets everybody be tried again from time to time. */
+    private void tend() {
+        long backedUp = System.nanoTime();
+        Duration pause = options.lease().dividedBy(10);
+        try {
+            do {
+                try {
+                    watching.tend();
+                    if (leadership != null && leadership.tend()) {
+                        bell.release();
+                    }
+                    boolean seen = watching.hasSynced();
+                    boolean late =
+                            System.nanoTime() - backedUp
+                                    > Duration.ofSeconds(options.delay).toNanos();
+                    // the caches are whole a little before their news has been told
+                    if (seen && (!ready || late)) {
+                        watching.reconcile();
+                        backedUp = System.nanoTime();
+                    }
+                    if (seen != ready) {
+                        ready = seen;
+                        LOG.info(seen ? "the cluster is seen" : "the cluster is not seen");
+                        bell.release();
+                    }
+                    reloadRules();
+                } catch (RuntimeException e) {
+                    LOG.error("the watches could not be tended; it is tried again", e);
+                }
+            } while (!ending.await(
+                    Math.clamp(pause.toMillis(), 200, 1_000), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reloadRules() {
+        if (ruleFile != null && ruleFile.reload()) {
+            Chooser before = chooser;
+            chooser =
+                    new Chooser(
+                            before.policy(),
+                            before.names().with(ruleFile.rules()),
+                            before.random());
+            scene.beginGeneration();
+        }
+    }
+
+    private void end() {
+        ending.countDown();
+        bell.release();
+        try {
+            if (!ended.await(20, TimeUnit.SECONDS)) {
+                LOG.warn("it does not come to an end; it is left");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        bindings.close();
+        Optional.ofNullable(leadership).ifPresent(Leadership::release);
+        watching.close();
+        client.close();
+        Optional.ofNullable(front).ifPresent(Front::close);
+        ended.countDown();
+    }
+}

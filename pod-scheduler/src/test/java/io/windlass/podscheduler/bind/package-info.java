@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.podscheduler.bind;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.podscheduler.choose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.podscheduler.observe;
+
+import org.jspecify.annotations.NullMarked;

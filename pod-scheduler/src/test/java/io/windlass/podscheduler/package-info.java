@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.podscheduler;
+
+import org.jspecify.annotations.NullMarked;

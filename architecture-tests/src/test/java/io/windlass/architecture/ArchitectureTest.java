@@ -23,7 +23,8 @@ class ArchitectureTest {
         "io.windlass.processor..",
         "io.windlass.jobstatus..",
         "io.windlass.podevents..",
-        "io.windlass.schedules.."
+        "io.windlass.schedules..",
+        "io.windlass.podscheduler.."
     };
 
     @ArchTest
@@ -84,6 +85,49 @@ class ArchitectureTest {
                     .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
+    static final ArchRule WHERE_A_POD_BELONGS_IS_CHOSEN_FROM_VALUES_ALONE =
+            classes()
+                    .that()
+                    .resideInAPackage("io.windlass.podscheduler.choose..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.windlass.podscheduler.choose..",
+                            "io.windlass.job..",
+                            "java.lang..",
+                            "java.math..",
+                            "java.time..",
+                            "java.util",
+                            "java.util.function..",
+                            "java.util.random..",
+                            "java.util.regex..",
+                            "java.util.stream..",
+                            "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule THE_POD_SCHEDULER_KNOWS_THE_CLUSTER_ONLY =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.windlass.podscheduler..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.windlass.store..",
+                            "io.windlass.queue..",
+                            "io.windlass.messages..",
+                            "io.windlass.service..",
+                            "io.micronaut..");
+
+    @ArchTest
+    static final ArchRule OBSERVERS_DO_NOT_ACT =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.windlass.podscheduler.observe..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.windlass.podscheduler.bind..");
+
+    @ArchTest
     static final ArchRule SPRING_IS_FOR_CRON_ALONE =
             noClasses()
                     .that()
@@ -94,7 +138,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
-            slices().matching("io.windlass.(web|processor|jobstatus|podevents|schedules)..")
+            slices().matching(
+                            "io.windlass.(web|processor|jobstatus|podevents|schedules|podscheduler)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -108,6 +153,7 @@ class ArchitectureTest {
                             "io.windlass.jobstatus..",
                             "io.windlass.podevents..",
                             "io.windlass.schedules..",
+                            "io.windlass.podscheduler..",
                             "io.windlass.standalone..",
                             "io.windlass.simulator..")
                     .should()
@@ -121,7 +167,8 @@ class ArchitectureTest {
                     .resideOutsideOfPackages(
                             "io.windlass.cluster..",
                             "io.windlass.jobstatus..",
-                            "io.windlass.podevents..")
+                            "io.windlass.podevents..",
+                            "io.windlass.podscheduler..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.fabric8..");

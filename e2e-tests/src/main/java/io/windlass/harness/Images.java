@@ -17,7 +17,8 @@ public record Images(Map<String, String> byModule) {
                     "messages-processor",
                     "job-status-processor",
                     "pod-events-processor",
-                    "schedules-processor");
+                    "schedules-processor",
+                    "pod-scheduler");
 
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 

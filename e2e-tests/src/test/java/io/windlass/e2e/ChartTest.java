@@ -3,6 +3,7 @@ package io.windlass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -129,7 +130,7 @@ class ChartTest {
         List<HasMetadata> all = made("-f", EVERYTHING);
         assertThat(names("StatefulSet", all)).isEmpty();
         assertThat(names("Secret", all)).isEmpty();
-        assertThat(names("Deployment", all)).hasSize(5);
+        assertThat(names("Deployment", all)).hasSize(6);
         assertThat(names("HorizontalPodAutoscaler", all))
                 .containsExactly("w-windlass-messages-processor", "w-windlass-web-server");
         assertThat(deployment("web-server", all).getSpec().getReplicas())
@@ -151,12 +152,30 @@ class ChartTest {
     }
 
     @Test
-    void shouldMakeARoleOfEachServiceInEachNamespaceThatJobsGoTo() throws Exception {
+    void shouldMakeARoleOfEachServiceInEachNamespaceThatJobsGoToAndOfThePodSchedulerInItsOwn()
+            throws Exception {
         assertThat(made("-f", EVERYTHING))
                 .filteredOn(o -> o.getKind().equals("Role"))
                 .extracting(o -> o.getMetadata().getNamespace())
                 .containsExactlyInAnyOrder(
-                        "team-a", "team-a", "team-a", "team-b", "team-b", "team-b");
+                        "team-a", "team-a", "team-a", "team-b", "team-b", "team-b", "own");
+    }
+
+    @Test
+    void shouldBringThePodSchedulerOnlyWhereThatIsAsked() throws Exception {
+        assertThat(names("ServiceAccount", made())).doesNotContain("w-windlass-pod-scheduler");
+        List<HasMetadata> all = made("-f", EVERYTHING);
+        PodSpec pod = pod("pod-scheduler", all);
+        assertThat(pod.getServiceAccountName()).isEqualTo("w-windlass-pod-scheduler");
+        assertThat(pod.getContainers().getFirst().getEnvFrom())
+                .as("nothing of Windlass's")
+                .isEmpty();
+        assertThat(names("ClusterRole", all)).contains("own-w-windlass-pod-scheduler");
+        assertThat(all(ConfigMap.class, all))
+                .filteredOn(c -> c.getMetadata().getName().equals("w-windlass-pod-scheduler"))
+                .singleElement()
+                .asString()
+                .contains("node-{ordinal}", "disk: ssd");
     }
 
     @ParameterizedTest
@@ -190,7 +209,9 @@ class ChartTest {
                 "image.registry=registry.example.com",
                 "jobs.allow={default:everything}",
                 "config.OTHER=1",
-                "webserver.replicas=3"
+                "webserver.replicas=3",
+                "podScheduler.policy=fill",
+                "podScheduler.rules[0].pods=web-*"
             })
     void shouldRefuseWhatCannotBeMeant(String value) {
         assertThatThrownBy(() -> made("--set", value)).hasMessageContaining("Error:");

@@ -242,6 +242,18 @@ class DeployedIT {
                 "%.1f s".formatted(longest.toMillis() / 1000.0));
     }
 
+    @Test
+    @Order(10)
+    void shouldHaveAPodSchedulerBesideItThatPlacesPodsAsTold() throws Exception {
+        try (DeployedPodScheduler scheduler =
+                new DeployedPodScheduler(ROOT, kubectl, deployed, images)) {
+            scheduler.hasItsRightsAndNoMore();
+            scheduler.placesTheExampleAsLabelled();
+            scheduler.runsAJobThatNamesIt();
+            scheduler.doesOnePass();
+        }
+    }
+
     private static Map<String, Object> simulated() {
         Map<String, Object> job = new HashMap<>(Api.simulated("load"));
         job.put("namespace", "default");

@@ -17,6 +17,8 @@ final class Front implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         answer("/metrics", () -> true, metrics);
+        // where the other services have theirs
+        answer("/prometheus", () -> true, metrics);
         answer("/healthz", alive, () -> alive.getAsBoolean() ? "ok" : "a round does not end");
         answer("/readyz", ready, () -> ready.getAsBoolean() ? "ok" : "the cluster is not seen yet");
         server.start();

@@ -27,10 +27,18 @@ final class RuleFile {
     private String text;
     private volatile List<Rule> rules;
 
-    RuleFile(Path path) throws IOException {
+    private RuleFile(Path path) throws IOException {
         this.path = path;
         this.text = Files.readString(path);
         this.rules = parse(path, text);
+    }
+
+    static RuleFile open(Path path) {
+        try {
+            return new RuleFile(path);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--rules cannot be read: " + e, e);
+        }
     }
 
     List<Rule> rules() {

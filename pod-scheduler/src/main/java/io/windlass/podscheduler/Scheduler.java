@@ -60,7 +60,7 @@ final class Scheduler implements AutoCloseable {
     Scheduler(Application options, PrintWriter out) throws IOException {
         this.options = options;
         Access access = Access.of(options.kubeconfig, options.inCluster, System.getenv());
-        ruleFile = options.rules.isBlank() ? null : new RuleFile(Path.of(options.rules));
+        ruleFile = options.rules.isBlank() ? null : RuleFile.open(Path.of(options.rules));
         chooser =
                 new Chooser(
                         Policy.of(options.policy),

@@ -1,5 +1,6 @@
 package io.windlass.podscheduler;
 
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -14,11 +15,20 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.windlass.testing.TestCluster;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -105,25 +115,21 @@ public final class Fleet implements AutoCloseable {
     }
 
     public void label(int node, String key) {
-        client.nodes()
-                .withName(node(node))
-                .edit(n ->
-                        new NodeBuilder(n)
-                                .editMetadata()
-                                .addToLabels(key, "")
-                                .endMetadata()
-                                .build());
+        edit(node, n -> n.editMetadata().addToLabels(key, "").endMetadata());
     }
 
     public void cordon(int node, boolean cordoned) {
-        client.nodes()
-                .withName(node(node))
-                .edit(n ->
-                        new NodeBuilder(n)
-                                .editSpec()
-                                .withUnschedulable(cordoned ? true : null)
-                                .endSpec()
-                                .build());
+        edit(node, n -> n.editSpec().withUnschedulable(cordoned ? true : null).endSpec());
+    }
+
+    /** Again where somebody else was faster. */
+    public void edit(int node, UnaryOperator<NodeBuilder> change) {
+        await().until(
+                        () ->
+                                client.nodes()
+                                        .withName(node(node))
+                                        .edit(n -> change.apply(new NodeBuilder(n)).build()),
+                        Objects::nonNull);
     }
 
     public PodSpec spec(String scheduler, String cpu) {
@@ -160,6 +166,74 @@ public final class Fleet implements AutoCloseable {
 
     public Pod pod(String podName, String scheduler, String cpu) {
         return pod(podName, spec(scheduler, cpu), Map.of());
+    }
+
+    /** Many at once, by several clients as it were. */
+    public void pods(int count, String scheduler, String cpu) {
+        PodSpec spec = spec(scheduler, cpu);
+        Semaphore atOnce = new Semaphore(32);
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                String podName = "pod-" + i;
+                threads.execute(() -> {
+                    atOnce.acquireUninterruptibly();
+                    try {
+                        pod(podName, spec, Map.of());
+                    } catch (RuntimeException e) {
+                        failures.add(e);
+                    } finally {
+                        atOnce.release();
+                    }
+                });
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(
+                    failures.size() + " pods were not made", failures.getFirst());
+        }
+    }
+
+    /** Nodes on which more is asked for than they have. */
+    public List<String> overfull() {
+        Map<String, BigDecimal> asked = new HashMap<>();
+        for (Pod pod : pods()) {
+            if (pod.getSpec().getNodeName() != null) {
+                asked.merge(
+                        pod.getSpec().getNodeName(),
+                        pod.getSpec()
+                                .getContainers()
+                                .getFirst()
+                                .getResources()
+                                .getRequests()
+                                .get("cpu")
+                                .getNumericalAmount(),
+                        BigDecimal::add);
+            }
+        }
+        return nodes().stream()
+                .filter(n ->
+                        asked.getOrDefault(n.getMetadata().getName(), BigDecimal.ZERO)
+                                        .compareTo(
+                                                n.getStatus()
+                                                        .getAllocatable()
+                                                        .get("cpu")
+                                                        .getNumericalAmount())
+                                > 0)
+                .map(n -> n.getMetadata().getName())
+                .toList();
+    }
+
+    /** Until none is left. */
+    public void clear() {
+        client.pods().inNamespace(name).withGracePeriod(0).delete();
+        await().atMost(Duration.ofMinutes(3))
+                .until(() ->
+                        client.pods()
+                                .inNamespace(name)
+                                .list(new ListOptionsBuilder().withLimit(1L).build())
+                                .getItems()
+                                .isEmpty());
     }
 
     public List<Pod> pods() {

@@ -3,7 +3,6 @@ package io.windlass.podscheduler;
 import static io.windlass.podscheduler.Fleet.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -142,7 +141,7 @@ class RealClusterTest {
                 .contains("no node is named", key("late"), ours("late"));
         await().until(() -> fleet.events("late", "FailedScheduling").size() == 1);
         CompletableFuture<Long> bound = new CompletableFuture<>();
-        try (var watch =
+        try (var _ =
                 fleet.client
                         .pods()
                         .inNamespace(fleet.name)
@@ -185,26 +184,15 @@ class RealClusterTest {
         fleet.awaitNode("cordoned", fleet.node(0));
 
         fleet.label(1, key("tainted"));
-        fleet.client
-                .nodes()
-                .withName(fleet.node(1))
-                .edit(n ->
-                        new NodeBuilder(n)
-                                .editSpec()
-                                .addNewTaint("NoExecute", "extra", null, "yes")
-                                .endSpec()
-                                .build());
+        fleet.edit(1, n -> n.editSpec().addNewTaint("NoExecute", "extra", null, "yes").endSpec());
         fleet.pod("tainted", fleet.name, "1");
         assertThat(fleet.awaitCondition("tainted")).contains("untolerated taint {extra: yes}");
-        fleet.client
-                .nodes()
-                .withName(fleet.node(1))
-                .edit(n ->
-                        new NodeBuilder(n)
-                                .editSpec()
+        fleet.edit(
+                1,
+                n ->
+                        n.editSpec()
                                 .removeMatchingFromTaints(t -> "extra".equals(t.getKey()))
-                                .endSpec()
-                                .build());
+                                .endSpec());
         fleet.awaitNode("tainted", fleet.node(1));
 
         fleet.label(2, key("large"));
@@ -289,7 +277,7 @@ class RealClusterTest {
     @Test
     void shouldPlacePodsOfADaemonSetEachOnItsNode() throws Exception {
         String name = fleet.name + "-ds";
-        try (SchedulerProcess spread =
+        try (SchedulerProcess _ =
                 SchedulerProcess.daemon(
                         "--name", name, "--policy", "spread", "--lease-namespace", fleet.name)) {
             fleet.cordon(7, true);

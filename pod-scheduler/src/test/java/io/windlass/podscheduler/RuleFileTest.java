@@ -25,7 +25,7 @@ class RuleFileTest {
     @Test
     void shouldReadWhereWhosePodsBelong() throws IOException {
         RuleFile rules =
-                new RuleFile(
+                RuleFile.open(
                         file(
                                 """
                                 rules:
@@ -43,7 +43,7 @@ class RuleFileTest {
 
     @Test
     void shouldReadItAnewOnceItHasChanged() throws IOException {
-        RuleFile rules = new RuleFile(file(ONE));
+        RuleFile rules = RuleFile.open(file(ONE));
         assertThat(rules.reload()).isFalse();
         file("rules: []");
         assertThat(rules.reload()).isTrue();
@@ -52,7 +52,7 @@ class RuleFileTest {
 
     @Test
     void shouldKeepTheRulesWhereTheNewOnesAreWrongOrGone() throws IOException {
-        RuleFile rules = new RuleFile(file(ONE));
+        RuleFile rules = RuleFile.open(file(ONE));
         file("rules: [{pods: 1}]");
         assertThat(rules.reload()).isFalse();
         Files.delete(folder.resolve("rules.yaml"));
@@ -77,7 +77,7 @@ class RuleFileTest {
                     rules: [ | expected the node content
                     """)
     void shouldSayWhatIsWrong(String text, String complaint) {
-        assertThatThrownBy(() -> new RuleFile(file(text)))
+        assertThatThrownBy(() -> RuleFile.open(file(text)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(complaint)
                 .hasMessageContaining("rules.yaml");

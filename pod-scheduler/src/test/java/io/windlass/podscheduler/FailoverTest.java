@@ -1,0 +1,89 @@
+package io.windlass.podscheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** Two replicas, of which one is killed in the middle of a burst. */
+@EnabledIf("io.windlass.testing.TestCluster#available")
+class FailoverTest {
+    private static final int PODS = 2_000;
+    private static final Pattern BOUND =
+            Pattern.compile(
+                    "\"objectRef\":\\{\"resource\":\"pods\",\"namespace\":\"([^\"]+)\",\"name\":\"([^\"]+)\".*?\"subresource\":\"binding\"\\}.*?\"code\":201");
+
+    @Test
+    void shouldBindEachOnceAndLeaveNoneWhereTheLeaderIsKilled() throws Exception {
+        try (Fleet fleet = new Fleet(20, "64");
+                Boundness bound = new Boundness(fleet)) {
+            fleet.pods(PODS, fleet.name, "500m");
+            String[] args = {
+                "--name", fleet.name, "--policy", "spread", "--lease-namespace", fleet.name
+            };
+            try (SchedulerProcess one = SchedulerProcess.daemon(args)) {
+                Fleet.await().until(one::leads);
+                try (SchedulerProcess other = SchedulerProcess.daemon(args)) {
+                    Fleet.await()
+                            .pollInterval(Duration.ofMillis(10))
+                            .until(() -> bound.count() > 300);
+                    one.kill();
+                    long killed = System.nanoTime();
+                    int before = bound.count();
+                    Fleet.await()
+                            .atMost(Duration.ofSeconds(120))
+                            .until(() -> bound.count() == PODS);
+                    System.out.printf(
+                            "[pod-scheduler] the leader was killed after %d of %d pods; all were bound %.1f s later%n",
+                            before, PODS, (bound.lastAt() - killed) / 1e9);
+                    assertThat(before).as("in the middle").isBetween(300, PODS - 100);
+                    assertThat(other.leads()).isTrue();
+                }
+            }
+            assertThat(bound.torn()).isEmpty();
+            assertThat(fleet.overfull()).isEmpty();
+            bindingsOfEachPod(fleet)
+                    .ifPresent(bindings ->
+                            assertThat(bindings)
+                                    .hasSize(PODS)
+                                    .allSatisfy((pod, times) ->
+                                            assertThat(times).as(pod).isEqualTo(1)));
+        }
+    }
+
+    /** What the API server itself says that it has taken; where its log is to be had. */
+    private static Optional<Map<String, Integer>> bindingsOfEachPod(Fleet fleet)
+            throws IOException {
+        String log = System.getenv("WINDLASS_TEST_AUDIT_LOG");
+        if (log == null) {
+            System.out.println(
+                    "[pod-scheduler] no audit log: bindings are counted by the watch alone");
+            return Optional.empty();
+        }
+        Map<String, Integer> bindings = new TreeMap<>();
+        try (Stream<Path> files = Files.list(Path.of(log).toAbsolutePath().getParent())) {
+            for (Path file :
+                    files.filter(p -> p.getFileName().toString().startsWith("audit")).toList()) {
+                try (Stream<String> lines = Files.lines(file)) {
+                    lines.filter(line ->
+                                    line.contains(fleet.name) && line.contains("ResponseComplete"))
+                            .map(BOUND::matcher)
+                            .filter(Matcher::find)
+                            .filter(found -> found.group(1).equals(fleet.name))
+                            .forEach(found -> bindings.merge(found.group(2), 1, Integer::sum));
+                }
+            }
+        }
+        return Optional.of(bindings);
+    }
+}

@@ -1,0 +1,112 @@
+package io.windlass.podscheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pods bound per second beside Kubernetes' own scheduler: {@code make bench-pods}, on a cluster
+ * whose clients' limits are out of the way. Who is measured stands still until all pods are there,
+ * then goes on; what is measured is the time from then to the last binding that a watch shows.
+ */
+class KubeSchedulerBench {
+    private static final int PODS =
+            Integer.parseInt(System.getenv().getOrDefault("WINDLASS_BENCH_PODS", "5000"));
+    private static final int NODES = 100;
+    private static final int ROUNDS = 3;
+
+    private record Contender(String scheduler, long pid) {}
+
+    @Test
+    void shouldBindAtLeastAsFast() throws Exception {
+        List<Double> theirs = new ArrayList<>();
+        List<Double> ours = new ArrayList<>();
+        try (Fleet fleet = new Fleet(NODES, "64");
+                SchedulerProcess process =
+                        SchedulerProcess.daemon(
+                                "--name",
+                                fleet.name,
+                                "--policy",
+                                "spread",
+                                "--leader-elect=false")) {
+            Contender kube =
+                    new Contender(
+                            "default-scheduler",
+                            ProcessHandle.allProcesses()
+                                    .filter(p ->
+                                            p.info()
+                                                    .command()
+                                                    .orElse("")
+                                                    .endsWith("/kube-scheduler"))
+                                    .findFirst()
+                                    .orElseThrow()
+                                    .pid());
+            Contender own = new Contender(fleet.name, process.pid());
+            System.out.printf("| round | scheduler | pods | nodes | seconds | pods/s |%n");
+            System.out.printf("| --- | --- | --- | --- | --- | --- |%n");
+            for (int round = 1; round <= ROUNDS; round++) {
+                // who goes first takes turns
+                if (round % 2 == 1) {
+                    theirs.add(measured(round, fleet, kube));
+                    ours.add(measured(round, fleet, own));
+                } else {
+                    ours.add(measured(round, fleet, own));
+                    theirs.add(measured(round, fleet, kube));
+                }
+            }
+        }
+        double ratio = median(ours) / median(theirs);
+        System.out.printf(
+                Locale.ROOT,
+                "median: kube-scheduler %.0f pods/s, pod-scheduler %.0f pods/s, ratio %.2f%n",
+                median(theirs),
+                median(ours),
+                ratio);
+        assertThat(ratio).isGreaterThanOrEqualTo(1.0);
+    }
+
+    private static double measured(int round, Fleet fleet, Contender who) throws Exception {
+        try (Boundness bound = new Boundness(fleet)) {
+            signal("STOP", who.pid());
+            long begun;
+            try {
+                fleet.pods(PODS, who.scheduler(), "500m");
+            } finally {
+                begun = System.nanoTime();
+                signal("CONT", who.pid());
+            }
+            Fleet.await().atMost(Duration.ofMinutes(5)).until(() -> bound.count() == PODS);
+            double seconds = (bound.lastAt() - begun) / 1e9;
+            assertThat(fleet.overfull()).isEmpty();
+            assertThat(bound.torn()).isEmpty();
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %d | %s | %d | %d | %.2f | %.0f |%n",
+                    round,
+                    who.scheduler().equals("default-scheduler")
+                            ? "kube-scheduler"
+                            : "pod-scheduler",
+                    PODS,
+                    NODES,
+                    seconds,
+                    PODS / seconds);
+            return PODS / seconds;
+        } finally {
+            fleet.clear();
+        }
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+        assertThat(code).isZero();
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+}

@@ -1,4 +1,4 @@
-.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults schedules simulate proof bench bench-jvm clean
+.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults schedules simulate proof bench bench-pods bench-jvm clean
 
 test: ## builds everything and passes its tests
 	./mvnw verify
@@ -47,6 +47,9 @@ proof: ## switches every guard off in turn; the table in docs/proof.md says what
 
 bench: ## takes the figures, on a real cluster, into benchmarks/results (WINDLASS_BENCH_PROFILE: a folder for recordings)
 	WINDLASS_BENCH=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
+
+bench-pods: ## pods bound per second beside Kubernetes' own scheduler, on a cluster whose clients' limits are out of the way
+	./mvnw test -pl pod-scheduler -am -Dtest=KubeSchedulerBench -Dsurefire.failIfNoSpecifiedTests=false
 
 bench-jvm: ## the same load on JVMs with other flags, on a real cluster, into benchmarks/results
 	WINDLASS_BENCH=long WINDLASS_BENCH_PARTS=jvm ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false

@@ -8,6 +8,7 @@ STORE = "common/job-store/src/main/java/io/windlass/store/"
 PROCESSOR = "messages-processor/src/main/java/io/windlass/processor/"
 SCHEDULE = "common/schedule/src/main/java/io/windlass/schedule/"
 CLUSTER = "common/cluster/src/main/java/io/windlass/cluster/"
+PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
 STORES = ("common/job-store", "StoreTest")
@@ -184,4 +185,24 @@ GUARDS = [
     ("failures are counted in a row", "an alert that never ends",
      STORE + "ScheduleEnds.java", "then schedule_health.failures + excluded.failures else 0 end", "then schedule_health.failures + excluded.failures else 3 end",
      ("common/job-store", "ScheduleHealthTest")),
+    ("a place is taken when it is decided", "a burst that fills a node twice",
+     PODS + "observe/Scene.java", "            take(pod.uid(), new Taken(bind.node(), pod.load()));\n", "",
+     ("pod-scheduler", "SceneTest,SchedulingTest")),
+    ("old news of a bound pod", "a second binding of a pod, by a watch that lags",
+     PODS + "observe/Scene.java", "} else if (!taken.containsKey(view.uid())) {", "} else {", ("pod-scheduler", "SceneTest")),
+    ("the same binding until there is an answer", "a pod that is thought to be elsewhere than it is",
+     PODS + "bind/Bindings.java", "if (isEnding(rest(tries))) {", "if (tries >= 0) {", ("pod-scheduler", "SchedulingTest")),
+    ("uid of what is bound", "another pod under the same name",
+     PODS + "bind/ApiDeeds.java", "                        .withUid(pod.uid())\n", "", ("pod-scheduler", "RealDeedsTest")),
+    ("a condition carries the version that it is about", "a bound pod that is said to wait",
+     PODS + "bind/ApiDeeds.java", "Map.of(\"uid\", pod.uid(), \"resourceVersion\", version)", "Map.of(\"uid\", pod.uid())",
+     ("pod-scheduler", "RealDeedsTest")),
+    ("who leads stops by itself", "two that lead",
+     PODS + "bind/Leadership.java", "return held && nanos.getAsLong() - renewedAt < length.toNanos() * 2 / 3;", "return held;",
+     ("pod-scheduler", "LeadershipTest")),
+    ("a lease is as old as it was seen to stand still", "a clock that is ahead, and leads",
+     PODS + "bind/Leadership.java", "return now - seenAt", "return clock.millis() * 1_000_000 - lease.getSpec().getRenewTime().toInstant().toEpochMilli() * 1_000_000",
+     ("pod-scheduler", "LeadershipTest")),
+    ("what a watch has missed is set right", "room that nobody uses, for pods that are gone",
+     PODS + "observe/Scene.java", "List.copyOf(taken.keySet())", "List.<String>of()", ("pod-scheduler", "SceneTest")),
 ]

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,36 @@ class ApplicationTest {
                 .containsOnly(false);
         assertThat(options.inCluster)
                 .isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount"));
+    }
+
+    @Test
+    void shouldHaveEveryOptionInItsPage() throws IOException {
+        String page =
+                Files.readString(
+                        Path.of(
+                                System.getProperty("windlass.root", ".."),
+                                "docs/pod-scheduler.md"));
+        new CommandLine(new Application())
+                .getCommandSpec()
+                .options()
+                .forEach(option -> {
+                    if (option.usageHelp() || option.versionHelp()) {
+                        return;
+                    }
+                    assertThat(page).contains("`" + option.longestName() + "`");
+                    Matcher variable =
+                            Pattern.compile("env:([A-Z_]+)")
+                                    .matcher(String.valueOf(option.defaultValue()));
+                    if (variable.find()) {
+                        assertThat(page)
+                                .contains(
+                                        "| `"
+                                                + option.longestName()
+                                                + "` | `"
+                                                + variable.group(1)
+                                                + "` |");
+                    }
+                });
     }
 
     @Test

@@ -32,7 +32,8 @@ public final class Scene {
     private static final Comparator<Waiting> IN_TURN =
             Comparator.comparingLong((Waiting w) -> -(long) w.pod().priority())
                     .thenComparing(w -> w.pod().created())
-                    .thenComparing(w -> w.pod().fullName());
+                    .thenComparing(w -> w.pod().namespace())
+                    .thenComparing(w -> w.pod().name());
 
     private final String scheduler;
     private final Runnable changed;

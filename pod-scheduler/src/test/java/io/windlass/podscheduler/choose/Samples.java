@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Samples {
     private Samples() {}
 
-    public static Place node(String name, Map<String, String> labels) {
+    static Place node(String name, Map<String, String> labels) {
         return new Place(
                 new NodeFit.Node(
                         name,
@@ -24,7 +24,7 @@ public final class Samples {
                 Load.NONE);
     }
 
-    public static Place node(String name) {
+    static Place node(String name) {
         return node(name, Map.of());
     }
 
@@ -41,11 +41,15 @@ public final class Samples {
                                         List.of())));
     }
 
-    public static PodView pod(String namespace, String name, String cpu) {
+    static PodView pod(String namespace, String name, String cpu) {
+        return pod(namespace, name, "uid-of-" + name, cpu);
+    }
+
+    public static PodView pod(String namespace, String name, String uid, String cpu) {
         return new PodView(
                 namespace,
                 name,
-                "uid-of-" + name,
+                uid,
                 0,
                 Instant.EPOCH,
                 null,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ record Access(Config config, String namespace) {
                 throw new IllegalArgumentException("the kubeconfig cannot be read: " + file);
             }
             Config config = Config.fromKubeconfig(file.toFile());
-            return new Access(
-                    limits(config), Optional.ofNullable(config.getNamespace()).orElse("default"));
+            return new Access(config, Optional.ofNullable(config.getNamespace()).orElse("default"));
         }
         String host = env.get("KUBERNETES_SERVICE_HOST");
         if (host == null || !Files.isReadable(inCluster.resolve(TOKEN))) {
@@ -49,20 +49,18 @@ record Access(Config config, String namespace) {
                         // read each time: the kubelet writes a new one every hour
                         .withOauthTokenProvider(() -> read(inCluster.resolve(TOKEN)))
                         .build();
-        return new Access(limits(config), read(inCluster.resolve("namespace")));
+        return new Access(config, read(inCluster.resolve("namespace")));
     }
 
-    /** It retries nothing by itself, and waits for nothing longer than a lease can. */
-    private static Config limits(Config config) {
-        return new ConfigBuilder(config)
-                .withRequestRetryBackoffLimit(0)
-                .withRequestTimeout(5_000)
-                .withConnectionTimeout(5_000)
-                .build();
-    }
-
-    KubernetesClient client() {
-        return new KubernetesClientBuilder().withConfig(config).build();
+    /** It retries nothing by itself, and waits for no answer longer than this. */
+    KubernetesClient client(Duration timeout) {
+        Config limited =
+                new ConfigBuilder(config)
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout((int) timeout.toMillis())
+                        .withConnectionTimeout(5_000)
+                        .build();
+        return new KubernetesClientBuilder().withConfig(limited).build();
     }
 
     private static String read(Path file) {

@@ -23,10 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +41,7 @@ final class Scheduler implements AutoCloseable {
 
     private final Application options;
     private final KubernetesClient client;
+    private final KubernetesClient watchClient;
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Semaphore bell = new Semaphore(0);
@@ -68,10 +69,12 @@ final class Scheduler implements AutoCloseable {
                                 options.name,
                                 options.shortLabels,
                                 ruleFile == null ? List.of() : ruleFile.rules()),
-                        ThreadLocalRandom.current());
-        client = access.client();
+                        new Random());
+        client = access.client(Duration.ofSeconds(5));
+        // a list of all pods takes its time
+        watchClient = access.client(Duration.ofSeconds(60));
         scene = new Scene(options.name, bell::release, System::nanoTime);
-        watching = new Watching(client, scene);
+        watching = new Watching(watchClient, scene);
         Deeds deeds =
                 options.dryRun
                         ? new DryDeeds()
@@ -225,6 +228,7 @@ final class Scheduler implements AutoCloseable {
         bindings.close();
         Optional.ofNullable(leadership).ifPresent(Leadership::release);
         watching.close();
+        watchClient.close();
         client.close();
         Optional.ofNullable(front).ifPresent(Front::close);
         ended.countDown();

@@ -8,9 +8,13 @@ import io.windlass.podscheduler.observe.Waiting;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One decision after the other, each on top of those before; carried out beside it. */
 public final class Scheduling {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduling.class);
+
     private final Scene scene;
     private final Supplier<Chooser> chooser;
     private final Bindings bindings;
@@ -42,10 +46,19 @@ public final class Scheduling {
             if (!mayBind.getAsBoolean()) {
                 return;
             }
-            switch (scene.place(one, chooser.get())) {
-                case Choice.Bind bind -> bindings.send(one, bind);
-                case Choice.Wait wait -> waits(one, wait.why());
+            try {
+                tryOut(one);
+            } catch (RuntimeException e) {
+                // it is not to hold up those behind it
+                LOG.error("{} cannot be placed for now", one.pod().fullName(), e);
             }
+        }
+    }
+
+    private void tryOut(Waiting one) {
+        switch (scene.place(one, chooser.get())) {
+            case Choice.Bind bind -> bindings.send(one, bind);
+            case Choice.Wait wait -> waits(one, wait.why());
         }
     }
 

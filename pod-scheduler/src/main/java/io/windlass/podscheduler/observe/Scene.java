@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Nodes, what is taken of them, and the pods that wait: as the watches tell it, with what was just
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * up. Each change that could let a pod fit begins a new generation; a pod is tried once in each.
  */
 public final class Scene {
+    private static final Logger LOG = LoggerFactory.getLogger(Scene.class);
+
     private record Taken(String node, Load load) {}
 
     private static final Comparator<Waiting> IN_TURN =
@@ -42,6 +46,10 @@ public final class Scene {
     private final Map<String, Load> loads = new HashMap<>();
     private final Map<String, Taken> taken = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
+
+    /** Of pods, by uid, what was read last. */
+    private final Map<String, String> versions = new HashMap<>();
+
     private final Claims claims = new Claims();
     private long generation = 1;
 
@@ -71,15 +79,26 @@ public final class Scene {
     }
 
     synchronized void podIs(Pod pod) {
-        if (pod.getSpec() == null) {
-            return;
+        String uid = pod.getMetadata().getUid();
+        versions.put(uid, pod.getMetadata().getResourceVersion());
+        try {
+            read(pod);
+        } catch (RuntimeException e) {
+            // one that nobody has thought of is not to hold up the others
+            LOG.error(
+                    "{}/{} is left alone",
+                    pod.getMetadata().getNamespace(),
+                    pod.getMetadata().getName(),
+                    e);
         }
+    }
+
+    private void read(Pod pod) {
         String uid = pod.getMetadata().getUid();
         String node = pod.getSpec().getNodeName();
         if (node != null) {
             waiting.remove(uid);
-            PodView view = PodReader.view(pod);
-            take(uid, new Taken(node, view.load()));
+            take(uid, new Taken(node, PodReader.view(pod).load()));
         } else if (!PodReader.isWaiting(pod)) {
             waiting.remove(uid);
         } else if (scheduler.equals(pod.getSpec().getSchedulerName())) {
@@ -102,6 +121,7 @@ public final class Scene {
     }
 
     synchronized void podGone(String uid) {
+        versions.remove(uid);
         waiting.remove(uid);
         if (taken.containsKey(uid)) {
             take(uid, null);
@@ -168,17 +188,27 @@ public final class Scene {
         nodes.forEach(this::nodeIs);
         Set<String> uids = new HashSet<>();
         pods.forEach(pod -> uids.add(pod.getMetadata().getUid()));
-        List.copyOf(waiting.keySet()).stream()
-                .filter(uid -> !uids.contains(uid))
-                .forEach(this::podGone);
-        List.copyOf(taken.keySet()).stream()
-                .filter(uid -> !uids.contains(uid))
-                .forEach(this::podGone);
-        pods.forEach(this::podIs);
+        Set<String> known = new HashSet<>(versions.keySet());
+        known.addAll(taken.keySet());
+        known.removeAll(uids);
+        known.forEach(this::podGone);
+        pods.stream().filter(this::isNews).forEach(this::podIs);
+        loads.entrySet().removeIf(this::isOfNobody);
         claims.clear();
         allClaims.forEach(claims::claimIs);
         volumes.forEach(claims::volumeIs);
         beginGeneration();
+    }
+
+    private boolean isNews(Pod pod) {
+        return !pod.getMetadata()
+                .getResourceVersion()
+                .equals(versions.get(pod.getMetadata().getUid()));
+    }
+
+    private boolean isOfNobody(Map.Entry<String, Load> ofNode) {
+        return !places.containsKey(ofNode.getKey())
+                && ofNode.getValue().amounts().values().stream().allMatch(a -> a.signum() == 0);
     }
 
     /** Those to be tried now: higher priorities first, then the oldest. */
@@ -211,9 +241,10 @@ public final class Scene {
         if (waiting.get(pod.uid()) != one) {
             return new Choice.Wait("it is gone");
         }
+        one.isTried(generation, false);
         Choice choice = chooser.choose(pod, claims.of(pod), places.values());
-        one.isTried(generation, choice instanceof Choice.Bind);
         if (choice instanceof Choice.Bind bind) {
+            one.isTried(generation, true);
             take(pod.uid(), new Taken(bind.node(), pod.load()));
         }
         return choice;

@@ -67,13 +67,37 @@ class SchedulingTest {
     }
 
     private void round(boolean bounded) {
+        round(
+                bounded,
+                new Chooser(Policy.SPREAD, new Names("mine", false, List.of()), new Random(1)));
+    }
+
+    private void round(boolean bounded, Chooser chooser) {
         Tally tally = new Tally(meters, "mine", bounded);
         Bindings bindings = new Bindings(scene, deeds, tally, () -> leading, said -> {}, 4);
-        Chooser chooser =
-                new Chooser(Policy.SPREAD, new Names("mine", false, List.of()), new Random(1));
         new Scheduling(scene, () -> chooser, bindings, deeds, tally, () -> leading, said -> {})
                 .round();
         bindings.finish();
+    }
+
+    @Test
+    void shouldNotLetOnePodHoldUpTheOthersThatItCannotCopeWith() {
+        Crowd.of(scene, "a", "b");
+        Deque<Long> chance = new ArrayDeque<>(List.of(0L));
+        round(
+                false,
+                new Chooser(
+                        Policy.RANDOM,
+                        new Names("mine", false, List.of()),
+                        () -> {
+                            if (chance.poll() != null) {
+                                throw new IllegalStateException("a test");
+                            }
+                            return 0;
+                        }));
+        assertThat(deeds.done).containsExactly("bind b n", "bound b");
+        assertThat(scene.due()).as("not at once again").isEmpty();
+        assertThat(scene.waiting()).isEqualTo(1);
     }
 
     @Test

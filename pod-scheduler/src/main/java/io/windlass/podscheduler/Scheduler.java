@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Scheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
     private static final Duration TO_SEE_THE_CLUSTER = Duration.ofSeconds(60);
+    private static final Duration TO_LOOK_AFTER = Duration.ofMillis(500);
     private static final Duration LONGEST_ROUND = Duration.ofMinutes(2);
 
     private final Application options;
@@ -57,6 +58,7 @@ final class Scheduler implements AutoCloseable {
     private volatile Chooser chooser;
     private volatile boolean ready;
     private volatile long roundBegan = System.nanoTime();
+    private long backedUpAt = System.nanoTime();
 
     Scheduler(Application options, PrintWriter out) throws IOException {
         this.options = options;
@@ -136,12 +138,33 @@ final class Scheduler implements AutoCloseable {
         if (options.prometheus) {
             front = new Front(options.prometheusPort, meters::scrape, this::isAlive, () -> ready);
         }
-        Thread tending = Thread.ofVirtual().name("tend").start(this::tend);
+        // each on its own: a server that does not answer the one is not to cost the other its lease
+        Thread watches = again("watches", TO_LOOK_AFTER, this::tendWatches);
+        Thread lease = again("lease", options.lease().dividedBy(10), this::tendLease);
         while (ending.getCount() > 0) {
             round();
         }
-        tending.join();
+        watches.join();
+        lease.join();
         return Application.PLACED;
+    }
+
+    private Thread again(String name, Duration pause, Runnable work) {
+        return Thread.ofVirtual()
+                .name(name)
+                .start(() -> {
+                    try {
+                        do {
+                            try {
+                                work.run();
+                            } catch (RuntimeException e) {
+                                LOG.error("{} could not be tended; it is tried again", name, e);
+                            }
+                        } while (!ending.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     private boolean isAlive() {
@@ -163,39 +186,27 @@ final class Scheduler implements AutoCloseable {
         bell.tryAcquire(rest.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Keeps watches, lease and rules; and lets everybody be tried again from time to time. */
-    private void tend() {
-        long backedUp = System.nanoTime();
-        Duration pause = options.lease().dividedBy(10);
-        try {
-            do {
-                try {
-                    watching.tend();
-                    if (leadership != null && leadership.tend()) {
-                        bell.release();
-                    }
-                    boolean seen = watching.hasSynced();
-                    boolean late =
-                            System.nanoTime() - backedUp
-                                    > Duration.ofSeconds(options.delay).toNanos();
-                    // the caches are whole a little before their news has been told
-                    if (seen && (!ready || late)) {
-                        watching.reconcile();
-                        backedUp = System.nanoTime();
-                    }
-                    if (seen != ready) {
-                        ready = seen;
-                        LOG.info(seen ? "the cluster is seen" : "the cluster is not seen");
-                        bell.release();
-                    }
-                    reloadRules();
-                } catch (RuntimeException e) {
-                    LOG.error("the watches could not be tended; it is tried again", e);
-                }
-            } while (!ending.await(
-                    Math.clamp(pause.toMillis(), 200, 1_000), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Keeps watches and rules; and lets everybody be tried again from time to time. */
+    private void tendWatches() {
+        watching.tend();
+        boolean seen = watching.hasSynced();
+        boolean late = System.nanoTime() - backedUpAt > Duration.ofSeconds(options.delay).toNanos();
+        // the caches are whole a little before their news has been told
+        if (seen && (!ready || late)) {
+            watching.reconcile();
+            backedUpAt = System.nanoTime();
+        }
+        if (seen != ready) {
+            ready = seen;
+            LOG.info(seen ? "the cluster is seen" : "the cluster is not seen");
+            bell.release();
+        }
+        reloadRules();
+    }
+
+    private void tendLease() {
+        if (leadership != null && leadership.tend()) {
+            bell.release();
         }
     }
 

@@ -75,26 +75,22 @@ public record Chooser(Policy policy, Names names, RandomGenerator random) {
     }
 
     private Place best(PodView pod, List<Place> fits, Policy by) {
-        return switch (by) {
-            case SPREAD, STATIC_THEN_SPREAD, STATIC ->
-                    fits.stream()
-                            .min(Comparator.comparingDouble(place -> fullness(pod, place)))
-                            .orElseThrow();
-            // the first by name of the fullest, as with the emptiest
-            case BINPACK ->
-                    fits.stream()
-                            .min(Comparator.comparingDouble(place -> -fullness(pod, place)))
-                            .orElseThrow();
-            case RANDOM -> fits.get(random.nextInt(fits.size()));
-        };
+        if (by == Policy.RANDOM) {
+            return fits.get(random.nextInt(fits.size()));
+        }
+        int sign = by == Policy.BINPACK ? -1 : 1;
+        Set<String> resources = new HashSet<>(pod.needs().requests().keySet());
+        resources.addAll(List.of("cpu", "memory", "pods"));
+        // the first by name where they are equal
+        return fits.stream()
+                .min(Comparator.comparingDouble(place -> sign * fullness(pod, resources, place)))
+                .orElseThrow();
     }
 
     /**
      * With the pod on it: the mean share of what is taken, over what everybody needs and it asks.
      */
-    private static double fullness(PodView pod, Place place) {
-        Set<String> resources = new HashSet<>(pod.needs().requests().keySet());
-        resources.addAll(List.of("cpu", "memory", "pods"));
+    private static double fullness(PodView pod, Set<String> resources, Place place) {
         double sum = 0;
         for (String resource : resources) {
             BigDecimal all = place.node().allocatable().get(resource);

@@ -2,6 +2,8 @@ package io.windlass.podscheduler.choose;
 
 import io.windlass.job.NodeFit;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,15 +35,19 @@ final class Obstacles {
     }
 
     private static List<String> lacking(PodView pod, Place place) {
-        return pod.needs().requests().entrySet().stream()
-                .filter(asked -> asked.getValue().signum() > 0)
-                .filter(asked -> asked.getValue().compareTo(free(place, asked.getKey())) > 0)
-                .map(asked ->
-                        asked.getKey().equals("pods")
-                                ? "Too many pods"
-                                : "Insufficient " + asked.getKey())
-                .sorted()
-                .toList();
+        List<String> lacking = new ArrayList<>();
+        pod.needs()
+                .requests()
+                .forEach((resource, asked) -> {
+                    if (asked.signum() > 0 && asked.compareTo(free(place, resource)) > 0) {
+                        lacking.add(
+                                resource.equals("pods")
+                                        ? "Too many pods"
+                                        : "Insufficient " + resource);
+                    }
+                });
+        lacking.sort(Comparator.naturalOrder());
+        return lacking;
     }
 
     private static BigDecimal free(Place place, String resource) {

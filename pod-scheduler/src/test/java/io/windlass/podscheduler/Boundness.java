@@ -14,6 +14,7 @@ public final class Boundness implements AutoCloseable {
 
     private final Map<String, String> torn = new ConcurrentHashMap<>();
     private final Watch watch;
+    private volatile long firstAt;
     private volatile long lastAt;
 
     public Boundness(Fleet fleet) {
@@ -44,6 +45,7 @@ public final class Boundness implements AutoCloseable {
         String before = nodes.putIfAbsent(pod.getMetadata().getUid(), node);
         if (before == null) {
             lastAt = System.nanoTime();
+            firstAt = firstAt == 0 ? lastAt : firstAt;
         } else if (!before.equals(node)) {
             torn.put(pod.getMetadata().getName(), before + " and " + node);
         }
@@ -55,6 +57,10 @@ public final class Boundness implements AutoCloseable {
 
     public Map<String, String> torn() {
         return torn;
+    }
+
+    public long firstAt() {
+        return firstAt;
     }
 
     /** When the last one was seen that had not been before. */

@@ -169,8 +169,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** Many at once, by several clients as it were. */
-    public void pods(int count, String scheduler, String cpu) {
-        PodSpec spec = spec(scheduler, cpu);
+    public void pods(int count, PodSpec spec) {
         Semaphore atOnce = new Semaphore(32);
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

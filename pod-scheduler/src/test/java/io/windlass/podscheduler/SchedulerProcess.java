@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The command line in a process of its own, as anybody would start it. */
 public final class SchedulerProcess implements AutoCloseable {
@@ -20,6 +22,11 @@ public final class SchedulerProcess implements AutoCloseable {
     }
 
     public static SchedulerProcess start(String... args) throws IOException {
+        return start(Map.of("KUBECONFIG", TestCluster.kubeconfig().orElseThrow().toString()), args);
+    }
+
+    private static SchedulerProcess start(Map<String, String> environment, String... args)
+            throws IOException {
         Path log = Files.createTempFile("pod-scheduler", ".log");
         List<String> command =
                 new ArrayList<>(
@@ -33,15 +40,25 @@ public final class SchedulerProcess implements AutoCloseable {
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("KUBECONFIG", TestCluster.kubeconfig().orElseThrow().toString());
+        builder.environment().putAll(environment);
         return new SchedulerProcess(log, builder.start());
     }
 
     /** As a daemon that has seen the cluster. */
     public static SchedulerProcess daemon(String... args) throws IOException {
-        List<String> all = new ArrayList<>(List.of("--daemon"));
-        all.addAll(List.of(args));
-        SchedulerProcess daemon = start(all.toArray(String[]::new));
+        return seen(start(asDaemon(args)));
+    }
+
+    /** The same as a pod would be. */
+    public static SchedulerProcess daemon(Account account, String... args) throws IOException {
+        return seen(start(account.environment(), asDaemon(args)));
+    }
+
+    private static String[] asDaemon(String... args) {
+        return Stream.concat(Stream.of("--daemon"), Stream.of(args)).toArray(String[]::new);
+    }
+
+    private static SchedulerProcess seen(SchedulerProcess daemon) {
         Fleet.await().until(() -> daemon.text().contains("the cluster is seen"));
         return daemon;
     }

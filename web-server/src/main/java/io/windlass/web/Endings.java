@@ -1,8 +1,7 @@
 package io.windlass.web;
 
 import io.micronaut.context.annotation.Context;
-import io.micronaut.context.event.ShutdownEvent;
-import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.windlass.job.JobId;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
@@ -15,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * after a second.
  */
 @Context
-final class Endings {
+final class Endings implements GracefulShutdownCapable {
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
@@ -135,12 +136,16 @@ final class Endings {
         return Duration.ZERO;
     }
 
-    /** Who waits is answered with what is so far, and asks another replica. */
-    @EventListener
-    void leave(ShutdownEvent event) {
+    /**
+     * Who waits is answered with what is so far, and asks another replica. Not by an event of the
+     * shutdown: its listeners have an order, and the one that waits for all requests is the first.
+     */
+    @Override
+    public CompletionStage<?> shutdownGracefully() {
         leaving = true;
         waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));
         moved();
+        return CompletableFuture.completedStage(null);
     }
 
     int waiting() {

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,19 +19,14 @@ final class CancelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "its id")
     private String id = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            description = "text or json",
-            defaultValue = "text")
-    private String output = "text";
+    @Mixin private final Output output = new Output();
 
     @Override
     public Integer call() throws Refusal {
         CommandSpec self = Objects.requireNonNull(spec);
-        Printed.job(
+        output.job(
                 self.commandLine().getOut(),
-                server.post("/api/v1/jobs/" + id + "/cancel", null, null),
-                output.equals("json"));
+                server.post("/api/v1/jobs/" + id + "/cancel", null, null));
         return 0;
     }
 }

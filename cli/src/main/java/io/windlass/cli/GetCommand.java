@@ -24,11 +24,7 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "until it has ended; then the exit code tells how")
     private boolean wait;
 
-    @Option(
-            names = {"-o", "--output"},
-            description = "text or json",
-            defaultValue = "text")
-    private String output = "text";
+    @Mixin private final Output output = new Output();
 
     @Override
     public Integer call() throws Refusal {
@@ -37,7 +33,7 @@ final class GetCommand implements Callable<Integer> {
             job = server.get("/api/v1/jobs/" + id + "?wait=30s");
         }
         CommandSpec self = Objects.requireNonNull(spec);
-        Printed.job(self.commandLine().getOut(), job, output.equals("json"));
+        output.job(self.commandLine().getOut(), job);
         return wait ? Printed.exitCode(job) : 0;
     }
 }

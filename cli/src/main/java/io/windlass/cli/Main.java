@@ -13,10 +13,15 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             SubmitCommand.class,
             GetCommand.class,
+            ListCommand.class,
+            WatchCommand.class,
+            EventsCommand.class,
             CancelCommand.class,
             ProblemsCommand.class,
             ApplyCommand.class,
             ScheduleCommand.class,
+            ContextCommand.class,
+            CompletionCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {

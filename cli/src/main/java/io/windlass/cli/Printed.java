@@ -1,32 +1,27 @@
 package io.windlass.cli;
 
-import io.windlass.json.Json;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job on the terminal: lines for people, JSON for programs. */
+/** A job on the terminal, for people. */
 final class Printed {
     private Printed() {}
 
-    static void job(PrintWriter out, Map<String, @Nullable Object> job, boolean json) {
-        if (json) {
-            out.println(Json.write(job));
-        } else {
-            line(out, "id", job.get("id"));
-            line(out, "name", job.get("namespace") + "/" + job.get("name"));
-            line(out, "state", job.get("state"));
-            line(out, "reason", job.get("reason"));
-            line(out, "exit code", job.get("exitCode"));
-            line(out, "message", job.get("message"));
-            if (job.get("waiting") instanceof Map<?, ?> waiting) {
-                line(out, "waiting", waiting.get("class") + ": " + waiting.get("message"));
-                line(out, "verdict at", waiting.get("verdictAt"));
-            }
-            line(out, "submitted", job.get("submittedAt"));
-            line(out, "started", job.get("startedAt"));
-            line(out, "finished", job.get("finishedAt"));
+    static void job(PrintWriter out, Map<String, @Nullable Object> job) {
+        line(out, "id", job.get("id"));
+        line(out, "name", job.get("namespace") + "/" + job.get("name"));
+        line(out, "state", job.get("state"));
+        line(out, "reason", job.get("reason"));
+        line(out, "exit code", job.get("exitCode"));
+        line(out, "message", job.get("message"));
+        if (job.get("waiting") instanceof Map<?, ?> waiting) {
+            line(out, "waiting", waiting.get("class") + ": " + waiting.get("message"));
+            line(out, "verdict at", waiting.get("verdictAt"));
         }
+        line(out, "submitted", job.get("submittedAt"));
+        line(out, "started", job.get("startedAt"));
+        line(out, "finished", job.get("finishedAt"));
         out.flush();
     }
 

@@ -178,7 +178,7 @@ final class ScheduleCommand implements Runnable {
         if (env != null) {
             job.put("env", Server.variables(env));
         }
-        Printed.job(out(), server.post(path(name) + "/run", Map.of("job", job), key), false);
+        Printed.job(out(), server.post(path(name) + "/run", Map.of("job", job), key));
         return 0;
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,18 +20,30 @@ import picocli.CommandLine.Option;
 final class Server {
     private static final Duration TIME_OUT = Duration.ofSeconds(90);
 
+    private static final String HERE = "http://127.0.0.1:8080";
+    private static final Path AUTH_HEADER_HERE = Path.of(".windlass/auth-header");
+
     @Option(
             names = "--server",
-            description = "default: $WINDLASS_URL, else http://127.0.0.1:8080",
-            defaultValue = "${env:WINDLASS_URL:-http://127.0.0.1:8080}")
-    private String url = "http://127.0.0.1:8080";
+            description =
+                    "default: the context's, else http://127.0.0.1:8080; $WINDLASS_URL goes before both",
+            defaultValue = "${env:WINDLASS_URL}")
+    private @Nullable String said;
 
     @Option(
             names = "--auth-header",
             description =
-                    "a file with the Authorization header; default: $WINDLASS_TOKEN as the token, else .windlass/auth-header",
-            defaultValue = ".windlass/auth-header")
-    private Path authHeader = Path.of(".windlass/auth-header");
+                    "a file with the Authorization header; default: $WINDLASS_TOKEN as the token, else the context's,"
+                            + " else .windlass/auth-header")
+    private @Nullable Path authHeader;
+
+    @Option(names = "--context", description = "a server by its name: see windlass context")
+    private @Nullable String context;
+
+    private @Nullable Place place;
+
+    /** Who is asked, and with what. */
+    private record Place(String url, Path authHeader) {}
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -74,23 +87,49 @@ final class Server {
     }
 
     private HttpRequest.Builder request(String path) throws Refusal {
-        return HttpRequest.newBuilder(URI.create(url + path))
+        return HttpRequest.newBuilder(URI.create(place().url() + path))
                 .timeout(TIME_OUT)
                 .header("Authorization", authorization());
     }
 
+    private Place place() throws Refusal {
+        Place known = place;
+        if (known == null) {
+            known = found();
+            place = known;
+        }
+        return known;
+    }
+
+    private Place found() throws Refusal {
+        boolean named = said != null && !said.isBlank();
+        Contexts.Context chosen =
+                named && context == null
+                        ? null
+                        : Contexts.read(Contexts.usualFile(System.getenv())).chosen(context);
+        String ofContext = chosen == null ? null : chosen.authHeader();
+        return new Place(
+                context == null && named
+                        ? Objects.requireNonNull(said)
+                        : chosen == null ? HERE : chosen.server(),
+                authHeader != null
+                        ? authHeader
+                        : ofContext == null ? AUTH_HEADER_HERE : Path.of(ofContext));
+    }
+
     private String authorization() throws Refusal {
         String token = System.getenv("WINDLASS_TOKEN");
-        if (token != null && !token.isBlank()) {
+        if (authHeader == null && token != null && !token.isBlank()) {
             return "Bearer " + token;
         }
+        Path file = place().authHeader();
         try {
-            String line = Files.readString(authHeader).strip();
+            String line = Files.readString(file).strip();
             return line.substring(line.indexOf(':') + 1).strip();
         } catch (IOException e) {
             throw new Refusal(
                     "no token: set WINDLASS_TOKEN, or name the file with --auth-header ("
-                            + authHeader
+                            + file
                             + " cannot be read)");
         }
     }
@@ -110,9 +149,10 @@ final class Server {
             }
             return body;
         } catch (IOException e) {
-            throw new Refusal("no answer from " + url + ": " + e + "; is `windlass up` running?");
+            throw new Refusal(
+                    "no answer from " + place().url() + ": " + e + "; is `windlass up` running?");
         } catch (JsonSyntaxException | IllegalArgumentException e) {
-            throw new Refusal(url + " does not answer as Windlass does");
+            throw new Refusal(place().url() + " does not answer as Windlass does");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("interrupted");

@@ -58,11 +58,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "until it has ended; then the exit code tells how")
     private boolean wait;
 
-    @Option(
-            names = {"-o", "--output"},
-            description = "text or json",
-            defaultValue = "text")
-    private String output = "text";
+    @Mixin private final Output output = new Output();
 
     @Parameters(description = "the command and its arguments")
     private List<String> command = List.of();
@@ -75,7 +71,7 @@ final class SubmitCommand implements Callable<Integer> {
             job = server.get("/api/v1/jobs/" + job.get("id") + "?wait=30s");
         }
         CommandSpec self = Objects.requireNonNull(spec);
-        Printed.job(self.commandLine().getOut(), job, output.equals("json"));
+        output.job(self.commandLine().getOut(), job);
         return wait ? Printed.exitCode(job) : 0;
     }
 

@@ -1,0 +1,65 @@
+package io.windlass.cli;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass list}. */
+@Command(
+        name = "list",
+        aliases = "ls",
+        description = "Lists jobs, the newest first.",
+        mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+    private static final int MOST_OF_A_PAGE = 500;
+
+    @Mixin private final Server server = new Server();
+    @Mixin private final JobFilter filter = new JobFilter();
+    @Mixin private final Output output = new Output();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--limit", description = "how many at most; default: 50", defaultValue = "50")
+    private int limit = 50;
+
+    @Option(names = "--all", description = "all of them, however many")
+    private boolean all;
+
+    @Override
+    public Integer call() throws Refusal {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        List<Map<String, @Nullable Object>> jobs =
+                jobs(server, filter, all ? Integer.MAX_VALUE : limit);
+        JobTable table = new JobTable(Instant.now());
+        output.list(out, jobs, table.usual(), table.wide());
+        return 0;
+    }
+
+    static List<Map<String, @Nullable Object>> jobs(Server server, JobFilter filter, int most)
+            throws Refusal {
+        List<Map<String, @Nullable Object>> jobs = new ArrayList<>();
+        Object next = "";
+        while (next != null && jobs.size() < most) {
+            int page = Math.min(MOST_OF_A_PAGE, most - jobs.size());
+            Map<String, @Nullable Object> answer =
+                    server.get(
+                            "/api/v1/jobs?limit="
+                                    + page
+                                    + filter.query()
+                                    + (next.equals("") ? "" : "&cursor=" + next));
+            jobs.addAll(Server.objects(answer, "items"));
+            next = answer.get("next");
+        }
+        return jobs;
+    }
+}

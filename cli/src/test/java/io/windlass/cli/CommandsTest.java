@@ -1,0 +1,177 @@
+package io.windlass.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What commands ask a server for, and what they make of its answers. */
+class CommandsTest {
+    private static final String JOB =
+            """
+            {"id":"1","namespace":"team","name":"a","state":"%s","version":%d,"finishedAt":%s,"submittedAt":"2026-01-01T00:00:00Z"}\
+            """;
+    private static final String EVENT =
+            """
+            {"cursor":"%1$s","jobId":"1","version":1,"at":"2026-01-01T00:00:00Z","from":null,"to":"QUEUED","reason":"Submitted","message":"by me"}\
+            """;
+
+    @TempDir Path folder;
+
+    private final Map<String, Deque<String>> answers = new HashMap<>();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private HttpServer server;
+    private int code;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        String path = exchange.getRequestURI().toString();
+                        asked.add(path);
+                        Deque<String> next = answers.getOrDefault(path, new ArrayDeque<>());
+                        String answer = next.size() > 1 ? next.poll() : next.peek();
+                        byte[] body =
+                                (answer == null ? "{\"title\":\"Not found\"}" : answer)
+                                        .getBytes(UTF_8);
+                        exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+                        exchange.getResponseBody().write(body);
+                    }
+                });
+        server.start();
+        Files.writeString(folder.resolve("header"), "Authorization: Bearer t");
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answers(String path, String... bodies) {
+        answers.put(path, new ArrayDeque<>(List.of(bodies)));
+    }
+
+    private static String page(String next, String... items) {
+        return "{\"items\":[%s],\"next\":%s}"
+                .formatted(String.join(",", items), next == null ? null : '"' + next + '"');
+    }
+
+    private static String job(String state, int version, boolean ended) {
+        return JOB.formatted(state, version, ended ? "\"2026-01-01T00:00:09Z\"" : null);
+    }
+
+    private String windlass(String... args) {
+        StringWriter out = new StringWriter();
+        CommandLine line = new CommandLine(new Main()).setOut(new PrintWriter(out));
+        code =
+                line.execute(
+                        Stream.concat(
+                                        Stream.of(args),
+                                        Stream.of(
+                                                "--server",
+                                                "http://127.0.0.1:" + server.getAddress().getPort(),
+                                                "--auth-header",
+                                                folder.resolve("header").toString()))
+                                .toArray(String[]::new));
+        return out.toString();
+    }
+
+    @Test
+    void shouldListJobsOverPagesByTheServersFilters() {
+        answers(
+                "/api/v1/jobs?limit=3&namespace=team&label=a%3Ab",
+                page("c", job("RUNNING", 1, false)));
+        answers(
+                "/api/v1/jobs?limit=2&namespace=team&label=a%3Ab&cursor=c",
+                page(null, job("FAILED", 1, true)));
+        assertThat(windlass("list", "-n", "team", "-l", "a:b", "--limit", "3"))
+                .contains("ID  NAME", "1   team/a  RUNNING", "1   team/a  FAILED");
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void shouldWriteForPrograms() {
+        answers("/api/v1/jobs?limit=50", page(null, job("RUNNING", 1, false)));
+        assertThat(windlass("list", "-o", "name")).isEqualToIgnoringNewLines("1");
+        assertThat(windlass("list", "-o", "json")).startsWith("{\"items\":[{\"id\":\"1\"");
+        assertThat(windlass("list", "-o", "yaml")).startsWith("items:").contains("state: RUNNING");
+        assertThat(windlass("list", "-o", "wide")).contains("QUEUE", "SUBMITTED");
+        answers("/api/v1/jobs/1", job("RUNNING", 1, false));
+        assertThat(windlass("get", "1", "-o", "yaml")).contains("name: a");
+        assertThat(windlass("get", "1")).contains("state:      RUNNING");
+    }
+
+    @Test
+    void shouldWatchAJobUntilItHasEndedAndTellHow() {
+        answers(
+                "/api/v1/jobs/1",
+                job("RUNNING", 1, false),
+                job("RUNNING", 1, false),
+                job("FAILED", 2, true));
+        String out = windlass("watch", "1", "--every", "1");
+        assertThat(out.lines().toList()).hasSize(2);
+        assertThat(out).contains("RUNNING", "FAILED");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadTheFeedToItsEnd() {
+        answers("/api/v1/events?limit=500", page("x", EVENT.formatted("w"), EVENT.formatted("x")));
+        answers("/api/v1/events?limit=500&after=x", page("x"));
+        assertThat(windlass("events").lines().toList())
+                .hasSize(2)
+                .first()
+                .isEqualTo("2026-01-01T00:00:00Z  1  QUEUED  Submitted  by me");
+        assertThat(windlass("events", "--after", "x")).isEmpty();
+    }
+
+    @Test
+    void shouldFollowTheHistoryOfAJobUntilItHasEnded() {
+        answers("/api/v1/jobs/1", job("QUEUED", 1, false), job("SUCCEEDED", 2, true));
+        answers(
+                "/api/v1/jobs/1/events",
+                page(null, EVENT.formatted("w")),
+                page(null, EVENT.formatted("w"), EVENT.formatted("x")));
+        assertThat(windlass("events", "1", "-f", "-o", "json").lines().toList())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("\"cursor\":\"x\"");
+    }
+
+    @Test
+    void shouldSayWhatMayBeAskedFor() {
+        assertThat(windlass("list", "-o", "xml")).isEmpty();
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCompleteItsCommandsAndTheirOptions() {
+        StringWriter out = new StringWriter();
+        assertThat(new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("completion"))
+                .isZero();
+        assertThat(out.toString()).contains("_complete_windlass", "--namespace", "watch");
+    }
+}

@@ -42,11 +42,10 @@ final class Server {
 
     private @Nullable Place place;
 
+    private @Nullable HttpClient http;
+
     /** Who is asked, and with what. */
     private record Place(String url, Path authHeader) {}
-
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     Map<String, @Nullable Object> get(String path) throws Refusal {
         return call(request(path).GET().build());
@@ -135,9 +134,16 @@ final class Server {
     }
 
     private Map<String, @Nullable Object> call(HttpRequest request) throws Refusal {
+        // made when it is needed: every command has a server, and most are not the one that was
+        // called
+        HttpClient client = http;
+        if (client == null) {
+            client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            http = client;
+        }
         try {
             HttpResponse<String> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofString());
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
             Map<String, @Nullable Object> body =
                     response.body().isEmpty()
                             ? Map.of()

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class FailoverTest {
     private static final int PODS = 2_000;
     private static final int NODES = 20;
+    private static final int AT_ONCE = 64;
     private static final String OPEN = "windlass-test-open";
     private static final Pattern BOUND =
             Pattern.compile(
@@ -32,7 +33,14 @@ class FailoverTest {
         try (Fleet fleet = new Fleet(NODES, "64");
                 Boundness bound = new Boundness(fleet)) {
             String[] args = {
-                "--name", fleet.name, "--policy", "spread", "--lease-namespace", fleet.name
+                "--name",
+                fleet.name,
+                "--policy",
+                "spread",
+                "--lease-namespace",
+                fleet.name,
+                "--at-once",
+                String.valueOf(AT_ONCE)
             };
             try (SchedulerProcess one = SchedulerProcess.daemon(args)) {
                 Fleet.await().until(one::leads);
@@ -62,10 +70,11 @@ class FailoverTest {
             }
             assertThat(bound.torn()).isEmpty();
             assertThat(fleet.overfull()).isEmpty();
+            // what was under way as the leader was killed was done, but answered to nobody
             bindingsOfEachPod(fleet)
                     .ifPresent(bindings ->
                             assertThat(bindings)
-                                    .hasSize(PODS)
+                                    .hasSizeBetween(PODS - AT_ONCE, PODS)
                                     .allSatisfy((pod, times) ->
                                             assertThat(times).as(pod).isEqualTo(1)));
         }

@@ -110,10 +110,13 @@ final class DeployedPodScheduler implements AutoCloseable {
                 spec:
                   serviceAccountName: pod-scheduler
                   restartPolicy: Never
+                  securityContext:
+                    {runAsNonRoot: true, runAsUser: 10001, seccompProfile: {type: RuntimeDefault}}
                   containers:
                     - name: main
                       image: %s
                       env: [{name: SCHED_NAME, value: once}, {name: SCHED_POLICY, value: spread}]
+                      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                 """
                         .formatted(images.of("pod-scheduler"));
         kubectl.apply(pods);
@@ -155,12 +158,6 @@ final class DeployedPodScheduler implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         kubectl.delete(example);
         kubectl.run("label", "node", "--all", LABEL + "0-", LABEL + "1-");
-        // the namespace is Windlass's
-        kubectl.delete(
-                Deployments.joined(
-                        Deployments.documents(
-                                        Files.readString(folder.resolve("pod-scheduler.yaml")))
-                                .stream()
-                                .filter(document -> !document.contains("kind: Namespace"))));
+        kubectl.delete(Files.readString(folder.resolve("pod-scheduler.yaml")));
     }
 }

@@ -245,12 +245,14 @@ class DeployedIT {
     @Test
     @Order(10)
     void shouldHaveAPodSchedulerBesideItThatPlacesPodsAsTold() throws Exception {
-        try (DeployedPodScheduler scheduler =
-                new DeployedPodScheduler(ROOT, kubectl, deployed, images)) {
+        DeployedPodScheduler scheduler = new DeployedPodScheduler(ROOT, kubectl, deployed, images);
+        try {
             scheduler.hasItsRightsAndNoMore();
             scheduler.placesTheExampleAsLabelled();
             scheduler.runsAJobThatNamesIt();
             scheduler.doesOnePass();
+        } finally {
+            scheduler.remove();
         }
     }
 

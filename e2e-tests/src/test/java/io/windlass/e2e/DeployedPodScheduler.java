@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** {@code minikube/pod-scheduler/} beside a deployed Windlass, as its README uses it. */
-final class DeployedPodScheduler implements AutoCloseable {
+final class DeployedPodScheduler {
     private static final String LABEL = "rf.scheduler.pod-scheduler.default/web-";
 
     private final Kubectl kubectl;
@@ -154,8 +154,7 @@ final class DeployedPodScheduler implements AutoCloseable {
         return Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void remove() throws IOException, InterruptedException {
         kubectl.delete(example);
         kubectl.run("label", "node", "--all", LABEL + "0-", LABEL + "1-");
         kubectl.delete(Files.readString(folder.resolve("pod-scheduler.yaml")));

@@ -25,6 +25,7 @@ final class Server {
 
     @Option(
             names = "--server",
+            paramLabel = "URL",
             description =
                     "default: the context's, else http://127.0.0.1:8080; $WINDLASS_URL goes before both",
             defaultValue = "${env:WINDLASS_URL}")
@@ -32,12 +33,16 @@ final class Server {
 
     @Option(
             names = "--auth-header",
+            paramLabel = "FILE",
             description =
                     "a file with the Authorization header; default: $WINDLASS_TOKEN as the token, else the context's,"
                             + " else .windlass/auth-header")
     private @Nullable Path authHeader;
 
-    @Option(names = "--context", description = "a server by its name: see windlass context")
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "a server by its name: see windlass context")
     private @Nullable String context;
 
     private @Nullable Place place;

@@ -67,62 +67,38 @@ public final class Samples {
         return pod("shop", name, "1");
     }
 
-    static PodView wanting(PodView pod, @Nullable String node) {
-        return new PodView(
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                pod.priority(),
-                pod.created(),
-                node,
-                pod.needs(),
-                pod.tolerations(),
-                pod.ports(),
-                pod.claims(),
-                pod.unsupported());
+    static PodView wanting(PodView pod, String node) {
+        return like(pod, node, pod.needs(), pod.tolerations(), pod.ports());
     }
 
     static PodView needing(PodView pod, NodeFit.Needs needs) {
-        return new PodView(
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                pod.priority(),
-                pod.created(),
-                pod.wantedNode(),
-                needs,
-                pod.tolerations(),
-                pod.ports(),
-                pod.claims(),
-                pod.unsupported());
+        return like(pod, pod.wantedNode(), needs, pod.tolerations(), pod.ports());
     }
 
     static PodView tolerating(PodView pod, Toleration... tolerations) {
-        return new PodView(
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                pod.priority(),
-                pod.created(),
-                pod.wantedNode(),
-                pod.needs(),
-                List.of(tolerations),
-                pod.ports(),
-                pod.claims(),
-                pod.unsupported());
+        return like(pod, pod.wantedNode(), pod.needs(), List.of(tolerations), pod.ports());
     }
 
     static PodView listening(PodView pod, HostPort... ports) {
+        return like(pod, pod.wantedNode(), pod.needs(), pod.tolerations(), List.of(ports));
+    }
+
+    private static PodView like(
+            PodView pod,
+            @Nullable String wantedNode,
+            NodeFit.Needs needs,
+            List<Toleration> tolerations,
+            List<HostPort> ports) {
         return new PodView(
                 pod.namespace(),
                 pod.name(),
                 pod.uid(),
                 pod.priority(),
                 pod.created(),
-                pod.wantedNode(),
-                pod.needs(),
-                pod.tolerations(),
-                List.of(ports),
+                wantedNode,
+                needs,
+                tolerations,
+                ports,
                 pod.claims(),
                 pod.unsupported());
     }

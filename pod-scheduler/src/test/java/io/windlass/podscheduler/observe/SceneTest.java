@@ -198,15 +198,7 @@ class SceneTest {
     @Test
     void shouldFollowClaimsToTheirVolumes() {
         scene.nodeIs(Objects.node("m", "4"));
-        scene.podIs(
-                new PodBuilder(Objects.pod("a", "1", null))
-                        .editSpec()
-                        .addNewVolume()
-                        .withName("v")
-                        .withNewPersistentVolumeClaim("data", false)
-                        .endVolume()
-                        .endSpec()
-                        .build());
+        scene.podIs(mounting("data"));
         assertThat(scene.place(only(), SPREAD))
                 .isEqualTo(new Choice.Wait("persistentvolumeclaim \"data\" not found"));
         scene.claimIs(claim("Pending", "ReadWriteOnce"));
@@ -218,18 +210,21 @@ class SceneTest {
 
     @Test
     void shouldNotShareAVolumeThatIsForOnePodOnly() {
-        scene.podIs(
-                new PodBuilder(Objects.pod("a", "1", null))
-                        .editSpec()
-                        .addNewVolume()
-                        .withName("v")
-                        .withNewPersistentVolumeClaim("data", false)
-                        .endVolume()
-                        .endSpec()
-                        .build());
+        scene.podIs(mounting("data"));
         scene.volumeIs(volumeOf("n"));
         scene.claimIs(claim("Bound", "ReadWriteOncePod"));
         assertThat(why(scene.place(only(), SPREAD))).contains("not supported", "ReadWriteOncePod");
+    }
+
+    private static Pod mounting(String claim) {
+        return new PodBuilder(Objects.pod("a", "1", null))
+                .editSpec()
+                .addNewVolume()
+                .withName("v")
+                .withNewPersistentVolumeClaim(claim, false)
+                .endVolume()
+                .endSpec()
+                .build();
     }
 
     private static String why(Choice choice) {

@@ -39,7 +39,8 @@ final class Deployments {
 
     static String minikube(Path root) throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("minikube"))) {
-            return joined(files.sorted().map(Deployments::read));
+            // what is beside all of it has a folder of its own
+            return joined(files.filter(Files::isRegularFile).sorted().map(Deployments::read));
         }
     }
 

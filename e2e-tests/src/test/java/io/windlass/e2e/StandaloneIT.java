@@ -92,7 +92,7 @@ class StandaloneIT {
         assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(3));
         assertThat(windlass("list", "--state", "SUCCEEDED")).contains(id, "default/hello");
         assertThat(windlass("watch", id, "-o", "name")).contains(id);
-        assertThat(windlass("events", id)).contains("Submitted", "RUNNING -> SUCCEEDED");
+        assertThat(windlass("events", id)).contains("Submitted", "-> SUCCEEDED");
         assertThat(windlass("events", "-o", "name")).contains(id);
         String sleeper = api.submit(Api.job("sleeper", "sleep", "1000"));
         Awaitility.await()

@@ -11,9 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Servers that are known by a name, in a file; one of them is the one that is meant. */
 final class Contexts {
@@ -126,7 +123,6 @@ final class Contexts {
             named.put(name, fields);
         });
         tree.put("contexts", named);
-        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path next =
@@ -136,7 +132,7 @@ final class Contexts {
                             ".yaml",
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(next, new Dump(settings).dumpToString(tree));
+            Files.writeString(next, Yaml.text(tree));
             Files.move(
                     next,
                     file,

@@ -2,7 +2,6 @@ package io.windlass.cli;
 
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +20,6 @@ import picocli.CommandLine.Spec;
         description = "Lists jobs, the newest first.",
         mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
-    private static final int MOST_OF_A_PAGE = 500;
-
     @Mixin private final Server server = new Server();
     @Mixin private final JobFilter filter = new JobFilter();
     @Mixin private final Output output = new Output();
@@ -47,19 +44,6 @@ final class ListCommand implements Callable<Integer> {
 
     static List<Map<String, @Nullable Object>> jobs(Server server, JobFilter filter, int most)
             throws Refusal {
-        List<Map<String, @Nullable Object>> jobs = new ArrayList<>();
-        Object next = "";
-        while (next != null && jobs.size() < most) {
-            int page = Math.min(MOST_OF_A_PAGE, most - jobs.size());
-            Map<String, @Nullable Object> answer =
-                    server.get(
-                            "/api/v1/jobs?limit="
-                                    + page
-                                    + filter.query()
-                                    + (next.equals("") ? "" : "&cursor=" + next));
-            jobs.addAll(Server.objects(answer, "items"));
-            next = answer.get("next");
-        }
-        return jobs;
+        return server.items("/api/v1/jobs", filter.query(), most);
     }
 }

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 import picocli.CommandLine.Option;
 
 /** How answers are written: for people, or for programs. */
@@ -32,7 +29,7 @@ final class Output {
     private boolean forPrograms(PrintWriter out, @Nullable Object tree) {
         switch (format) {
             case json -> out.println(Json.write(tree));
-            case yaml -> out.print(yaml(tree));
+            case yaml -> out.print(Yaml.text(tree));
             case text, wide, name -> {
                 return false;
             }
@@ -77,7 +74,7 @@ final class Output {
     void line(PrintWriter out, Map<String, @Nullable Object> item, String text) {
         switch (format) {
             case json -> out.println(Json.write(item));
-            case yaml -> out.print("---\n" + yaml(item));
+            case yaml -> out.print("---\n" + Yaml.text(item));
             case name -> out.println(name(item));
             case text, wide -> out.println(text);
         }
@@ -87,10 +84,5 @@ final class Output {
     /** What a program hands on: an id, which of an event is its job's. */
     private static String name(Map<String, @Nullable Object> item) {
         return Objects.toString(item.get("id"), Objects.toString(item.get("jobId"), ""));
-    }
-
-    private static String yaml(@Nullable Object tree) {
-        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-        return new Dump(settings).dumpToString(tree);
     }
 }

@@ -39,28 +39,20 @@ final class ScheduleCommand implements Runnable {
             @Mixin Server server,
             @Option(names = "--set", description = "only those of this set") @Nullable String set)
             throws Refusal {
-        Object next = "";
-        while (next != null) {
-            Map<String, @Nullable Object> page =
-                    server.get(
-                            SCHEDULES
-                                    + "?limit=500"
-                                    + (set == null ? "" : "&set=" + set)
-                                    + (next.equals("") ? "" : "&cursor=" + next));
-            for (Map<String, @Nullable Object> schedule : Server.objects(page, "items")) {
-                Object timing = schedule.get("cron");
-                out().printf(
-                                "%s/%s  %s %s  %s  %s%n",
-                                schedule.get("namespace"),
-                                schedule.get("name"),
-                                timing == null ? "every " + schedule.get("every") : timing,
-                                schedule.get("timeZone"),
-                                schedule.get("nextAt") == null
-                                        ? (paused(schedule) ? "paused" : "nothing is to come")
-                                        : "next " + schedule.get("nextAt"),
-                                troubles(schedule));
-            }
-            next = page.get("next");
+        String query = set == null ? "" : "&set=" + set;
+        for (Map<String, @Nullable Object> schedule :
+                server.items(SCHEDULES, query, Integer.MAX_VALUE)) {
+            Object timing = schedule.get("cron");
+            out().printf(
+                            "%s/%s  %s %s  %s  %s%n",
+                            schedule.get("namespace"),
+                            schedule.get("name"),
+                            timing == null ? "every " + schedule.get("every") : timing,
+                            schedule.get("timeZone"),
+                            schedule.get("nextAt") == null
+                                    ? (paused(schedule) ? "paused" : "nothing is to come")
+                                    : "next " + schedule.get("nextAt"),
+                            troubles(schedule));
         }
         out().flush();
         return 0;

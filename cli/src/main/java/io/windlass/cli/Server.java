@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
 /** Where the server is, how it is spoken to, and what it says. */
 final class Server {
     private static final Duration TIME_OUT = Duration.ofSeconds(90);
-
+    private static final int MOST_OF_A_PAGE = 500;
     private static final String HERE = "http://127.0.0.1:8080";
     private static final Path AUTH_HEADER_HERE = Path.of(".windlass/auth-header");
 
@@ -77,6 +78,29 @@ final class Server {
         return answer.get(field) instanceof List<?> list
                 ? list.stream().map(Json::asObject).toList()
                 : List.of();
+    }
+
+    /**
+     * A list over its pages, as far as it goes or is wanted.
+     *
+     * @param filters the rest of the query, each with a leading {@code &}
+     */
+    List<Map<String, @Nullable Object>> items(String path, String filters, int most)
+            throws Refusal {
+        List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        Object next = "";
+        while (next != null && items.size() < most) {
+            Map<String, @Nullable Object> page =
+                    get(
+                            path
+                                    + "?limit="
+                                    + Math.min(MOST_OF_A_PAGE, most - items.size())
+                                    + filters
+                                    + (next.equals("") ? "" : "&cursor=" + next));
+            items.addAll(objects(page, "items"));
+            next = page.get("next");
+        }
+        return items;
     }
 
     /** Variables as the server takes them. */

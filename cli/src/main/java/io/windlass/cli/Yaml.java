@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Files of YAML, or of JSON, which is YAML too, as trees. */
+/** Files of YAML, or of JSON, which is YAML too, as trees; and back. */
 final class Yaml {
     private Yaml() {}
 
@@ -33,6 +36,11 @@ final class Yaml {
         } catch (YamlEngineException e) {
             throw new Refusal(file + ": " + e.getMessage());
         }
+    }
+
+    static String text(@Nullable Object tree) {
+        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+        return new Dump(settings).dumpToString(tree);
     }
 
     /** With texts for keys, as JSON has them. */

@@ -51,6 +51,11 @@ final class PodReader {
                 unsupported(spec));
     }
 
+    /** What it takes of its node. */
+    static Load load(Pod pod) {
+        return new Load(NodeReader.needs(pod.getSpec()).requests(), ports(pod.getSpec()));
+    }
+
     /**
      * Whether it is still to be placed: nobody has, nothing holds it back, it is not on its way
      * out.

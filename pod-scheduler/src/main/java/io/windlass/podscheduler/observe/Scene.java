@@ -98,7 +98,7 @@ public final class Scene {
         String node = pod.getSpec().getNodeName();
         if (node != null) {
             waiting.remove(uid);
-            take(uid, new Taken(node, PodReader.view(pod).load()));
+            take(uid, new Taken(node, PodReader.load(pod)));
         } else if (!PodReader.isWaiting(pod)) {
             waiting.remove(uid);
         } else if (scheduler.equals(pod.getSpec().getSchedulerName())) {

@@ -16,7 +16,6 @@ public final class Waiting {
     private String version;
     private @Nullable String condition;
     private @Nullable String reason;
-    private @Nullable String told;
     private long toldAt;
     private long triedAt;
     private long notBefore;
@@ -29,6 +28,7 @@ public final class Waiting {
         this.condition = condition;
         this.since = nanos;
         this.notBefore = nanos;
+        this.toldAt = nanos - BETWEEN_TELLINGS;
     }
 
     public PodView pod() {
@@ -87,10 +87,9 @@ public final class Waiting {
 
     /** Whether its condition says something else, and is to be set right now. */
     boolean isToBeTold(String why, long nanos) {
-        if (why.equals(condition) || (told != null && nanos - toldAt < BETWEEN_TELLINGS)) {
+        if (why.equals(condition) || nanos - toldAt < BETWEEN_TELLINGS) {
             return false;
         }
-        told = why;
         toldAt = nanos;
         return true;
     }

@@ -10,9 +10,12 @@ import java.time.Duration;
  * @param keepSucceeded after success
  * @param keepFailed after failure
  * @param keepAfterTakeover where a creator's claim was ever taken over: that creator may still thaw
+ * @param waitForLogs how much longer at most, until its logs are kept; only where a gateway has
+ *     given a sign within ten minutes
  */
 @ConfigurationProperties("windlass.cleanup")
 public record CleanupSettings(
         @Bindable(defaultValue = "0s") Duration keepSucceeded,
         @Bindable(defaultValue = "10m") Duration keepFailed,
-        @Bindable(defaultValue = "24h") Duration keepAfterTakeover) {}
+        @Bindable(defaultValue = "24h") Duration keepAfterTakeover,
+        @Bindable(defaultValue = "1m") Duration waitForLogs) {}

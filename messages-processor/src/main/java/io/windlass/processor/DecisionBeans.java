@@ -19,7 +19,10 @@ final class DecisionBeans {
         return new Rules(
                 graces.graces(outages.hold()),
                 new Rules.Cleanup(
-                        cleanup.keepSucceeded(), cleanup.keepFailed(), cleanup.keepAfterTakeover()),
+                        cleanup.keepSucceeded(),
+                        cleanup.keepFailed(),
+                        cleanup.keepAfterTakeover(),
+                        cleanup.waitForLogs()),
                 new Rules.Checks(
                         checks.starting(),
                         checks.running(),

@@ -14,12 +14,14 @@ import java.util.Optional;
 record ServiceRole(Kind kind, String user, String password) {
     private static final String READ =
             "installation, cluster, job, job_state, job_pod, event_feed, job_event, idempotency_key, image_start,"
-                    + " outage, schedule, schedule_run, schedule_health, flyway_schema_history";
+                    + " outage, schedule, schedule_run, schedule_health, gateway, log_pod, log, log_piece, log_object,"
+                    + " flyway_schema_history";
 
     enum Kind {
         WEB_SERVER,
         MESSAGES_PROCESSOR,
-        SCHEDULES_PROCESSOR;
+        SCHEDULES_PROCESSOR,
+        CLUSTER_GATEWAY;
 
         List<String> grants() {
             return switch (this) {
@@ -56,6 +58,15 @@ record ServiceRole(Kind kind, String user, String password) {
                                 "update on job_state, schedule, schedule_run",
                                 "update (key_fingerprint) on installation",
                                 "delete on job, job_event, idempotency_key");
+                // keeps logs; of jobs it says only that somebody should look
+                case CLUSTER_GATEWAY ->
+                        List.of(
+                                "select on " + READ + ", log_garbage",
+                                "insert on gateway, log_pod, log, log_piece, log_object, installation",
+                                "update on gateway, log_pod, log, log_object",
+                                "update (next_check_at) on job_state",
+                                "update (key_fingerprint) on installation",
+                                "delete on gateway, log_piece, log_object, log_garbage");
             };
         }
     }

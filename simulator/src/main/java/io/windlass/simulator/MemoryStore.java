@@ -153,7 +153,8 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                         null,
                         0,
                         List.of(),
-                        Surroundings.NONE);
+                        Surroundings.NONE,
+                        false);
         Instant rank = now.minus(PRIORITY_STEP.multipliedBy(job.spec().priority()));
         rows.put(job.id(), new Row(job, stored, rank));
         unsequenced.add(new Event(job.id(), 1, JobState.QUEUED, "Submitted", 0));

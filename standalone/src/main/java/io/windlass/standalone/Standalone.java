@@ -7,6 +7,8 @@ import io.windlass.service.WindlassServer;
 import io.windlass.standalone.localcluster.LocalCluster;
 import io.windlass.web.WebDefaults;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -108,12 +110,15 @@ final class Standalone implements AutoCloseable {
     }
 
     private Map<String, Object> properties(
-            Secrets secrets, Postgres postgres, int queuePort, @Nullable Path kubeconfig) {
+            Secrets secrets, Postgres postgres, int queuePort, @Nullable Path kubeconfig)
+            throws IOException {
         Map<String, Object> all =
                 new HashMap<>(WindlassServer.defaults("windlass", Options.DEFAULT_PORT));
         all.putAll(WebDefaults.properties());
         all.put("micronaut.server.host", "127.0.0.1");
-        all.put("micronaut.server.port", options.port() == 0 ? -1 : options.port());
+        int serverPort = options.port() == 0 ? freePort() : options.port();
+        all.put("micronaut.server.port", serverPort);
+        all.put("windlass.gateway.address", "http://127.0.0.1:" + serverPort);
         all.remove("endpoints.all.port");
         all.put("windlass.installation.id", secrets.id().toString());
         all.put("windlass.installation.key", secrets.key());
@@ -138,6 +143,13 @@ final class Standalone implements AutoCloseable {
             all.put("windlass.api.namespaces", options.namespaces());
         }
         return all;
+    }
+
+    /** The services speak to each other: each must know it before it listens. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static ApplicationContext services(Map<String, Object> properties) {

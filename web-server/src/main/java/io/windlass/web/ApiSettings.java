@@ -2,6 +2,7 @@ package io.windlass.web;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchBytes of a batch
  * @param maxBatchJobs in a batch
  * @param maxFeedReaders that follow the feed at once
+ * @param maxLogReaders that read logs at once
+ * @param logPatience after which a reader of a log that reads nothing is cut off
  */
 @ConfigurationProperties("windlass.api")
 public record ApiSettings(
@@ -30,7 +33,9 @@ public record ApiSettings(
         @Bindable(defaultValue = "262144") int maxJobBytes,
         @Bindable(defaultValue = "16777216") int maxBatchBytes,
         @Bindable(defaultValue = "10000") int maxBatchJobs,
-        @Bindable(defaultValue = "2000") int maxFeedReaders) {
+        @Bindable(defaultValue = "2000") int maxFeedReaders,
+        @Bindable(defaultValue = "500") int maxLogReaders,
+        @Bindable(defaultValue = "1m") Duration logPatience) {
 
     String defaultCluster() {
         return clusters.getFirst();

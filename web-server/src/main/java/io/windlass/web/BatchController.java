@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
+import io.windlass.service.Pulled;
 import io.windlass.store.Jobs;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

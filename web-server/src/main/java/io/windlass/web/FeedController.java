@@ -17,6 +17,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
+import io.windlass.service.Pulled;
 import io.windlass.store.EventFeed;
 import java.util.LinkedHashMap;
 import java.util.List;

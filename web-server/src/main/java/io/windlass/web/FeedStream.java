@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import io.windlass.json.Json;
+import io.windlass.service.Pulled;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.EventFeed;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,7 @@ import io.windlass.json.Sha256;
 import io.windlass.messages.Installation;
 import io.windlass.service.Nudges;
 import io.windlass.store.DatabaseAwayException;
+import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
 import jakarta.inject.Singleton;
@@ -188,9 +189,30 @@ final class Intake {
     }
 
     Map<String, @Nullable Object> manifest(NewJob job) {
-        JobIdentity identity = new JobIdentity(installation, job.id(), 1, job.specHash());
-        String name = JobIdentity.kubernetesName(job.spec().name(), job.id(), 1);
+        return manifest(job.spec(), job.id(), 1, job.specHash(), job.traceparent());
+    }
+
+    /** As it is made, or would be. */
+    Map<String, @Nullable Object> manifest(Jobs.StoredJob job) {
+        return switch (JobSpecReader.read(job.spec(), settings.defaultCluster())) {
+            case JobSpecReader.Result.Read read ->
+                    manifest(
+                            read.spec(),
+                            job.id(),
+                            Math.max(1, job.progress().attempt()),
+                            job.specHash(),
+                            null);
+            case JobSpecReader.Result.Wrong wrong -> throw ProblemException.invalid(wrong.errors());
+        };
+    }
+
+    private Map<String, @Nullable Object> manifest(
+            JobSpec spec, JobId id, int attempt, String specHash, @Nullable String traceparent) {
         return JobManifest.of(
-                job.spec(), identity, name, policies.of(job.spec().namespace()), job.traceparent());
+                spec,
+                new JobIdentity(installation, id, attempt, specHash),
+                JobIdentity.kubernetesName(spec.name(), id, attempt),
+                policies.of(spec.namespace()),
+                traceparent);
     }
 }

@@ -1,9 +1,11 @@
 package io.windlass.web;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
+import io.windlass.job.BoundedText;
 import io.windlass.job.JobId;
 import io.windlass.json.Json;
 import io.windlass.store.Jobs;
@@ -21,6 +23,18 @@ final class JobAnswers {
     JobAnswers(Intake intake, Jobs jobs) {
         this.intake = intake;
         this.jobs = jobs;
+    }
+
+    /** Those of other namespaces are not there for whoever may not see them. */
+    Jobs.StoredJob visible(HttpRequest<?> request, String id) {
+        Caller caller = Callers.of(request);
+        return JobId.parse(id)
+                .flatMap(jobs::find)
+                .filter(job -> caller.may(job.namespace()))
+                .orElseThrow(() ->
+                        new ProblemException(
+                                Problem.JOB_NOT_FOUND,
+                                "there is no job " + BoundedText.of(id, 64)));
     }
 
     /** Stores it first. */

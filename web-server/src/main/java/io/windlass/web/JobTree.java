@@ -163,6 +163,9 @@ final class JobTree {
         Map<String, String> links = new LinkedHashMap<>();
         links.put("self", self);
         links.put("events", self + "/events");
+        links.put("logs", self + "/logs");
+        links.put("pods", self + "/pods");
+        links.put("manifest", self + "/manifest");
         links.put("rerun", self + "/rerun");
         if (!job.progress().state().terminal()) {
             links.put("cancel", self + "/cancel");

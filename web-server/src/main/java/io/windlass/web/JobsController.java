@@ -22,7 +22,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.windlass.job.BoundedText;
 import io.windlass.job.JobId;
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
@@ -134,7 +133,7 @@ final class JobsController {
     HttpResponse<?> get(@Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
         Query query = new Query(request, Set.of("wait"));
         Duration wait = query.duration("wait", LONGEST_WAIT).orElse(Duration.ZERO);
-        Jobs.StoredJob job = visible(request, id);
+        Jobs.StoredJob job = answers.visible(request, id);
         if (!wait.isZero() && !job.progress().state().terminal()) {
             job = awaitEnd(job.id(), wait);
         }
@@ -155,19 +154,6 @@ final class JobsController {
         }
     }
 
-    private Jobs.StoredJob visible(HttpRequest<?> request, String id) {
-        Caller caller = Callers.of(request);
-        return JobId.parse(id)
-                .flatMap(jobs::find)
-                .filter(job -> caller.may(job.namespace()))
-                .orElseThrow(() ->
-                        new ProblemException(Problem.JOB_NOT_FOUND, "there is no job " + safe(id)));
-    }
-
-    private static String safe(String id) {
-        return BoundedText.of(id, 64);
-    }
-
     @Post("/{id}/cancel")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Cancel a job")
@@ -176,7 +162,7 @@ final class JobsController {
             content = @Content(schema = @Schema(implementation = JobDocument.class)))
     HttpResponse<?> cancel(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
-        JobId job = visible(request, id).id();
+        JobId job = answers.visible(request, id).id();
         boolean under =
                 cancellations.cancel(
                         job, Callers.of(request).name(), TraceFilter.traceparent(request));
@@ -202,7 +188,7 @@ final class JobsController {
             content = @Content(schema = @Schema(implementation = JobDocument.class)))
     HttpResponse<?> rerun(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
-        Jobs.StoredJob before = visible(request, id);
+        Jobs.StoredJob before = answers.visible(request, id);
         NewJob job = intake.prepare(before.spec(), context(request, before.id().value()), Set.of());
         return answers.submitted(job);
     }
@@ -214,7 +200,7 @@ final class JobsController {
             content = @Content(schema = @Schema(implementation = EventDocument.Page.class)))
     HttpResponse<?> events(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
-        JobId job = visible(request, id).id();
+        JobId job = answers.visible(request, id).id();
         Map<String, @Nullable Object> page = new LinkedHashMap<>();
         page.put("items", feed.ofJob(job).stream().map(JobTree::event).toList());
         page.put("next", null);

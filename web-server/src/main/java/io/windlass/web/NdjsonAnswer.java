@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import io.windlass.json.Json;
+import io.windlass.service.Pulled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

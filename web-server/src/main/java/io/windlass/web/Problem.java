@@ -12,6 +12,7 @@ enum Problem {
     FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "Not allowed"),
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is nothing here"),
     JOB_NOT_FOUND("job-not-found", HttpStatus.NOT_FOUND, "No such job"),
+    NO_LOGS("no-logs", HttpStatus.NOT_FOUND, "It has no such log"),
     NO_SUCH_CLUSTER("no-such-cluster", HttpStatus.NOT_FOUND, "No such cluster"),
     SCHEDULE_NOT_FOUND("schedule-not-found", HttpStatus.NOT_FOUND, "No such schedule"),
     SCHEDULE_EXISTS("schedule-exists", HttpStatus.CONFLICT, "There is a schedule of that name"),
@@ -21,7 +22,7 @@ enum Problem {
     SET_REFUSED("set-refused", HttpStatus.CONFLICT, "The set is not applied"),
     NOT_ACCOUNTED_YET(
             "not-accounted-yet", HttpStatus.SERVICE_UNAVAILABLE, "Its instants come first"),
-    TOO_MANY_READERS("too-many-readers", HttpStatus.TOO_MANY_REQUESTS, "Too many follow the feed"),
+    TOO_MANY_READERS("too-many-readers", HttpStatus.TOO_MANY_REQUESTS, "As many follow as may"),
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "Not with this method"),
     NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "Not in this form"),
     IDEMPOTENCY_CONFLICT(

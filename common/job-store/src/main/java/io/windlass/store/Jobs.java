@@ -2,6 +2,7 @@ package io.windlass.store;
 
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
 import io.windlass.job.WaitClass;
 import io.windlass.json.Json;
@@ -31,6 +32,9 @@ public final class Jobs {
                 s.next_check_at, (select count(*) from job_pod p where p.job_id = j.id) as pods
             from job j join job_state s on s.job_id = j.id
             """;
+
+    private static final String PODS =
+            "select * from job_pod where job_id = :id order by attempt, started_at nulls last, name";
 
     /** A job with all that is known of it. */
     public record StoredJob(
@@ -126,6 +130,15 @@ public final class Jobs {
                         .map((row, context) -> job(row))
                         .forEach(job -> found.put(job.id(), job)));
         return found;
+    }
+
+    /** What was seen of its pods. */
+    public List<PodRecord> pods(JobId id) {
+        return database.statement(handle ->
+                handle.createQuery(PODS)
+                        .bind("id", id.value())
+                        .map((row, context) -> Rows.pod(row))
+                        .list());
     }
 
     /** Newest first. */

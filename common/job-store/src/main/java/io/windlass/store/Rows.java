@@ -28,6 +28,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows to records and back. */
 final class Rows {
+    // what succeeded has run: until its logs have been found they are awaited too
+    private static final String LOGS_OPEN =
+            """
+            s.finished_at is not null and not s.settled
+                and exists (select from gateway g
+                    where g.cluster = s.cluster and g.seen_at > clock_timestamp() - interval '10 minutes')
+                and (exists (select from log_pod o where o.job_id = j.id and o.closed_at is null)
+                    or (s.state = 'SUCCEEDED' and not exists (select from log_pod o where o.job_id = j.id))
+                    or exists (select from job_pod p
+                        where p.job_id = j.id and p.started_at is not null and not exists (
+                            select from log_pod o where o.job_id = p.job_id and o.pod_uid = p.pod_uid)))
+            """;
+
     /** The columns that {@link #job} reads, of job j and job_state s. */
     static final String JOB =
             """
@@ -36,8 +49,10 @@ final class Rows {
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.started_at,
-            s.finished_at, s.waiting, s.next_check_at
-            """;
+            s.finished_at, s.waiting, s.next_check_at, (
+            """
+                    + LOGS_OPEN
+                    + ") as logs_open\n";
 
     private Rows() {}
 
@@ -60,7 +75,8 @@ final class Rows {
                 claim(row),
                 row.getInt("takeovers"),
                 pods,
-                Surroundings.NONE);
+                Surroundings.NONE,
+                row.getBoolean("logs_open"));
     }
 
     private static @Nullable Claim claim(ResultSet row) throws SQLException {

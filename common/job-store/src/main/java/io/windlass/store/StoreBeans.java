@@ -2,6 +2,8 @@ package io.windlass.store;
 
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Secondary;
+import io.windlass.log.LogObjects;
 import jakarta.inject.Singleton;
 
 @Factory
@@ -70,5 +72,27 @@ final class StoreBeans {
     @Singleton
     Installations installations(Database database) {
         return new Installations(database);
+    }
+
+    @Singleton
+    LogKeeping logKeeping(Database database) {
+        return new LogKeeping(database);
+    }
+
+    @Singleton
+    LogShelf logShelf(Database database) {
+        return new LogShelf(database);
+    }
+
+    @Singleton
+    LogAttic logAttic(Database database) {
+        return new LogAttic(database);
+    }
+
+    /** Where no other store of objects is configured. */
+    @Singleton
+    @Secondary
+    LogObjects logObjects(Database database) {
+        return new PostgresLogObjects(database);
     }
 }

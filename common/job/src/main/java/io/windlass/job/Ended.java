@@ -34,6 +34,8 @@ final class Ended extends Observing {
             cleanUpUnknown();
         } else if (draft.now.isBefore(removeAt())) {
             keepForNow();
+        } else if (waitsForLogs(removeAt())) {
+            tryAgainForLogs(removeAt());
         } else {
             draft.command(new Command.Remove(draft.kubernetesUid));
         }
@@ -59,8 +61,26 @@ final class Ended extends Observing {
             draft.nextCheckAt = removeAt();
         } else if (draft.now.isBefore(podsGoAt)) {
             draft.nextCheckAt = podsGoAt;
+        } else if (waitsForLogs(podsGoAt)) {
+            tryAgainForLogs(podsGoAt);
         } else {
             draft.command(new Command.Retire(Objects.requireNonNull(draft.kubernetesUid)));
+        }
+    }
+
+    /** With its pods what they wrote goes too. */
+    private boolean waitsForLogs(Instant otherwise) {
+        return draft.job.logsOpen()
+                && draft.deleteRequestedAt == null
+                && draft.now.isBefore(otherwise.plus(rules.cleanup().waitForLogs()));
+    }
+
+    /** Whoever keeps them says when they are kept; that it says so is not relied upon. */
+    private void tryAgainForLogs(Instant otherwise) {
+        tryAgainIn(rules.checks().deleting());
+        Instant bound = otherwise.plus(rules.cleanup().waitForLogs());
+        if (draft.nextCheckAt != null && draft.nextCheckAt.isAfter(bound)) {
+            draft.nextCheckAt = bound;
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A job as a decision sees it: what never changes, where it stands, what is known of its pods.
  *
  * @param waitsForConfig a missing Secret or ConfigMap is waited for, and never a failure
+ * @param logsOpen it has ended, and somebody is still keeping what its pods wrote
  */
 public record Job(
         JobId id,
@@ -28,7 +29,8 @@ public record Job(
         @Nullable Claim claim,
         int takeovers,
         List<PodRecord> pods,
-        Surroundings surroundings) {
+        Surroundings surroundings,
+        boolean logsOpen) {
 
     public JobState state() {
         return progress.state();
@@ -71,6 +73,28 @@ public record Job(
         return copy(version, progress, claim, takeovers, pods, others);
     }
 
+    /** Somebody is still keeping what its pods wrote, or nobody is any more. */
+    public Job withLogs(boolean open) {
+        return new Job(
+                id,
+                cluster,
+                namespace,
+                name,
+                specHash,
+                maxRetries,
+                completions,
+                startTimeout,
+                waitsForConfig,
+                submittedAt,
+                version,
+                progress,
+                claim,
+                takeovers,
+                pods,
+                surroundings,
+                open);
+    }
+
     Job with(int newVersion, Progress newProgress, List<PodRecord> newPods) {
         return copy(newVersion, newProgress, claim, takeovers, newPods, surroundings);
     }
@@ -98,6 +122,7 @@ public record Job(
                 newClaim,
                 newTakeovers,
                 newPods,
-                newSurroundings);
+                newSurroundings,
+                logsOpen);
     }
 }

@@ -30,10 +30,22 @@ public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
         }
     }
 
-    /** How long an ended Job stays in the cluster. */
-    public record Cleanup(Duration keepSucceeded, Duration keepFailed, Duration keepAfterTakeover) {
+    /**
+     * How long an ended Job stays in the cluster.
+     *
+     * @param waitForLogs the most that it stays longer until its logs are kept
+     */
+    public record Cleanup(
+            Duration keepSucceeded,
+            Duration keepFailed,
+            Duration keepAfterTakeover,
+            Duration waitForLogs) {
         public static final Cleanup DEFAULT =
-                new Cleanup(Duration.ZERO, Duration.ofMinutes(10), Duration.ofHours(24));
+                new Cleanup(
+                        Duration.ZERO,
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(24),
+                        Duration.ofMinutes(1));
     }
 
     /** After how long without news somebody looks. */

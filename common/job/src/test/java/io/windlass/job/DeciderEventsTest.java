@@ -321,7 +321,8 @@ class DeciderEventsTest {
                 null,
                 0,
                 List.of(),
-                Surroundings.NONE);
+                Surroundings.NONE,
+                false);
     }
 
     @Test

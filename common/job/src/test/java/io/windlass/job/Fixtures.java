@@ -42,7 +42,8 @@ final class Fixtures {
                 claim,
                 takeovers,
                 List.of(pods),
-                Surroundings.NONE);
+                Surroundings.NONE,
+                false);
     }
 
     static Job job(Progress progress, PodRecord... pods) {

@@ -4,8 +4,6 @@ import io.windlass.job.ImageReference;
 import io.windlass.json.Json;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One container: its command as a process in a process group of its own, its output in a file. */
 final class ContainerRun {
     private static final String EPOCH = "1970-01-01T00:00:00Z";
-    private static final int MESSAGE_BYTES = 2_048;
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
     private static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -52,6 +50,7 @@ final class ContainerRun {
     private final Path log;
     private @Nullable List<String> variables;
     private @Nullable Process process;
+    private @Nullable ContainerOutput output;
     private volatile Map<String, @Nullable Object> state =
             Map.of("waiting", Map.of("reason", "ContainerCreating"));
     private @Nullable String startedAt;
@@ -134,13 +133,11 @@ final class ContainerRun {
         whole.addAll(Objects.requireNonNull(variables));
         whole.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(whole)
-                        .directory(work.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                new ProcessBuilder(whole).directory(work.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", PATH);
         process = builder.start();
+        output = ContainerOutput.of(process, log);
         launched = true;
         startedAt = ObjectStore.now();
         state = Map.of("running", Map.of("startedAt", startedAt));
@@ -192,6 +189,8 @@ final class ContainerRun {
 
     void awaitEnd() throws InterruptedException, IOException {
         int code = Objects.requireNonNull(process).waitFor();
+        ContainerOutput written = Objects.requireNonNull(output);
+        written.awaitEnd(LAST_OUTPUT);
         Map<String, @Nullable Object> ended = new LinkedHashMap<>();
         ended.put("exitCode", code);
         ended.put("reason", code == 0 ? "Completed" : "Error");
@@ -199,20 +198,9 @@ final class ContainerRun {
         ended.put("finishedAt", ObjectStore.now());
         if (code != 0
                 && "FallbackToLogsOnError".equals(container.get("terminationMessagePolicy"))) {
-            ended.put("message", endOfLog());
+            ended.put("message", written.end());
         }
         state = Map.of("terminated", ended);
-    }
-
-    private String endOfLog() throws IOException {
-        try (var file = Files.newByteChannel(log)) {
-            file.position(Math.max(0, file.size() - MESSAGE_BYTES));
-            var bytes = ByteBuffer.allocate(MESSAGE_BYTES);
-            while (file.read(bytes) > 0) {
-                // until the buffer or the file is at its end
-            }
-            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-        }
     }
 
     boolean launched() {

@@ -34,6 +34,8 @@ public final class LocalCluster implements AutoCloseable {
 
     public static LocalCluster start(Path data, List<String> namespaces) throws IOException {
         Files.createDirectories(data);
+        // of pods that were killed with the JVM that ran them
+        Directories.delete(data.resolve("pods"));
         ObjectStore store = new ObjectStore();
         namespace(store, "kube-system", identity(data));
         namespace(store, "default", UUID.randomUUID().toString());

@@ -1,7 +1,9 @@
 package io.windlass.standalone.localcluster;
 
 import io.windlass.json.Json;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /** The one node: takes pods that fit it, and runs their commands as processes of this machine. */
 final class LocalNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+    private static final Duration TO_DIE = Duration.ofSeconds(10);
     static final String NAME = "local";
     private static final Map<String, @Nullable Object> LABELS =
             Map.of(
@@ -81,10 +84,9 @@ final class LocalNode implements AutoCloseable {
             Stored pod = change.after();
             PodRun run = running.get(pod.uid());
             if (change.gone()) {
-                if (run != null) {
-                    run.kill();
-                }
                 running.remove(pod.uid());
+                Path directory = directory(pod.uid());
+                Thread.startVirtualThread(() -> forget(run, directory));
                 retryPending();
             } else if (run != null) {
                 if (pod.deleting()) {
@@ -101,6 +103,25 @@ final class LocalNode implements AutoCloseable {
             LOG.debug("{}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.warn("the node stumbled", e);
+        }
+    }
+
+    private Path directory(String uid) {
+        return data.resolve("pods").resolve(uid);
+    }
+
+    /** With the pod its logs go. */
+    private static void forget(@Nullable PodRun run, Path directory) {
+        try {
+            if (run != null) {
+                run.kill();
+                run.awaitEnd(TO_DIE);
+            }
+            Directories.delete(directory);
+        } catch (IOException e) {
+            LOG.warn("{} is left behind: {}", directory, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -135,7 +156,7 @@ final class LocalNode implements AutoCloseable {
                             spec.put("nodeName", NAME);
                             return p.with("spec", spec).with("status", pendingStatus("True", ""));
                         });
-        PodRun run = new PodRun(store, bound, data.resolve("pods").resolve(bound.uid()));
+        PodRun run = new PodRun(store, bound, directory(bound.uid()));
         running.put(bound.uid(), run);
         run.start();
     }

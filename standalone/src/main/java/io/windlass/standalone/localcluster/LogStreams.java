@@ -1,6 +1,8 @@
 package io.windlass.standalone.localcluster;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.windlass.json.Json;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -10,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** pods/log: what a container has written, from the file that it is written to. */
 final class LogStreams {
-    private static final long POLL = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long POLL = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ObjectStore store;
     private final Path data;
@@ -30,20 +32,36 @@ final class LogStreams {
                 store.find(Kind.POD, target.namespaceOrEmpty(), target.requiredName())
                         .orElseThrow(() -> ApiException.notFound(Kind.POD, target.requiredName()));
         String container = query.getOrDefault("container", firstContainer(pod));
-        Path log = ContainerRun.log(data.resolve("pods").resolve(pod.uid()), container);
-        boolean follow = "true".equals(query.get("follow"));
-        if (!Files.exists(log) && !follow) {
-            throw new ApiException(
-                    400,
-                    "BadRequest",
-                    "container \"%s\" in pod \"%s\" is waiting to start"
-                            .formatted(container, pod.name()));
+        if (isTrue(query, "previous")) {
+            throw refused("previous terminated container", container, pod, "not found");
         }
+        Path log = ContainerRun.log(data.resolve("pods").resolve(pod.uid()), container);
+        boolean follow = isTrue(query, "follow");
+        if (!Files.exists(log) && !follow) {
+            throw refused("container", container, pod, "is waiting to start");
+        }
+        LogFilter filter = LogFilter.of(query);
         exchange.getResponseHeaders().set("Content-Type", "text/plain");
         exchange.sendResponseHeaders(200, 0);
-        try (OutputStream out = exchange.getResponseBody()) {
-            copy(log, out, pod, follow, query.get("tailLines"));
+        try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 64 << 10)) {
+            while (follow && !Files.exists(log) && !over(pod, container)) {
+                LockSupport.parkNanos(POLL);
+            }
+            if (Files.exists(log)) {
+                copy(log, out, pod, container, follow, filter);
+            }
         }
+    }
+
+    private static ApiException refused(String what, String container, Stored pod, String why) {
+        return new ApiException(
+                400,
+                "BadRequest",
+                "%s \"%s\" in pod \"%s\" %s".formatted(what, container, pod.name(), why));
+    }
+
+    private static boolean isTrue(Map<String, String> query, String flag) {
+        return "true".equals(query.get(flag));
     }
 
     private static String firstContainer(Stored pod) {
@@ -54,25 +72,22 @@ final class LogStreams {
     }
 
     private void copy(
-            Path log, OutputStream out, Stored pod, boolean follow, @Nullable String tailLines)
+            Path log,
+            OutputStream out,
+            Stored pod,
+            String container,
+            boolean follow,
+            LogFilter filter)
             throws IOException {
-        while (follow && !Files.exists(log) && !over(pod)) {
-            LockSupport.parkNanos(POLL);
-        }
-        if (!Files.exists(log)) {
-            return;
-        }
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            if (tailLines != null) {
-                file.seek(tailStart(file, Integer.parseInt(tailLines)));
-            }
-            byte[] buffer = new byte[8_192];
+            filter.skipToTail(log);
+            byte[] buffer = new byte[64 << 10];
             while (true) {
                 // asked before the read: what was written until the end is then in the file
-                boolean last = !follow || over(pod);
+                boolean last = !follow || over(pod, container);
                 int n;
                 while ((n = file.read(buffer)) > 0) {
-                    out.write(buffer, 0, n);
+                    filter.pass(buffer, n, out);
                 }
                 if (last) {
                     return;
@@ -83,20 +98,23 @@ final class LogStreams {
         }
     }
 
-    private boolean over(Stored pod) {
-        return store.find(Kind.POD, pod.namespace(), pod.name()).map(Resources::over).orElse(true);
+    /** The container, and with the pod all of them. */
+    private boolean over(Stored pod, String container) {
+        return store.find(Kind.POD, pod.namespace(), pod.name())
+                .filter(now -> now.uid().equals(pod.uid()))
+                .map(now -> Resources.over(now) || ended(now, container))
+                .orElse(true);
     }
 
-    private static long tailStart(RandomAccessFile file, int lines) throws IOException {
-        long position = file.length();
-        int seen = 0;
-        while (position > 0) {
-            file.seek(position - 1);
-            if (file.read() == '\n' && position != file.length() && ++seen == lines) {
-                return position;
-            }
-            position--;
-        }
-        return 0;
+    private static boolean ended(Stored pod, String container) {
+        return Stream.of("initContainerStatuses", "containerStatuses")
+                .map(field -> pod.at("status", field))
+                .filter(List.class::isInstance)
+                .flatMap(list -> ((List<?>) list).stream())
+                .map(Json::asObject)
+                .filter(status -> container.equals(status.get("name")))
+                .anyMatch(status ->
+                        status.get("state") instanceof Map<?, ?> state
+                                && state.containsKey("terminated"));
     }
 }

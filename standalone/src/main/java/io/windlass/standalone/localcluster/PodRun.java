@@ -29,6 +29,7 @@ final class PodRun {
     private final List<ContainerRun> initContainers;
     private final List<ContainerRun> containers;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Thread thread;
 
     PodRun(ObjectStore store, Stored pod, Path directory) {
         this.store = store;
@@ -48,8 +49,18 @@ final class PodRun {
         return runs;
     }
 
-    void start() {
-        Thread.ofVirtual().name("pod-" + pod.name()).start(this::run);
+    synchronized void start() {
+        thread = Thread.ofVirtual().name("pod-" + pod.name()).start(this::run);
+    }
+
+    void awaitEnd(Duration most) throws InterruptedException {
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        if (running != null) {
+            running.join(most);
+        }
     }
 
     /** As a deletion does it: SIGTERM, and SIGKILL when the grace is over. */

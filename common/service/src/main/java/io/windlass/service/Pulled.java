@@ -1,6 +1,9 @@
-package io.windlass.web;
+package io.windlass.service;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -13,26 +16,38 @@ import org.slf4j.LoggerFactory;
  * The body of an answer, made piece by piece by plain blocking code on a virtual thread of its own,
  * and only as fast as the client reads: for one that does not read nothing is made.
  */
-final class Pulled<T> implements Publisher<T> {
+public final class Pulled<T> implements Publisher<T> {
     /** Whoever asks for more at once asks for all. */
     private static final int MANY = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulled.class);
 
     /** Where the pieces come from; null when there are no more. */
-    interface Source<T> extends AutoCloseable {
+    public interface Source<T> extends AutoCloseable {
         @Nullable T next() throws Exception;
+
+        /** The reader has gone: what {@code next} waits for is not wanted any more. */
+        default void leave() {}
 
         @Override
         void close();
     }
 
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
     private final String name;
     private final Source<T> source;
+    private final Duration patience;
 
-    Pulled(String name, Source<T> source) {
+    public Pulled(String name, Source<T> source) {
+        this(name, source, FOR_EVER);
+    }
+
+    /** Whoever has not read for so long is cut off. */
+    public Pulled(String name, Source<T> source, Duration patience) {
         this.name = name;
         this.source = source;
+        this.patience = patience;
     }
 
     @Override
@@ -55,6 +70,7 @@ final class Pulled<T> implements Publisher<T> {
                         // not by an interrupt: that would close a database connection in use
                         left.set(true);
                         wanted.release();
+                        source.leave();
                     }
                 });
         // Netty's own thread only passes on what is asked for
@@ -70,8 +86,9 @@ final class Pulled<T> implements Publisher<T> {
             AtomicBoolean left) {
         try (source) {
             while (!left.get()) {
-                if (!unbounded.get()) {
-                    wanted.acquire();
+                if (!unbounded.get()
+                        && !wanted.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IOException("nothing was read for " + patience);
                 }
                 T piece = left.get() ? null : source.next();
                 if (left.get()) {

@@ -1,0 +1,170 @@
+package io.windlass.gateway;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.windlass.log.LogObjects;
+import io.windlass.log.Piece;
+import io.windlass.messages.Installation;
+import io.windlass.service.Loop;
+import io.windlass.service.Loops;
+import io.windlass.store.LogKeeping;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what was read, of many logs at once: the objects first, then the rows that tell of them,
+ * so that no row ever tells of an object that is not there.
+ */
+@Singleton
+final class Archivist {
+    private static final Logger LOG = LoggerFactory.getLogger(Archivist.class);
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int MOST_LOGS = 64;
+
+    private final LogKeeping keeping;
+    private final LogObjects objects;
+    private final LogKeeping.Holder holder;
+    private final String prefix;
+    private final Map<LiveLog, Runnable> kept = new ConcurrentHashMap<>();
+    private final Loop loop;
+    private final Counter bytes;
+    private final Counter storedBytes;
+
+    Archivist(
+            LogKeeping keeping,
+            LogObjects objects,
+            LogKeeping.Holder holder,
+            Installation installation,
+            Loops loops,
+            MeterRegistry metrics) {
+        this.keeping = keeping;
+        this.objects = objects;
+        this.holder = holder;
+        this.prefix = installation.id() + "/";
+        this.loop = loops.add(new Loop("log-archive", this::runOnce));
+        this.bytes = metrics.counter("windlass.logs.bytes");
+        this.storedBytes = metrics.counter("windlass.logs.stored.bytes");
+        metrics.gauge(
+                "windlass.logs.memory.bytes",
+                kept,
+                all -> all.keySet().stream().mapToLong(LiveLog::inMemory).sum());
+    }
+
+    /** From now on, until it is stored whole or another follows it. */
+    void keep(LiveLog log, Runnable whenOver) {
+        kept.put(log, whenOver);
+        wake();
+    }
+
+    void wake() {
+        loop.wake();
+    }
+
+    Duration runOnce() {
+        return store(false) == MOST_LOGS ? Duration.ZERO : TICK;
+    }
+
+    /** Whatever there is, at once: for when this process goes. */
+    void storeAll() {
+        int most = kept.size() / MOST_LOGS + 1;
+        for (int i = 0; i < most && store(true) > 0; i++) {
+            LOG.debug("stored some more of the logs");
+        }
+    }
+
+    private record Job(LiveLog log, LiveLog.Flush flush) {}
+
+    private int store(boolean now) {
+        List<Job> jobs = new ArrayList<>();
+        List<LiveLog> over = new ArrayList<>();
+        for (LiveLog log : kept.keySet()) {
+            if (log.lost()) {
+                over.add(log);
+            } else if (jobs.size() < MOST_LOGS) {
+                Optional<LiveLog.Flush> due = log.due(now);
+                due.ifPresent(flush -> jobs.add(new Job(log, flush)));
+            }
+        }
+        if (!jobs.isEmpty()) {
+            over.addAll(store(jobs));
+        }
+        for (LiveLog log : over) {
+            Runnable then = kept.remove(log);
+            if (then != null) {
+                then.run();
+            }
+        }
+        return jobs.size();
+    }
+
+    private List<LiveLog> store(List<Job> jobs) {
+        Map<String, byte[]> puts = new HashMap<>();
+        List<LogKeeping.Growth> growths = new ArrayList<>();
+        for (Job job : jobs) {
+            growths.add(growth(job, puts));
+        }
+        if (!puts.isEmpty()) {
+            objects.put(puts);
+        }
+        Set<Long> refused = keeping.write(growths, holder);
+        storedBytes.increment(puts.values().stream().mapToDouble(data -> data.length).sum());
+        List<LiveLog> over = new ArrayList<>();
+        for (Job job : jobs) {
+            if (refused.contains(job.log().id())) {
+                LOG.info("log {} is followed elsewhere by now, or its job is gone", job.log().id());
+                job.log().takenOver();
+            } else {
+                bytes.increment((double) (job.flush().state().bytes() - job.flush().expected()));
+                job.log().stored(job.flush());
+            }
+            if (job.log().lost() || job.log().closed()) {
+                over.add(job.log());
+            }
+        }
+        return over;
+    }
+
+    private LogKeeping.Growth growth(Job job, Map<String, byte[]> puts) {
+        LiveLog.Flush flush = job.flush();
+        List<LogKeeping.NewPiece> pieces = new ArrayList<>();
+        for (Piece piece : flush.pieces()) {
+            String key = prefix + job.log().id() + "/" + piece.from();
+            byte[] encoded = piece.encoded();
+            puts.put(key, encoded);
+            pieces.add(
+                    new LogKeeping.NewPiece(
+                            piece.from(),
+                            piece.length(),
+                            piece.lines(),
+                            lastNanos(piece, flush),
+                            encoded.length,
+                            key));
+        }
+        return new LogKeeping.Growth(
+                job.log().id(),
+                flush.expected(),
+                flush.state(),
+                flush.omittedFrom(),
+                flush.omittedTo(),
+                pieces,
+                flush.gone(),
+                flush.sha256());
+    }
+
+    /** A piece inside of one long line is as old as that line. */
+    private static long lastNanos(Piece piece, LiveLog.Flush flush) {
+        if (piece.lines() > 0) {
+            return piece.time(piece.lines() - 1);
+        }
+        return flush.state().position() == null ? 0 : flush.state().position().nanos();
+    }
+}

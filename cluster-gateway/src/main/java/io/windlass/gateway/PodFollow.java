@@ -1,0 +1,170 @@
+package io.windlass.gateway;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.windlass.log.Loss;
+import io.windlass.store.LogKeeping;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The containers of one pod, from the first that starts until all their logs are closed. */
+final class PodFollow {
+    private final LogKeeping.PodOfJob pod;
+    private final LogKeeping keeping;
+    private final LogKeeping.Holder holder;
+    private final NodeLogs node;
+    private final LogSettings settings;
+    private final Archivist archivist;
+    private final Consumer<LiveLog> whenFollowed;
+    private final Consumer<LiveLog> whenOver;
+    private final Map<String, ContainerFollow> follows = new HashMap<>();
+    private final Set<String> closed = new HashSet<>();
+    private boolean done;
+    private boolean podOver;
+    private boolean gone;
+
+    PodFollow(
+            LogKeeping.PodOfJob pod,
+            LogKeeping keeping,
+            LogKeeping.Holder holder,
+            NodeLogs node,
+            LogSettings settings,
+            Archivist archivist,
+            Consumer<LiveLog> whenFollowed,
+            Consumer<LiveLog> whenOver) {
+        this.pod = pod;
+        this.keeping = keeping;
+        this.holder = holder;
+        this.node = node;
+        this.settings = settings;
+        this.archivist = archivist;
+        this.whenFollowed = whenFollowed;
+        this.whenOver = whenOver;
+    }
+
+    synchronized boolean idle() {
+        return follows.isEmpty();
+    }
+
+    synchronized boolean goneAndIdle() {
+        return gone && idle();
+    }
+
+    /** Follows no more; what was read is stored by whoever stops it. */
+    synchronized void stop() {
+        follows.values().forEach(ContainerFollow::stop);
+    }
+
+    /** News of it; may write to the database. */
+    synchronized void seen(Pod now, boolean isGone) {
+        gone |= isGone;
+        if (done) {
+            return;
+        }
+        String phase = now.getStatus() == null ? "" : String.valueOf(now.getStatus().getPhase());
+        podOver |= gone || phase.equals("Succeeded") || phase.equals("Failed");
+        List<Sight> started = Sight.of(now).stream().filter(Sight::started).toList();
+        if (started.stream().anyMatch(this::isNew)) {
+            claim(started);
+        }
+        for (Sight sight : started) {
+            ContainerFollow follow = follows.get(sight.container());
+            if (follow != null) {
+                follow.seen(sight, podOver, gone);
+            }
+        }
+        closeIfAll();
+    }
+
+    private boolean isNew(Sight sight) {
+        return !follows.containsKey(sight.container()) && !closed.contains(sight.container());
+    }
+
+    private void claim(List<Sight> started) {
+        List<LogKeeping.ContainerOfPod> containers =
+                started.stream()
+                        .map(s ->
+                                new LogKeeping.ContainerOfPod(s.container(), s.ordinal(), s.init()))
+                        .toList();
+        switch (keeping.claim(pod, containers, holder)) {
+            case LogKeeping.Claim.Ours ours -> ours.logs().forEach(log -> begin(log, started));
+            case LogKeeping.Claim.Done _ -> done = true;
+            case LogKeeping.Claim.NotOurs _ -> {}
+        }
+    }
+
+    private void begin(LogKeeping.OpenLog log, List<Sight> started) {
+        if (log.closed()) {
+            closed.add(log.container());
+            return;
+        }
+        started.stream()
+                .filter(sight -> sight.container().equals(log.container()) && isNew(sight))
+                .findFirst()
+                .ifPresent(sight -> begin(log, sight));
+    }
+
+    private void begin(LogKeeping.OpenLog log, Sight sight) {
+        LiveLog live = new LiveLog(log, settings, archivist::wake);
+        ContainerFollow follow =
+                new ContainerFollow(
+                        node,
+                        pod.namespace(),
+                        pod.pod(),
+                        sight,
+                        live,
+                        settings.giveUp(),
+                        log.state().digest().isEmpty());
+        follows.put(log.container(), follow);
+        whenFollowed.accept(live);
+        archivist.keep(live, () -> ended(follow));
+        follow.start();
+    }
+
+    /** It is stored whole; or another follows it. */
+    private synchronized void ended(ContainerFollow follow) {
+        follows.remove(follow.container());
+        whenOver.accept(follow.live());
+        if (follow.live().closed()) {
+            closed.add(follow.container());
+        }
+        closeIfAll();
+    }
+
+    private void closeIfAll() {
+        if (podOver && !done && follows.isEmpty() && !closed.isEmpty()) {
+            done = keeping.closePod(pod, holder);
+        }
+    }
+
+    /** A pod that went while nobody followed it: what is stored of it is all that there will be. */
+    synchronized void abandoned() {
+        if (done
+                || !(keeping.claim(pod, List.of(), holder) instanceof LogKeeping.Claim.Ours ours)) {
+            return;
+        }
+        podOver = true;
+        gone = true;
+        for (LogKeeping.OpenLog log : ours.logs()) {
+            if (log.closed()) {
+                closed.add(log.container());
+            } else if (!follows.containsKey(log.container())) {
+                LiveLog live = new LiveLog(log, settings, archivist::wake);
+                live.lost(Loss.Why.POD_GONE, "its pod went while no gateway followed it");
+                live.end();
+                archivist.keep(
+                        live,
+                        () -> {
+                            synchronized (this) {
+                                closed.add(log.container());
+                                closeIfAll();
+                            }
+                        });
+            }
+        }
+        closeIfAll();
+    }
+}

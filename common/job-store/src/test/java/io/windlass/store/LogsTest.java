@@ -1,0 +1,260 @@
+package io.windlass.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.log.Kept;
+import io.windlass.log.LogObjects;
+import io.windlass.log.LogReading;
+import io.windlass.log.Loss;
+import io.windlass.log.Piece;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogsTest extends OnPostgres {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration OVER = Duration.ofMillis(-1);
+    private static final LogKeeping.ContainerOfPod MAIN =
+            new LogKeeping.ContainerOfPod("main", 0, false);
+
+    private final LogKeeping.Holder one =
+            new LogKeeping.Holder(UUID.randomUUID(), "http://one", LEASE);
+    private final LogKeeping.Holder two =
+            new LogKeeping.Holder(UUID.randomUUID(), "http://two", LEASE);
+    private LogKeeping keeping;
+    private LogShelf shelf;
+    private LogAttic attic;
+    private LogObjects objects;
+
+    @BeforeEach
+    void openLogs() {
+        keeping = new LogKeeping(database);
+        shelf = new LogShelf(database);
+        attic = new LogAttic(database);
+        objects = new PostgresLogObjects(database);
+    }
+
+    private static LogKeeping.PodOfJob pod(JobId job, String uid) {
+        return new LogKeeping.PodOfJob(job, uid, "local", "default", "pod-" + uid);
+    }
+
+    private LogKeeping.OpenLog claimed(LogKeeping.PodOfJob pod, LogKeeping.Holder holder) {
+        return ((LogKeeping.Claim.Ours) keeping.claim(pod, List.of(MAIN), holder))
+                .logs()
+                .getFirst();
+    }
+
+    private static LogReading read(LogReading.State state, String text) {
+        LogReading reading = LogReading.takenUp(state);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        reading.line(1_000 + state.bytes());
+        reading.bytes(bytes, 0, bytes.length);
+        return reading;
+    }
+
+    private Set<Long> store(
+            long log, long expected, LogReading reading, LogKeeping.Holder holder, boolean close) {
+        Piece piece = reading.take();
+        List<LogKeeping.NewPiece> pieces = List.of();
+        if (piece.length() > 0) {
+            String key = log + "/" + piece.from();
+            objects.put(Map.of(key, piece.encoded()));
+            pieces =
+                    List.of(
+                            new LogKeeping.NewPiece(
+                                    piece.from(), piece.length(), 1, 1_000, 10, key));
+        }
+        return keeping.write(
+                List.of(
+                        new LogKeeping.Growth(
+                                log,
+                                expected,
+                                reading.state(),
+                                0,
+                                0,
+                                pieces,
+                                List.of(),
+                                close ? Optional.of(reading.sha256()) : Optional.empty())),
+                holder);
+    }
+
+    @Test
+    void shouldGoOnWhereAnotherLeftOffOnceThatOnesLeaseIsOver() {
+        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
+        LogKeeping.OpenLog log = claimed(pod, one);
+        LogReading reading = read(log.state(), "hello\n");
+        assertThat(store(log.id(), 0, reading, one, false)).isEmpty();
+        assertThat(keeping.claim(pod, List.of(MAIN), two))
+                .isInstanceOf(LogKeeping.Claim.NotOurs.class);
+        assertThat(keeping.abandoned("local", 10)).isEmpty();
+        keeping.release(one);
+        assertThat(keeping.abandoned("local", 10)).containsExactly(pod);
+        LogKeeping.OpenLog again = claimed(pod, two);
+        assertThat(again.state()).isEqualTo(reading.state());
+        assertThat(again.pieces()).containsExactly(new Kept.Stretch(0, 6));
+    }
+
+    @Test
+    void shouldTakeNothingFromOneWhoWasTakenForDead() {
+        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
+        LogKeeping.OpenLog log = claimed(pod, one);
+        keeping.renew(new LogKeeping.Holder(one.id(), one.address(), OVER));
+        claimed(pod, two);
+        assertThat(store(log.id(), 0, read(log.state(), "late\n"), one, false))
+                .containsExactly(log.id());
+        assertThat(store(log.id(), 0, read(log.state(), "right\n"), two, false)).isEmpty();
+        // the same bytes a second time
+        assertThat(store(log.id(), 0, read(log.state(), "right\n"), two, false))
+                .containsExactly(log.id());
+        assertThat(shelf.find(log.id()).orElseThrow().bytes()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldKeepAReceiptWithTheSumOfAllThatWasRead() {
+        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
+        LogKeeping.OpenLog log = claimed(pod, one);
+        LogReading reading = read(log.state(), "hello\n");
+        reading.lost(Loss.Why.ROTATED, "rotated");
+        assertThat(keeping.closePod(pod, one)).isFalse();
+        store(log.id(), 0, reading, one, true);
+        LogShelf.StoredLog receipt = shelf.ofJob(pod.jobId()).getFirst();
+        assertThat(receipt.closed()).isTrue();
+        assertThat(receipt.sha256())
+                .isEqualTo("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03");
+        assertThat(receipt.lines()).isEqualTo(1);
+        assertThat(receipt.losses()).containsExactly(new Loss(6, Loss.Why.ROTATED, "rotated"));
+        assertThat(receipt.liveAt()).isNull();
+        assertThat(keeping.closePod(pod, one)).isTrue();
+        assertThat(keeping.claim(pod, List.of(MAIN), two))
+                .isInstanceOf(LogKeeping.Claim.Done.class);
+    }
+
+    @Test
+    void shouldNumberThePodsOfAJobAsTheyRan() {
+        JobId job = submit("one");
+        claimed(pod(job, "b"), one);
+        claimed(pod(job, "a"), two);
+        assertThat(shelf.ofJob(job))
+                .extracting(LogShelf.StoredLog::podUid, LogShelf.StoredLog::nth)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("b", 1),
+                        org.assertj.core.groups.Tuple.tuple("a", 2));
+        assertThat(shelf.ofJob(job).getFirst().liveAt()).isEqualTo("http://one");
+    }
+
+    @Test
+    void shouldFindThePieceForAnOffsetForATimeAndFromTheEnd() {
+        LogKeeping.OpenLog log = claimed(pod(submit("one"), "a"), one);
+        LogReading.State state = log.state();
+        for (int i = 0; i < 5; i++) {
+            LogReading reading = read(state, "line " + i + "\n");
+            Piece piece = reading.take();
+            keeping.write(
+                    List.of(
+                            new LogKeeping.Growth(
+                                    log.id(),
+                                    state.bytes(),
+                                    reading.state(),
+                                    0,
+                                    0,
+                                    List.of(
+                                            new LogKeeping.NewPiece(
+                                                    piece.from(), 7, 1, 100 * i, 10, "k" + i)),
+                                    List.of(),
+                                    Optional.empty())),
+                    one);
+            state = reading.state();
+        }
+        assertThat(shelf.pieces(log.id(), 8, 2))
+                .extracting(LogShelf.PieceAt::key)
+                .containsExactly("k1", "k2");
+        assertThat(shelf.firstAfter(log.id(), 150).orElseThrow().key()).isEqualTo("k2");
+        assertThat(shelf.lastPieces(log.id(), 1))
+                .extracting(LogShelf.PieceAt::key)
+                .containsExactly("k4", "k3");
+        assertThat(shelf.pieces(log.id(), 35, 2)).isEmpty();
+    }
+
+    @Test
+    void shouldForgetTheOldestBeyondItsBoundsAndTheirObjectsAndKeepTheReceipts() {
+        LogKeeping.OpenLog old = closed("old");
+        LogKeeping.OpenLog young = closed("young");
+        assertThat(attic.dropOlderThan(Duration.ofDays(1), 10)).isZero();
+        assertThat(attic.dropBeyond(10, 10)).isEqualTo(1);
+        assertThat(attic.garbage(10)).containsExactly(old.id() + "/0");
+        objects.delete(attic.garbage(10));
+        attic.cleared(attic.garbage(10));
+        assertThat(attic.garbage(10)).isEmpty();
+        assertThat(objects.get(old.id() + "/0")).isEmpty();
+        assertThat(objects.get(young.id() + "/0")).isPresent();
+        assertThat(shelf.find(old.id()).orElseThrow().droppedAt()).isNotNull();
+        assertThat(shelf.find(old.id()).orElseThrow().sha256()).isNotNull();
+        assertThat(attic.dropOlderThan(Duration.ofSeconds(-1), 10)).isEqualTo(1);
+        assertThat(attic.dropBeyond(0, 10)).isZero();
+    }
+
+    private LogKeeping.OpenLog closed(String name) {
+        LogKeeping.PodOfJob pod = pod(submit(name), name);
+        LogKeeping.OpenLog log = claimed(pod, one);
+        store(log.id(), 0, read(log.state(), name + "\n"), one, true);
+        keeping.closePod(pod, one);
+        return log;
+    }
+
+    @Test
+    void shouldThrowAwayTheObjectsOfAJobThatIsDeleted() {
+        Job job = succeeded();
+        LogKeeping.PodOfJob pod = pod(job.id(), "a");
+        LogKeeping.OpenLog log = claimed(pod, one);
+        store(log.id(), 0, read(log.state(), "hello\n"), one, false);
+        assertThat(progressions.write(step(job, new Input.Deleted(true)))).isTrue();
+        assertThat(new Retention(database).delete(List.of(job.id()))).isEqualTo(1);
+        assertThat(attic.garbage(10)).containsExactly(log.id() + "/0");
+        assertThat(keeping.claim(pod, List.of(MAIN), one))
+                .isInstanceOf(LogKeeping.Claim.NotOurs.class);
+    }
+
+    @Test
+    void shouldSayThatLogsAreOpenUntilAllAreKeptWhereAGatewayIsThere() {
+        Job job = succeeded();
+        assertThat(load(job.id()).logsOpen()).isFalse();
+        shelf.gatewayLives("local", "http://one");
+        assertThat(load(job.id()).logsOpen()).isTrue();
+        LogKeeping.PodOfJob pod = pod(job.id(), "a");
+        LogKeeping.OpenLog log = claimed(pod, one);
+        store(log.id(), 0, read(log.state(), "hello\n"), one, true);
+        assertThat(load(job.id()).logsOpen()).isTrue();
+        checks.lease("local", Duration.ofHours(1), 10);
+        keeping.closePod(pod, one);
+        assertThat(load(job.id()).logsOpen()).isFalse();
+        assertThat(load(job.id()).progress().nextCheckAt()).isBefore(Instant.now().plusSeconds(1));
+    }
+
+    @Test
+    void shouldNameTheGatewaysThatGaveASignLately() {
+        shelf.gatewayLives("local", "http://one");
+        shelf.gatewayLives("other", "http://two");
+        assertThat(shelf.gateways("local", LEASE)).containsExactly("http://one");
+        assertThat(shelf.gateways("local", OVER)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeWhatIsPutTwiceOnceAndMissNothingThatIsNotThere() {
+        objects.put(Map.of("a", new byte[] {1}, "b", new byte[] {2}));
+        objects.put(Map.of("a", new byte[] {3}));
+        assertThat(objects.get("a").orElseThrow()).containsExactly(3);
+        objects.delete(List.of("a", "none"));
+        assertThat(objects.get("a")).isEmpty();
+        assertThat(objects.get("b")).isPresent();
+    }
+}

@@ -34,6 +34,7 @@ final class ContainerFollow {
     private static final Duration ROTATION = Duration.ofSeconds(10);
 
     private static final long WORTH_ROTATING = 1 << 20;
+    private static final int LAST_LINES = 20;
 
     private final NodeLogs node;
     private final String namespace;
@@ -223,7 +224,8 @@ final class ContainerFollow {
     }
 
     private boolean pumped(int run, int me) {
-        try (InputStream in = node.open(source(run), true, live.position())) {
+        try (InputStream in =
+                node.open(source(run), new NodeLogs.Part.Following(live.position()))) {
             followed = true;
             Resumption resumption = resumption();
             return pump(
@@ -340,8 +342,11 @@ final class ContainerFollow {
         long until = System.nanoTime() + giveUp.toNanos();
         boolean lookedBefore = false;
         while (!live.lost()) {
-            try (InputStream in = node.open(source(run), false, live.position())) {
-                Rest rest = rest(in, lookedBefore);
+            try {
+                Rest rest = atTheEnd(run);
+                if (rest == Rest.ELSEWHERE) {
+                    rest = rest(run, lookedBefore);
+                }
                 if (rest == Rest.NOTHING) {
                     return;
                 }
@@ -367,24 +372,46 @@ final class ContainerFollow {
         ELSEWHERE
     }
 
-    private Rest rest(InputStream in, boolean lookedBefore)
+    /** What was read last is mostly what was written last: then this is all that is to be read. */
+    private Rest atTheEnd(int run)
             throws IOException, StampedLines.NotALogException, InterruptedException {
         int me = live.newReader();
         long before = live.bytes();
-        Resumption resumption = resumption();
-        pump(in, new StampedLines(resumption == null ? live.sink() : resumption), me, null);
-        if (resumption == null || resumption.found()) {
-            return live.bytes() == before ? Rest.NOTHING : Rest.MORE;
-        }
-        if (!lookedBefore) {
+        Position position = live.position();
+        if (position == null) {
             return Rest.ELSEWHERE;
         }
-        if (followed && resumption.holdsNothing()) {
-            // rotated after its last line, which was read
-            return Rest.NOTHING;
+        try (InputStream in = node.open(source(run), new NodeLogs.Part.End(LAST_LINES))) {
+            Resumption resumption = Resumption.ofSome(position, live.sink());
+            pump(in, new StampedLines(resumption), me, null);
+            return resumption.found() ? newsSince(before) : Rest.ELSEWHERE;
         }
-        live.note(resumption::end);
+    }
+
+    private Rest newsSince(long before) {
         return live.bytes() == before ? Rest.NOTHING : Rest.MORE;
+    }
+
+    private Rest rest(int run, boolean lookedBefore)
+            throws IOException, StampedLines.NotALogException, InterruptedException {
+        int me = live.newReader();
+        long before = live.bytes();
+        try (InputStream in = node.open(source(run), new NodeLogs.Part.Present(live.position()))) {
+            Resumption resumption = resumption();
+            pump(in, new StampedLines(resumption == null ? live.sink() : resumption), me, null);
+            if (resumption == null || resumption.found()) {
+                return newsSince(before);
+            }
+            if (!lookedBefore) {
+                return Rest.ELSEWHERE;
+            }
+            if (followed && resumption.holdsNothing()) {
+                // rotated after its last line, which was read
+                return Rest.NOTHING;
+            }
+            live.note(resumption::end);
+            return newsSince(before);
+        }
     }
 
     private void awaitNews(Duration most) throws InterruptedException {

@@ -43,13 +43,12 @@ final class KubeletLogs implements NodeLogs {
     }
 
     @Override
-    public InputStream open(Source source, boolean follow, @Nullable Position after)
-            throws IOException, InterruptedException {
+    public InputStream open(Source source, Part part) throws IOException, InterruptedException {
         HttpClient http = client.getHttpClient();
-        HttpRequest request = http.newHttpRequestBuilder().uri(url(source, follow, after)).build();
+        HttpRequest request = http.newHttpRequestBuilder().uri(url(source, part)).build();
         CompletableFuture<HttpResponse<InputStream>> answer =
                 http.sendAsync(request, InputStream.class);
-        HttpResponse<InputStream> response = await(answer, follow);
+        HttpResponse<InputStream> response = await(answer, part instanceof Part.Following);
         if (response.isSuccessful()) {
             return response.body();
         }
@@ -78,7 +77,7 @@ final class KubeletLogs implements NodeLogs {
         }
     }
 
-    private String url(Source source, boolean follow, @Nullable Position after) {
+    private String url(Source source, Part part) {
         StringBuilder url = new StringBuilder(client.getMasterUrl().toString());
         url.append("api/v1/namespaces/")
                 .append(source.namespace())
@@ -86,18 +85,25 @@ final class KubeletLogs implements NodeLogs {
                 .append(source.pod())
                 .append("/log?timestamps=true&container=")
                 .append(source.container());
-        if (follow) {
-            url.append("&follow=true");
-        }
         if (source.previous()) {
             url.append("&previous=true");
         }
-        if (after != null) {
-            Instant since = Instant.ofEpochSecond(after.sinceSeconds());
-            url.append("&sinceTime=")
-                    .append(URLEncoder.encode(since.toString(), StandardCharsets.UTF_8));
-        }
+        url.append(
+                switch (part) {
+                    case Part.Following following -> "&follow=true" + since(following.after());
+                    case Part.Present present -> since(present.after());
+                    case Part.End end -> "&tailLines=" + end.lines();
+                });
         return url.toString();
+    }
+
+    private static String since(@Nullable Position after) {
+        return after == null
+                ? ""
+                : "&sinceTime="
+                        + URLEncoder.encode(
+                                Instant.ofEpochSecond(after.sinceSeconds()).toString(),
+                                StandardCharsets.UTF_8);
     }
 
     @PreDestroy

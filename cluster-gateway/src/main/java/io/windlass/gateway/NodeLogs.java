@@ -28,12 +28,20 @@ interface NodeLogs {
         }
     }
 
-    /**
-     * With the times of lines. A node may answer only once there is a first line: this waits as
-     * long where it follows.
-     *
-     * @param after what was read of it before
-     */
-    InputStream open(Source source, boolean follow, @Nullable Position after)
-            throws IOException, InterruptedException;
+    /** What of it. */
+    sealed interface Part {
+        /**
+         * All that comes, from a position on. A node may answer only once there is a first line.
+         */
+        record Following(@Nullable Position after) implements Part {}
+
+        /** What there is now, from a position on. */
+        record Present(@Nullable Position after) implements Part {}
+
+        /** The last lines of what there is now. */
+        record End(int lines) implements Part {}
+    }
+
+    /** With the times of lines; more may come than was asked for, before it. */
+    InputStream open(Source source, Part part) throws IOException, InterruptedException;
 }

@@ -18,4 +18,4 @@ public record CleanupSettings(
         @Bindable(defaultValue = "0s") Duration keepSucceeded,
         @Bindable(defaultValue = "10m") Duration keepFailed,
         @Bindable(defaultValue = "24h") Duration keepAfterTakeover,
-        @Bindable(defaultValue = "1m") Duration waitForLogs) {}
+        @Bindable(defaultValue = "5m") Duration waitForLogs) {}

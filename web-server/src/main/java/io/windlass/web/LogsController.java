@@ -132,7 +132,7 @@ final class LogsController {
     private HttpResponse<?> answer(
             HttpRequest<?> request, LogWish wish, JobId job, Optional<LogShelf.StoredLog> log)
             throws InterruptedException {
-        boolean lines = request.accept().stream().anyMatch(type -> type.matches(NDJSON_TYPE));
+        boolean lines = request.accept().stream().anyMatch(NDJSON_TYPE::equals);
         LogFormat format =
                 lines ? new LogLines() : new LogFormat.Text(wish.timestamps(), wish.raw());
         LogStream stream =

@@ -45,7 +45,7 @@ public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
                         Duration.ZERO,
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
-                        Duration.ofMinutes(1));
+                        Duration.ofMinutes(5));
     }
 
     /** After how long without news somebody looks. */

@@ -9,7 +9,10 @@ package io.windlass.log;
  * @param into how many of its bytes were read
  */
 public record Position(long nanos, int nth, long into) {
-    private static final long SLACK_SECONDS = 2;
+    private static final long SECOND = 1_000_000_000L;
+
+    /** Lines of two streams may be out of order by so much. */
+    private static final long OUT_OF_ORDER = SECOND / 10;
 
     public Position line(long at) {
         return new Position(at, at == nanos ? nth + 1 : 1, 0);
@@ -24,6 +27,6 @@ public record Position(long nanos, int nth, long into) {
      * among what comes.
      */
     public long sinceSeconds() {
-        return Math.floorDiv(nanos, 1_000_000_000L) - SLACK_SECONDS;
+        return Math.floorDiv(nanos - OUT_OF_ORDER, SECOND);
     }
 }

@@ -22,15 +22,26 @@ public final class Resumption implements LineSink {
     private final List<Long> heldLines = new ArrayList<>();
     private final List<Integer> heldStarts = new ArrayList<>();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final boolean ofSome;
     private boolean done;
     private boolean holding;
     private int seen;
     private long toSkip;
 
     public Resumption(Position position, LineSink sink, Runnable whenLost) {
+        this(position, sink, whenLost, false);
+    }
+
+    private Resumption(Position position, LineSink sink, Runnable whenLost, boolean ofSome) {
         this.position = position;
         this.sink = sink;
         this.whenLost = whenLost;
+        this.ofSome = ofSome;
+    }
+
+    /** Of a part of the log: that the position is not in it tells nothing. */
+    public static Resumption ofSome(Position position, LineSink sink) {
+        return new Resumption(position, sink, () -> {}, true);
     }
 
     @Override
@@ -40,13 +51,13 @@ public final class Resumption implements LineSink {
             toSkip = position.into();
             return;
         }
-        if (!done && nanos > position.nanos() + OUT_OF_ORDER_NANOS) {
+        if (!done && !ofSome && nanos > position.nanos() + OUT_OF_ORDER_NANOS) {
             lost();
         }
         if (done) {
             sink.line(nanos);
         } else {
-            holding = nanos > position.nanos();
+            holding = !ofSome && nanos > position.nanos();
             if (holding) {
                 heldLines.add(nanos);
                 heldStarts.add(held.size());

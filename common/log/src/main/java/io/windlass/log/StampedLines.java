@@ -3,6 +3,7 @@ package io.windlass.log;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * Reads what a kubelet sends with {@code timestamps=true}: every line begins with its time and a
@@ -10,10 +11,14 @@ import java.time.Instant;
  */
 public final class StampedLines {
     private static final int LONGEST_STAMP = 40;
+    private static final int DOT = "2026-01-01T00:00:00".length();
+    private static final int USUAL = DOT + ".000000000Z".length();
     private static final long NANOS = 1_000_000_000L;
 
     private final LineSink sink;
     private final byte[] stamp = new byte[LONGEST_STAMP];
+    private final byte[] second = new byte[DOT];
+    private long secondNanos;
     private int stampLength;
     private boolean inLine;
 
@@ -39,7 +44,7 @@ public final class StampedLines {
                 inLine = buffer[end - 1] != '\n';
                 at = end;
             } else if (buffer[at] == ' ') {
-                sink.line(nanos(text()));
+                sink.line(stamped());
                 stampLength = 0;
                 inLine = true;
                 at++;
@@ -70,6 +75,37 @@ public final class StampedLines {
                 text()
                         + new String(
                                 buffer, from, Math.min(to - from, 400), StandardCharsets.UTF_8));
+    }
+
+    /** Most lines begin in the same second as the one before: only the fraction is read anew. */
+    private long stamped() throws NotALogException {
+        if (stampLength == USUAL
+                && stamp[DOT] == '.'
+                && stamp[USUAL - 1] == 'Z'
+                && Arrays.equals(stamp, 0, DOT, second, 0, DOT)) {
+            int fraction = fraction();
+            if (fraction >= 0) {
+                return secondNanos + fraction;
+            }
+        }
+        long nanos = nanos(text());
+        if (stampLength == USUAL) {
+            System.arraycopy(stamp, 0, second, 0, DOT);
+            secondNanos = Math.floorDiv(nanos, NANOS) * NANOS;
+        }
+        return nanos;
+    }
+
+    private int fraction() {
+        int value = 0;
+        for (int i = DOT + 1; i < USUAL - 1; i++) {
+            int digit = stamp[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 
     private static long nanos(String stamp) throws NotALogException {

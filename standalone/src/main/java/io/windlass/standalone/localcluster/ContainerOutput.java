@@ -34,6 +34,7 @@ final class ContainerOutput {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final byte[] end = new byte[MESSAGE_BYTES];
     private int ends;
+    private byte[] prefix = {};
 
     private ContainerOutput(InputStream from, Path log) {
         this.from = from;
@@ -70,6 +71,7 @@ final class ContainerOutput {
 
     private void take(byte[] buffer, int length, OutputStream out) throws IOException {
         remember(buffer, length);
+        prefix = (TIME.format(Instant.now()) + " stdout ").getBytes(StandardCharsets.US_ASCII);
         int from = 0;
         while (from < length) {
             int to = endOfPart(buffer, from, length);
@@ -104,8 +106,9 @@ final class ContainerOutput {
     }
 
     private void part(char tag, OutputStream out) throws IOException {
-        out.write(TIME.format(Instant.now()).getBytes(StandardCharsets.US_ASCII));
-        out.write((" stdout " + tag + " ").getBytes(StandardCharsets.US_ASCII));
+        out.write(prefix);
+        out.write(tag);
+        out.write(' ');
         line.writeTo(out);
         out.write('\n');
         line.reset();

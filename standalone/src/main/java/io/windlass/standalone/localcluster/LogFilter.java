@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +22,18 @@ final class LogFilter {
     private static final int TIME_LENGTH = "2026-01-01T00:00:00.000000000Z".length();
     private static final int CONTENT = TIME_LENGTH + " stdout F ".length();
 
+    private static final byte[] SPACE = {' '};
+    private static final byte[] NEWLINE = {'\n'};
+
     private final boolean timestamps;
-    private final @Nullable String since;
+    private final byte @Nullable [] since;
     private final long tail;
     private final ByteArrayOutputStream part = new ByteArrayOutputStream();
     private boolean newLine = true;
     private long left;
     private long linesToSkip;
 
-    private LogFilter(boolean timestamps, @Nullable String since, long tail, long left) {
+    private LogFilter(boolean timestamps, byte @Nullable [] since, long tail, long left) {
         this.timestamps = timestamps;
         this.since = since;
         this.tail = tail;
@@ -54,7 +58,7 @@ final class LogFilter {
     }
 
     /** As the times stand in the file, so that texts compare as times do; whole seconds. */
-    private static @Nullable String since(Map<String, String> query) {
+    private static byte @Nullable [] since(Map<String, String> query) {
         String time = query.get("sinceTime");
         String seconds = query.get("sinceSeconds");
         try {
@@ -64,7 +68,9 @@ final class LogFilter {
                             : time == null ? null : OffsetDateTime.parse(time).toInstant();
             return at == null
                     ? null
-                    : ContainerOutput.TIME.format(Instant.ofEpochSecond(at.getEpochSecond()));
+                    : ContainerOutput.TIME
+                            .format(Instant.ofEpochSecond(at.getEpochSecond()))
+                            .getBytes(StandardCharsets.US_ASCII);
         } catch (DateTimeException | NumberFormatException e) {
             throw new ApiException(400, "BadRequest", "no time to begin at: " + e.getMessage());
         }
@@ -94,34 +100,43 @@ final class LogFilter {
         int from = 0;
         for (int i = 0; i < length; i++) {
             if (buffer[i] == '\n') {
-                part.write(buffer, from, i - from);
+                if (part.size() == 0) {
+                    pass(buffer, from, i, out);
+                } else {
+                    part.write(buffer, from, i - from);
+                    byte[] record = part.toByteArray();
+                    part.reset();
+                    pass(record, 0, record.length, out);
+                }
                 from = i + 1;
-                pass(part.toByteArray(), out);
-                part.reset();
             }
         }
         part.write(buffer, from, length - from);
     }
 
-    private void pass(byte[] record, OutputStream out) throws IOException {
-        boolean whole = record[CONTENT - 2] == 'F';
-        String time = new String(record, 0, TIME_LENGTH, StandardCharsets.US_ASCII);
+    private void pass(byte[] record, int from, int to, OutputStream out) throws IOException {
+        boolean whole = record[from + CONTENT - 2] == 'F';
         if (linesToSkip > 0) {
             linesToSkip -= whole ? 1 : 0;
-        } else if (since == null || time.compareTo(since) >= 0) {
+        } else if (since == null || isNotBefore(since, record, from)) {
             if (timestamps && newLine) {
-                write((time + " ").getBytes(StandardCharsets.US_ASCII), 0, out);
+                write(record, from, from + TIME_LENGTH, out);
+                write(SPACE, 0, 1, out);
             }
-            write(record, CONTENT, out);
+            write(record, from + CONTENT, to, out);
             if (whole) {
-                write(new byte[] {'\n'}, 0, out);
+                write(NEWLINE, 0, 1, out);
             }
             newLine = whole;
         }
     }
 
-    private void write(byte[] bytes, int from, OutputStream out) throws IOException {
-        int n = (int) Math.min(left, bytes.length - from);
+    private static boolean isNotBefore(byte[] since, byte[] record, int from) {
+        return Arrays.compare(record, from, from + TIME_LENGTH, since, 0, TIME_LENGTH) >= 0;
+    }
+
+    private void write(byte[] bytes, int from, int to, OutputStream out) throws IOException {
+        int n = (int) Math.min(left, to - from);
         out.write(bytes, from, n);
         left -= n;
     }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             WatchCommand.class,
             EventsCommand.class,
+            LogsCommand.class,
+            RunCommand.class,
             CancelCommand.class,
             ProblemsCommand.class,
             ApplyCommand.class,

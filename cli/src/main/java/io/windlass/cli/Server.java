@@ -1,8 +1,11 @@
 package io.windlass.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,6 +117,39 @@ final class Server {
         call(request(path).DELETE().build());
     }
 
+    /** An answer that is read as it comes; it may take for ever. */
+    HttpResponse<InputStream> stream(String path) throws Refusal, IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(place().url() + path))
+                        .header("Authorization", authorization())
+                        .GET()
+                        .build();
+        HttpResponse<InputStream> response;
+        try {
+            response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("interrupted");
+        }
+        if (response.statusCode() >= 400) {
+            try (InputStream body = response.body()) {
+                throw refusal(response.statusCode(), new String(body.readAllBytes(), UTF_8));
+            }
+        }
+        return response;
+    }
+
+    private Refusal refusal(int status, String text) throws Refusal {
+        try {
+            Map<String, @Nullable Object> body = Json.asObject(Json.parse(text));
+            return new Refusal(
+                    status + " " + body.get("title") + ": " + body.get("detail"),
+                    body.get("errors") instanceof List<?> errors ? errors : List.of());
+        } catch (JsonSyntaxException | IllegalArgumentException e) {
+            return new Refusal(place().url() + " does not answer as Windlass does");
+        }
+    }
+
     private HttpRequest.Builder request(String path) throws Refusal {
         return HttpRequest.newBuilder(URI.create(place().url() + path))
                 .timeout(TIME_OUT)
@@ -162,7 +198,7 @@ final class Server {
         }
     }
 
-    private Map<String, @Nullable Object> call(HttpRequest request) throws Refusal {
+    private HttpClient client() {
         // made when it is needed: every command has a server, and most are not the one that was
         // called
         HttpClient client = http;
@@ -170,17 +206,19 @@ final class Server {
             client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
             http = client;
         }
+        return client;
+    }
+
+    private Map<String, @Nullable Object> call(HttpRequest request) throws Refusal {
         try {
             HttpResponse<String> response =
-                    client.send(request, HttpResponse.BodyHandlers.ofString());
+                    client().send(request, HttpResponse.BodyHandlers.ofString());
             Map<String, @Nullable Object> body =
                     response.body().isEmpty()
                             ? Map.of()
                             : Json.asObject(Json.parse(response.body()));
             if (response.statusCode() >= 400) {
-                throw new Refusal(
-                        response.statusCode() + " " + body.get("title") + ": " + body.get("detail"),
-                        body.get("errors") instanceof List<?> errors ? errors : List.of());
+                throw refusal(response.statusCode(), response.body());
             }
             return body;
         } catch (IOException e) {

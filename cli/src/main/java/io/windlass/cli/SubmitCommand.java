@@ -1,13 +1,5 @@
 package io.windlass.cli;
 
-import io.windlass.json.Json;
-import io.windlass.json.JsonSyntaxException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -16,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass submit}. */
@@ -26,86 +17,23 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class SubmitCommand implements Callable<Integer> {
     @Mixin private final Server server = new Server();
+    @Mixin private final JobOptions options = new JobOptions();
 
     @Spec private @Nullable CommandSpec spec;
-
-    @Option(
-            names = {"-f", "--file"},
-            description = "a job as JSON; - is standard input")
-    private @Nullable String file;
-
-    @Option(names = "--name", description = "default: the last part of the image's name")
-    private @Nullable String name;
-
-    @Option(names = "--namespace", description = "default: default")
-    private @Nullable String namespace;
-
-    @Option(names = "--image", description = "which image")
-    private @Nullable String image;
-
-    @Option(names = "--env", description = "NAME=value; may be repeated")
-    private Map<String, String> env = new LinkedHashMap<>();
-
-    @Option(names = "--timeout", description = "for instance 10m")
-    private @Nullable String timeout;
-
-    @Option(names = "--max-retries", description = "default: 0")
-    private @Nullable Integer maxRetries;
-
-    @Option(names = "--idempotency-key", description = "the same key makes the same job")
-    private @Nullable String key;
 
     @Option(names = "--wait", description = "until it has ended; then the exit code tells how")
     private boolean wait;
 
     @Mixin private final Output output = new Output();
 
-    @Parameters(description = "the command and its arguments")
-    private List<String> command = List.of();
-
     @Override
     public Integer call() throws Refusal {
-        Map<String, @Nullable Object> job =
-                server.post("/api/v1/jobs", file == null ? fromOptions() : fromFile(file), key);
+        Map<String, @Nullable Object> job = options.submit(server);
         while (wait && job.get("finishedAt") == null) {
             job = server.get("/api/v1/jobs/" + job.get("id") + "?wait=30s");
         }
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(self.commandLine().getOut(), job);
         return wait ? Printed.exitCode(job) : 0;
-    }
-
-    private Map<String, @Nullable Object> fromOptions() throws Refusal {
-        if (image == null) {
-            throw new Refusal("give --image, or a job with --file");
-        }
-        Map<String, @Nullable Object> job = new LinkedHashMap<>();
-        job.put("name", name == null ? nameOf(image) : name);
-        job.put("image", image);
-        job.put("namespace", namespace);
-        job.put("command", command);
-        job.put("env", Server.variables(env));
-        job.put("timeout", timeout);
-        job.put("maxRetries", maxRetries);
-        job.values().removeIf(Objects::isNull);
-        return job;
-    }
-
-    private static String nameOf(String image) {
-        String last = image.substring(image.lastIndexOf('/') + 1);
-        String bare = last.split("[:@]", 2)[0].toLowerCase(Locale.ROOT);
-        return bare.replaceAll("[^a-z0-9-]", "-");
-    }
-
-    private static @Nullable Object fromFile(String file) throws Refusal {
-        try {
-            byte[] text =
-                    file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-            return Json.parse(text);
-        } catch (IOException e) {
-            throw new Refusal(file + " cannot be read: " + e);
-        } catch (JsonSyntaxException e) {
-            throw new Refusal(file + ": " + e.getMessage());
-        }
     }
 }

@@ -1,6 +1,5 @@
 package io.windlass.standalone.localcluster;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,15 +81,19 @@ final class LogFilter {
         }
         long lines = 0;
         int last = '\n';
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(log), 64 << 10)) {
+        byte[] buffer = new byte[64 << 10];
+        try (InputStream in = Files.newInputStream(log)) {
             int at = 0;
-            int b;
-            while ((b = in.read()) >= 0) {
-                if (at == CONTENT - 2) {
-                    last = b;
+            int n;
+            while ((n = in.read(buffer)) >= 0) {
+                for (int i = 0; i < n; i++) {
+                    if (at == CONTENT - 2) {
+                        last = buffer[i];
+                    }
+                    boolean end = buffer[i] == '\n';
+                    at = end ? 0 : at + 1;
+                    lines += end && last == 'F' ? 1 : 0;
                 }
-                at = b == '\n' ? 0 : at + 1;
-                lines += b == '\n' && last == 'F' ? 1 : 0;
             }
         }
         linesToSkip = Math.max(0, lines + (last == 'P' ? 1 : 0) - tail);

@@ -1,0 +1,107 @@
+package io.windlass.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass logs}. */
+@Command(
+        name = "logs",
+        description = {
+            "What a job wrote, byte for byte: while it runs and afterwards.",
+            "Where the connection breaks it goes on from where it was."
+        },
+        mixinStandardHelpOptions = true)
+final class LogsCommand implements Callable<Integer> {
+    @Mixin private final Server server = new Server();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "JOB", description = "its id")
+    private String id = "";
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "goes on until it has ended, over all its attempts")
+    private boolean follow;
+
+    @Option(
+            names = {"-c", "--container"},
+            description = "default: the pod's first that is no init container")
+    private @Nullable String container;
+
+    @Option(names = "--attempt", description = "the nth pod that ran; default: the last")
+    private @Nullable Integer attempt;
+
+    @Option(names = "--pod", description = "by its name, where several run at once")
+    private @Nullable String pod;
+
+    @Option(names = "--tail", description = "so many lines of its end")
+    private @Nullable Integer tail;
+
+    @Option(names = "--since", description = "10m, or a time such as 2026-01-31T12:00:00Z")
+    private @Nullable String since;
+
+    @Option(names = "--offset", description = "from this byte on")
+    private @Nullable Long offset;
+
+    @Option(names = "--timestamps", description = "with the time of each line")
+    private boolean timestamps;
+
+    @Override
+    public Integer call() throws Refusal, IOException, InterruptedException {
+        if (timestamps) {
+            return withTimes();
+        }
+        CommandSpec self = Objects.requireNonNull(spec);
+        PrintWriter err = self.commandLine().getErr();
+        LogReader reader = new LogReader(server, System.out, err);
+        if (follow && attempt == null && pod == null) {
+            new RunLogs(server, reader, id, chosen(), begin()).follow();
+        } else {
+            reader.read(
+                    new LogReader.Wish(
+                            id, chosen() + parameter("attempt", attempt), begin(), follow));
+        }
+        return 0;
+    }
+
+    private int withTimes() throws Refusal, IOException {
+        String query =
+                "?timestamps=true&follow="
+                        + follow
+                        + chosen()
+                        + parameter("attempt", attempt)
+                        + begin();
+        try (InputStream body = server.stream("/api/v1/jobs/" + id + "/logs" + query).body()) {
+            body.transferTo(System.out);
+            System.out.flush();
+        }
+        return 0;
+    }
+
+    private String chosen() {
+        return parameter("container", container) + parameter("pod", pod);
+    }
+
+    private String begin() {
+        return parameter("tail", tail) + parameter("since", since) + parameter("offset", offset);
+    }
+
+    private static String parameter(String name, @Nullable Object value) {
+        return value == null
+                ? ""
+                : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
+    }
+}

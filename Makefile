@@ -10,7 +10,7 @@ up: ## runs all of Windlass here
 	./windlass up
 
 images: ## builds the images and pushes them (WINDLASS_IMAGE_PREFIX=registry/team/, WINDLASS_IMAGE_TAG)
-	./mvnw -DskipTests package jib:build -pl migrations,web-server,messages-processor,job-status-processor,pod-events-processor,schedules-processor,pod-scheduler -am \
+	./mvnw -DskipTests package jib:build -pl migrations,web-server,messages-processor,job-status-processor,pod-events-processor,schedules-processor,cluster-gateway,pod-scheduler -am \
 	  -Dwindlass.image.prefix=$${WINDLASS_IMAGE_PREFIX:?say where to: registry/team/} -Dwindlass.image.tag=$${WINDLASS_IMAGE_TAG:-dev}
 
 deploy-local: ## everything on the cluster that kubectl points at, which should be a minikube: images, Postgres, ElasticMQ, the services

@@ -117,6 +117,15 @@ spec:
             - name: WINDLASS_DATABASE_PASSWORD
               {{- include "windlass.databasePassword" (dict "root" $root "key" $.service) | nindent 14 }}
             {{- end }}
+            {{- if eq .service "cluster-gateway" }}
+            # web-server asks the very one that follows a log
+            - name: POD_IP
+              valueFrom:
+                fieldRef:
+                  fieldPath: status.podIP
+            - name: WINDLASS_GATEWAY_ADDRESS
+              value: http://$(POD_IP):{{ .port }}
+            {{- end }}
             {{- with .values.javaOptions }}
             - name: JDK_JAVA_OPTIONS
               value: {{ . | quote }}
@@ -240,6 +249,10 @@ spec:
       value: {{ $.root.Values.database.schedulesProcessorUser | quote }}
     - name: WINDLASS_DATABASE_SCHEDULES_PROCESSOR_PASSWORD
       {{- include "windlass.databasePassword" (dict "root" $.root "key" "schedules-processor") | nindent 6 }}
+    - name: WINDLASS_DATABASE_CLUSTER_GATEWAY_USER
+      value: {{ $.root.Values.database.clusterGatewayUser | quote }}
+    - name: WINDLASS_DATABASE_CLUSTER_GATEWAY_PASSWORD
+      {{- include "windlass.databasePassword" (dict "root" $.root "key" "cluster-gateway") | nindent 6 }}
     {{- end }}
   {{- end }}
   resources:

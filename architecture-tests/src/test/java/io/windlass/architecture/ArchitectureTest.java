@@ -24,6 +24,7 @@ class ArchitectureTest {
         "io.windlass.jobstatus..",
         "io.windlass.podevents..",
         "io.windlass.schedules..",
+        "io.windlass.gateway..",
         "io.windlass.podscheduler.."
     };
 
@@ -128,6 +129,16 @@ class ArchitectureTest {
                     .resideInAPackage("io.windlass.podscheduler.bind..");
 
     @ArchTest
+    static final ArchRule LOGS_ARE_PURE =
+            classes()
+                    .that()
+                    .resideInAPackage("io.windlass.log..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.windlass.log..", "java..", "org.jspecify..", "org.bouncycastle..");
+
+    @ArchTest
     static final ArchRule SPRING_IS_FOR_CRON_ALONE =
             noClasses()
                     .that()
@@ -139,7 +150,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
             slices().matching(
-                            "io.windlass.(web|processor|jobstatus|podevents|schedules|podscheduler)..")
+                            "io.windlass.(web|processor|jobstatus|podevents|schedules|gateway|podscheduler)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -153,6 +164,7 @@ class ArchitectureTest {
                             "io.windlass.jobstatus..",
                             "io.windlass.podevents..",
                             "io.windlass.schedules..",
+                            "io.windlass.gateway..",
                             "io.windlass.podscheduler..",
                             "io.windlass.standalone..",
                             "io.windlass.simulator..")
@@ -168,6 +180,7 @@ class ArchitectureTest {
                             "io.windlass.cluster..",
                             "io.windlass.jobstatus..",
                             "io.windlass.podevents..",
+                            "io.windlass.gateway..",
                             "io.windlass.podscheduler..")
                     .should()
                     .dependOnClassesThat()

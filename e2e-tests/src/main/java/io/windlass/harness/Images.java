@@ -18,6 +18,7 @@ public record Images(Map<String, String> byModule) {
                     "job-status-processor",
                     "pod-events-processor",
                     "schedules-processor",
+                    "cluster-gateway",
                     "pod-scheduler");
 
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));

@@ -23,7 +23,8 @@ public final class Stack implements AutoCloseable {
                     "messages-processor", "io.windlass.processor.Application",
                     "job-status-processor", "io.windlass.jobstatus.Application",
                     "pod-events-processor", "io.windlass.podevents.Application",
-                    "schedules-processor", "io.windlass.schedules.Application");
+                    "schedules-processor", "io.windlass.schedules.Application",
+                    "cluster-gateway", "io.windlass.gateway.Application");
 
     public static final List<String> MODULES =
             List.of(
@@ -32,6 +33,9 @@ public final class Stack implements AutoCloseable {
                     "job-status-processor",
                     "pod-events-processor",
                     "schedules-processor");
+
+    /** With who keeps logs: tests that are not about logs do without. */
+    private static final String GATEWAY = "cluster-gateway";
 
     private final String cluster = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
     private final String installation = UUID.randomUUID().toString();
@@ -42,13 +46,27 @@ public final class Stack implements AutoCloseable {
     private final String token = UUID.randomUUID().toString();
 
     /** How many of each, with what. */
-    public record Plan(Map<String, String> settings, int replicas, List<String> javaOptions) {
+    public record Plan(
+            Map<String, String> settings,
+            int replicas,
+            List<String> javaOptions,
+            List<String> modules) {
         /** Small and quick to start, as tests want them. */
         private static final List<String> SMALL =
                 List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx320m");
 
+        public Plan(Map<String, String> settings, int replicas, List<String> javaOptions) {
+            this(settings, replicas, javaOptions, MODULES);
+        }
+
         static Plan pairs(Map<String, String> settings) {
             return new Plan(settings, 2, SMALL);
+        }
+
+        public Plan withLogs() {
+            List<String> more = new ArrayList<>(modules);
+            more.add(GATEWAY);
+            return new Plan(settings, replicas, javaOptions, more);
         }
     }
 
@@ -86,7 +104,7 @@ public final class Stack implements AutoCloseable {
         environment.put("WINDLASS_API_CLUSTERS", cluster);
         environment.put("WINDLASS_CLUSTER_NAME", cluster);
         migrate(environment, plan.javaOptions());
-        for (String module : MODULES) {
+        for (String module : plan.modules()) {
             List<Service> pair = new ArrayList<>();
             for (int i = 0; i < plan.replicas(); i++) {
                 Map<String, String> own = new HashMap<>(environment);
@@ -104,7 +122,8 @@ public final class Stack implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("WINDLASS_DATABASE_URL", database.url());
         environment.put("WINDLASS_DATABASE_USER", "postgres");
-        for (String module : List.of("web-server", "messages-processor", "schedules-processor")) {
+        for (String module :
+                List.of("web-server", "messages-processor", "schedules-processor", GATEWAY)) {
             String prefix =
                     "WINDLASS_DATABASE_" + module.toUpperCase(Locale.ROOT).replace('-', '_');
             environment.put(prefix + "_USER", module);

@@ -79,9 +79,9 @@ class ChartTest {
     void shouldBeCompleteForTryingOut() throws Exception {
         List<HasMetadata> all = made();
         assertThat(names("StatefulSet", all)).containsExactly("w-windlass-postgres");
-        assertThat(names("Deployment", all)).hasSize(6).contains("w-windlass-elasticmq");
-        assertThat(names("PodDisruptionBudget", all)).hasSize(5);
-        assertThat(names("NetworkPolicy", all)).hasSize(7);
+        assertThat(names("Deployment", all)).hasSize(7).contains("w-windlass-elasticmq");
+        assertThat(names("PodDisruptionBudget", all)).hasSize(6);
+        assertThat(names("NetworkPolicy", all)).hasSize(8);
         assertThat(names("ServiceMonitor", all)).isEmpty();
         assertThat(names("Ingress", all)).isEmpty();
         assertThat(pod("web-server", all).getAutomountServiceAccountToken()).isFalse();
@@ -120,7 +120,11 @@ class ChartTest {
                                     .contains("w-windlass-database"))
                     .as("database of %s", service)
                     .isEqualTo(
-                            Set.of("web-server", "messages-processor", "schedules-processor")
+                            Set.of(
+                                            "web-server",
+                                            "messages-processor",
+                                            "schedules-processor",
+                                            "cluster-gateway")
                                     .contains(service));
         }
     }
@@ -130,7 +134,7 @@ class ChartTest {
         List<HasMetadata> all = made("-f", EVERYTHING);
         assertThat(names("StatefulSet", all)).isEmpty();
         assertThat(names("Secret", all)).isEmpty();
-        assertThat(names("Deployment", all)).hasSize(6);
+        assertThat(names("Deployment", all)).hasSize(7);
         assertThat(names("HorizontalPodAutoscaler", all))
                 .containsExactly("w-windlass-messages-processor", "w-windlass-web-server");
         assertThat(deployment("web-server", all).getSpec().getReplicas())
@@ -158,7 +162,8 @@ class ChartTest {
                 .filteredOn(o -> o.getKind().equals("Role"))
                 .extracting(o -> o.getMetadata().getNamespace())
                 .containsExactlyInAnyOrder(
-                        "team-a", "team-a", "team-a", "team-b", "team-b", "team-b", "own");
+                        "team-a", "team-a", "team-a", "team-a", "team-b", "team-b", "team-b",
+                        "team-b", "own");
     }
 
     @Test

@@ -191,7 +191,10 @@ class DeployedIT {
                                 "--as=system:serviceaccount:windlass:messages-processor"))
                 .hasMessageContaining("forbidden");
         for (String pod : kubectl.names("pods")) {
-            boolean watches = pod.contains("processor") && !pod.startsWith("schedules-processor");
+            boolean watches =
+                    pod.startsWith("cluster-gateway")
+                            || (pod.contains("processor")
+                                    && !pod.startsWith("schedules-processor"));
             String token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
             assertThat(
                             kubectl.run(

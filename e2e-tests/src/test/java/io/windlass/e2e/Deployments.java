@@ -22,7 +22,8 @@ final class Deployments {
                     "messages-processor",
                     "job-status-processor",
                     "pod-events-processor",
-                    "schedules-processor");
+                    "schedules-processor",
+                    "cluster-gateway");
 
     private Deployments() {}
 
@@ -47,7 +48,7 @@ final class Deployments {
     static String minikubeAt(Path root, String commit) throws IOException, InterruptedException {
         String names = git(root, "ls-tree", "--name-only", commit, "minikube/");
         StringBuilder all = new StringBuilder();
-        for (String name : names.lines().sorted().toList()) {
+        for (String name : names.lines().filter(name -> name.endsWith(".yaml")).sorted().toList()) {
             all.append(git(root, "show", commit + ":" + name)).append("\n---\n");
         }
         return all.toString();
@@ -103,6 +104,14 @@ final class Deployments {
                                     "get events",
                                     "list events",
                                     "watch events"));
+            case "cluster-gateway" ->
+                    rights.addAll(
+                            Set.of(
+                                    "get pods",
+                                    "list pods",
+                                    "watch pods",
+                                    "get pods/log",
+                                    "get jobs"));
             default -> {}
         }
         return rights;

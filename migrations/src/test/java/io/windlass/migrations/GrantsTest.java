@@ -28,11 +28,14 @@ class GrantsTest {
     private static final ServiceRole SCHEDULES =
             new ServiceRole(ServiceRole.Kind.SCHEDULES_PROCESSOR, "the-schedules", "p");
 
+    private static final ServiceRole GATEWAY =
+            new ServiceRole(ServiceRole.Kind.CLUSTER_GATEWAY, "the-gateway", "p");
+
     @BeforeAll
     static void migrateTwice() throws Exception {
         for (int i = 0; i < 2; i++) {
             Migrations.apply(DATABASE.dataSource());
-            Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR, SCHEDULES));
+            Grants.apply(DATABASE.dataSource(), List.of(WEB, PROCESSOR, SCHEDULES, GATEWAY));
             if (i == 0) {
                 giveTooMuch();
             }
@@ -110,6 +113,33 @@ class GrantsTest {
             })
     void shouldRefuseTheProcessorMore(String sql) {
         assertThatThrownBy(() -> run(PROCESSOR, sql)).hasMessageMatching("(?s).*(denied|owner).*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into log_object (key, data) values ('k', '')",
+                "update log_pod set closed_at = now()",
+                "update job_state set next_check_at = now()",
+                "delete from log_piece",
+                "delete from log_garbage"
+            })
+    void shouldLetTheGatewayKeepLogs(String sql) {
+        assertThatCode(() -> run(GATEWAY, sql)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update job_state set state = 'FAILED'",
+                "insert into job (id) values (gen_random_uuid())",
+                "delete from log",
+                "delete from log_pod",
+                "delete from job",
+                "update cluster set paused = true"
+            })
+    void shouldRefuseTheGatewayMore(String sql) {
+        assertThatThrownBy(() -> run(GATEWAY, sql)).hasMessageMatching("(?s).*(denied|owner).*");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.windlass.gateway;
 
 import io.windlass.log.LineSink;
 import io.windlass.log.Loss;
+import io.windlass.log.PieceBuilder;
 import io.windlass.log.Position;
 import io.windlass.log.Resumption;
 import io.windlass.log.StampedLines;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ContainerFollow {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerFollow.class);
     private static final int BUFFER = 32 << 10;
-    private static final Duration QUIET = Duration.ofMillis(100);
+    private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(15);
 
@@ -50,6 +51,7 @@ final class ContainerFollow {
     private boolean reading;
     private boolean readToItsEnd;
     private volatile boolean followed;
+    private volatile boolean delivered;
     private volatile long waitsSince;
     private volatile @Nullable Instant lateSince;
     private @Nullable Thread following;
@@ -172,7 +174,7 @@ final class ContainerFollow {
         return sight.runs() > run || sight.ended() || podOver || podGone;
     }
 
-    /** Returns once the run has ended, and what is followed is quiet. */
+    /** Returns once the run has ended. */
     private void follow(int run) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -180,28 +182,24 @@ final class ContainerFollow {
                 if (!reading) {
                     startReading(run);
                 }
-                changed.await();
-                if (!reading && !hasEnded(run)) {
-                    changed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+                while (reading && !hasEnded(run) && !live.lost()) {
+                    changed.await();
                 }
-            }
-            while (reading && !isQuiet()) {
-                changed.await(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+                // a node that breaks off in the middle may be about to rotate: it is asked at once
+                long nanos = delivered ? 0 : RETRY.toNanos();
+                while (nanos > 0 && !hasEnded(run) && !live.lost()) {
+                    nanos = changed.awaitNanos(nanos);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** It waits for the node, and not the node for it. */
-    private boolean isQuiet() {
-        long since = waitsSince;
-        return since != 0 && System.nanoTime() - since > QUIET.toNanos();
-    }
-
     private void startReading(int run) {
         reading = true;
         readToItsEnd = false;
+        delivered = false;
         waitsSince = System.nanoTime();
         int me = live.newReader();
         following =
@@ -259,6 +257,7 @@ final class ContainerFollow {
                 return false;
             }
             read += n;
+            delivered = true;
             if (!told && opened != null && read > WORTH_ROTATING) {
                 told = noteLag(opened);
             }
@@ -331,22 +330,30 @@ final class ContainerFollow {
                 : new Resumption(
                         position,
                         live.sink(),
-                        () ->
+                        nanos ->
                                 live.lost(
                                         Loss.Why.ROTATED,
-                                        "its node had rotated it before it was read to the end"));
+                                        "its node had rotated it before it was taken up again: what was written in"
+                                                + " %.3f ms between may be missing"
+                                                        .formatted(nanos / 1e6)));
     }
 
-    /** From the last position on, until that brings nothing new. */
+    /** What is there now, until that brings nothing new. */
     private void readRest(int run) throws InterruptedException {
         long until = System.nanoTime() + giveUp.toNanos();
         boolean lookedBefore = false;
+        Duration wait = SOON;
         while (!live.lost()) {
             try {
-                Rest rest = atTheEnd(run);
-                if (rest == Rest.ELSEWHERE) {
-                    rest = rest(run, lookedBefore);
+                if (isAtTheEnd(run)) {
+                    return;
                 }
+                if (isReading()) {
+                    awaitNews(wait);
+                    wait = wait.compareTo(RETRY) < 0 ? wait.multipliedBy(2) : RETRY;
+                    continue;
+                }
+                Rest rest = rest(run, lookedBefore);
                 if (rest == Rest.NOTHING) {
                     return;
                 }
@@ -365,6 +372,21 @@ final class ContainerFollow {
         }
     }
 
+    /**
+     * Whoever follows still is best left alone, since it reads on where the node has rotated;
+     * unless it hears nothing any more from a node that must have come to the end by now.
+     */
+    private boolean isReading() {
+        lock.lock();
+        try {
+            long since = waitsSince;
+            boolean hangs = since != 0 && System.nanoTime() - since > LAST_WORDS.toNanos();
+            return reading && !hangs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private enum Rest {
         NOTHING,
         MORE,
@@ -372,24 +394,26 @@ final class ContainerFollow {
         ELSEWHERE
     }
 
-    /** What was read last is mostly what was written last: then this is all that is to be read. */
-    private Rest atTheEnd(int run)
+    /**
+     * The last lines that the node has are the last that were read: mostly that is all to be done.
+     */
+    private boolean isAtTheEnd(int run)
             throws IOException, StampedLines.NotALogException, InterruptedException {
-        int me = live.newReader();
-        long before = live.bytes();
         Position position = live.position();
-        if (position == null) {
-            return Rest.ELSEWHERE;
-        }
+        PieceBuilder after = new PieceBuilder();
+        Resumption resumption = position == null ? null : Resumption.ofSome(position, after);
         try (InputStream in = node.open(source(run), new NodeLogs.Part.End(LAST_LINES))) {
-            Resumption resumption = Resumption.ofSome(position, live.sink());
-            pump(in, new StampedLines(resumption), me, null);
-            return resumption.found() ? newsSince(before) : Rest.ELSEWHERE;
+            if (resumption == null) {
+                return in.read() < 0 && live.position() == null;
+            }
+            StampedLines lines = new StampedLines(resumption);
+            byte[] buffer = new byte[BUFFER];
+            int n;
+            while ((n = in.read(buffer)) >= 0) {
+                lines.feed(buffer, n);
+            }
         }
-    }
-
-    private Rest newsSince(long before) {
-        return live.bytes() == before ? Rest.NOTHING : Rest.MORE;
+        return resumption.found() && after.size() == 0 && Objects.equals(position, live.position());
     }
 
     private Rest rest(int run, boolean lookedBefore)
@@ -412,6 +436,10 @@ final class ContainerFollow {
             live.note(resumption::end);
             return newsSince(before);
         }
+    }
+
+    private Rest newsSince(long before) {
+        return live.bytes() == before ? Rest.NOTHING : Rest.MORE;
     }
 
     private void awaitNews(Duration most) throws InterruptedException {

@@ -59,7 +59,7 @@ public final class Stack implements AutoCloseable {
             this(settings, replicas, javaOptions, MODULES);
         }
 
-        static Plan pairs(Map<String, String> settings) {
+        public static Plan pairs(Map<String, String> settings) {
             return new Plan(settings, 2, SMALL);
         }
 

@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
@@ -138,13 +139,22 @@ final class LogsController {
         LogStream stream =
                 new LogStream(pieces, wish, beginning(wish, job), format, readers::release);
         MutableHttpResponse<?> answer =
-                HttpResponse.ok(new Pulled<>("log", stream, settings.logPatience()))
+                HttpResponse.ok(
+                                new Pulled<>(
+                                        "log", stream, settings.logPatience(), () -> cut(request)))
                         .contentType(lines ? NDJSON_TYPE : MediaType.TEXT_PLAIN_TYPE)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (log.isPresent()) {
             describe(answer, wish, log.get());
         }
         return answer;
+    }
+
+    /** Its connection is closed: what it has not read is not kept for it. */
+    private static void cut(HttpRequest<?> request) {
+        if (request instanceof NettyHttpRequest<?> netty) {
+            var _ = netty.getChannelHandlerContext().close();
+        }
     }
 
     private void describe(MutableHttpResponse<?> answer, LogWish wish, LogShelf.StoredLog log)

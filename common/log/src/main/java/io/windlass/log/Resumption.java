@@ -3,11 +3,12 @@ package io.windlass.log;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Passes on of a log that is read again only what comes after a position. Where the line of that
- * position is not there any more, the log was rotated meanwhile: that is told, and all that is left
- * is passed on.
+ * position is not there any more, the log was rotated meanwhile: that is told, with the nanoseconds
+ * between what was read last and what is there first, and all that is left is passed on.
  *
  * <p>Lines of two streams may stand in a log a little out of the order of their times. So a line
  * that is barely later is held until it is clear whether ours still comes.
@@ -18,7 +19,7 @@ public final class Resumption implements LineSink {
 
     private final Position position;
     private final LineSink sink;
-    private final Runnable whenLost;
+    private final LongConsumer whenLost;
     private final List<Long> heldLines = new ArrayList<>();
     private final List<Integer> heldStarts = new ArrayList<>();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -28,11 +29,11 @@ public final class Resumption implements LineSink {
     private int seen;
     private long toSkip;
 
-    public Resumption(Position position, LineSink sink, Runnable whenLost) {
+    public Resumption(Position position, LineSink sink, LongConsumer whenLost) {
         this(position, sink, whenLost, false);
     }
 
-    private Resumption(Position position, LineSink sink, Runnable whenLost, boolean ofSome) {
+    private Resumption(Position position, LineSink sink, LongConsumer whenLost, boolean ofSome) {
         this.position = position;
         this.sink = sink;
         this.whenLost = whenLost;
@@ -41,7 +42,7 @@ public final class Resumption implements LineSink {
 
     /** Of a part of the log: that the position is not in it tells nothing. */
     public static Resumption ofSome(Position position, LineSink sink) {
-        return new Resumption(position, sink, () -> {}, true);
+        return new Resumption(position, sink, nanos -> {}, true);
     }
 
     @Override
@@ -52,7 +53,7 @@ public final class Resumption implements LineSink {
             return;
         }
         if (!done && !ofSome && nanos > position.nanos() + OUT_OF_ORDER_NANOS) {
-            lost();
+            lost(nanos);
         }
         if (done) {
             sink.line(nanos);
@@ -76,7 +77,7 @@ public final class Resumption implements LineSink {
         } else if (holding) {
             held.write(buffer, from, to - from);
             if (held.size() > MOST_HELD) {
-                lost();
+                lost(heldLines.getFirst());
             }
         }
     }
@@ -94,13 +95,14 @@ public final class Resumption implements LineSink {
     /** Nothing more comes of this reading. */
     public void end() {
         if (!done) {
-            lost();
+            lost(position.nanos());
         }
     }
 
-    private void lost() {
+    private void lost(long nextNanos) {
         done = true;
-        whenLost.run();
+        long next = heldLines.isEmpty() ? nextNanos : heldLines.getFirst();
+        whenLost.accept(next - position.nanos());
         byte[] bytes = held.toByteArray();
         for (int i = 0; i < heldLines.size(); i++) {
             int end = i + 1 < heldLines.size() ? heldStarts.get(i + 1) : bytes.length;

@@ -95,7 +95,7 @@ class LogReadingTest {
         return position == null
                 ? null
                 : new Resumption(
-                        position, reading, () -> reading.lost(Loss.Why.ROTATED, "rotated"));
+                        position, reading, nanos -> reading.lost(Loss.Why.ROTATED, "rotated"));
     }
 
     static String sha256(byte[] bytes) throws Exception {

@@ -1,6 +1,5 @@
 package io.windlass.service;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,16 +37,21 @@ public final class Pulled<T> implements Publisher<T> {
     private final String name;
     private final Source<T> source;
     private final Duration patience;
+    private final Runnable cut;
 
     public Pulled(String name, Source<T> source) {
-        this(name, source, FOR_EVER);
+        this(name, source, FOR_EVER, () -> {});
     }
 
-    /** Whoever has not read for so long is cut off. */
-    public Pulled(String name, Source<T> source, Duration patience) {
+    /**
+     * Whoever has not read for so long is cut off by {@code cut}: an error would wait behind what
+     * it does not read.
+     */
+    public Pulled(String name, Source<T> source, Duration patience, Runnable cut) {
         this.name = name;
         this.source = source;
         this.patience = patience;
+        this.cut = cut;
     }
 
     @Override
@@ -88,7 +92,9 @@ public final class Pulled<T> implements Publisher<T> {
             while (!left.get()) {
                 if (!unbounded.get()
                         && !wanted.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new IOException("nothing was read for " + patience);
+                    LOG.info("{}: nothing was read for {}: cut off", name, patience);
+                    cut.run();
+                    return;
                 }
                 T piece = left.get() ? null : source.next();
                 if (left.get()) {

@@ -1,0 +1,181 @@
+package io.windlass.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.log.LogReading;
+import io.windlass.log.Loss;
+import io.windlass.log.Piece;
+import io.windlass.store.LogKeeping;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What one container writes, read from a node that breaks off wherever it likes. */
+class ContainerFollowTest {
+    private static final LogSettings SETTINGS =
+            new LogSettings(
+                    1 << 20,
+                    1 << 20,
+                    Duration.ofDays(1),
+                    1 << 30,
+                    1024,
+                    Duration.ofMillis(50),
+                    Duration.ofSeconds(3));
+
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    private LiveLog live() {
+        return new LiveLog(
+                new LogKeeping.OpenLog(1, "main", LogReading.begun().state(), false, List.of()),
+                SETTINGS,
+                () -> {});
+    }
+
+    private static Sight sight(boolean ended) {
+        return new Sight("main", 0, false, 0, true, Instant.now(), ended, false);
+    }
+
+    private static ContainerFollow follow(ScriptedNode node, LiveLog live) {
+        return new ContainerFollow(
+                node, "default", "pod", sight(false), live, SETTINGS.giveUp(), false);
+    }
+
+    /** As the archivist does it. */
+    private void store(LiveLog live) {
+        live.due(true)
+                .ifPresent(flush -> {
+                    for (Piece piece : flush.pieces()) {
+                        assertThat(piece.from()).isEqualTo(kept.size());
+                        kept.writeBytes(piece.content());
+                    }
+                    live.stored(flush);
+                });
+    }
+
+    private void awaitClosed(LiveLog live) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    store(live);
+                    return live.closed();
+                });
+    }
+
+    private String text() {
+        return kept.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldReadEveryByteOnceHoweverOftenItIsBrokenOff() {
+        for (int seed = 0; seed < 40; seed++) {
+            kept.reset();
+            Random random = new Random(seed);
+            ScriptedNode node = new ScriptedNode(seed);
+            LiveLog live = live();
+            ContainerFollow follow = follow(node, live);
+            StringBuilder wrote = new StringBuilder(node.write(random.nextInt(30)));
+            follow.start();
+            for (int i = 0; i < 5; i++) {
+                store(live);
+                wrote.append(node.write(random.nextInt(30)));
+            }
+            node.end();
+            follow.seen(sight(true), true, false);
+            awaitClosed(live);
+            assertThat(text()).as("seed " + seed).isEqualTo(wrote.toString());
+            assertThat(live.hasLost(Loss.Why.ROTATED)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTellWhatItsNodeHadRotatedAway() {
+        ScriptedNode node = new ScriptedNode(1);
+        LiveLog live = live();
+        String first = node.write(20);
+        node.end();
+        ContainerFollow before = follow(node, live);
+        before.start();
+        Awaitility.await().until(() -> live.bytes() == first.length());
+        before.stop();
+        node.write(50);
+        node.rotate(10);
+        ContainerFollow after = follow(node, live);
+        after.start();
+        after.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(live.hasLost(Loss.Why.ROTATED)).isTrue();
+        assertThat(text()).startsWith(first).contains("line 69 ").doesNotContain("line 30 ");
+    }
+
+    @Test
+    void shouldSayThatThePodWentWhereItWasNotReadToItsEnd() {
+        ScriptedNode node = new ScriptedNode(3);
+        LiveLog live = live();
+        node.podGoes();
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        follow.seen(sight(true), true, true);
+        awaitClosed(live);
+        assertThat(live.hasLost(Loss.Why.POD_GONE)).isTrue();
+    }
+
+    @Test
+    void shouldNotWaitForANodeThatHangsOnceTheEndIsRead() {
+        ScriptedNode node = new ScriptedNode(4);
+        LiveLog live = live();
+        node.hang();
+        String wrote = node.write(20);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        Awaitility.await().until(() -> live.bytes() == wrote.length());
+        node.end();
+        Instant begun = Instant.now();
+        follow.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(text()).isEqualTo(wrote);
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldLetWhoFeedsWaitWhereTheStoreIsSlow() {
+        ScriptedNode node = new ScriptedNode(5);
+        LiveLog live = live();
+        node.hang();
+        String wrote = node.write(4_000);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        Awaitility.await().until(() -> live.bytes() > 2L * SETTINGS.piece());
+        long most = 2L * SETTINGS.piece() + (32 << 10);
+        assertThat(live.inMemory()).isLessThanOrEqualTo(most);
+        node.end();
+        follow.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(text()).isEqualTo(wrote);
+    }
+
+    @Test
+    void shouldStopWhereAnotherHasTakenOver() {
+        ScriptedNode node = new ScriptedNode(6);
+        LiveLog live = live();
+        node.hang();
+        node.write(5);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        Awaitility.await().until(() -> live.bytes() > 0);
+        live.takenOver();
+        follow.seen(sight(true), true, false);
+        int opened = node.opened();
+        assertThat(live.due(true)).isEmpty();
+        assertThat(live.closed()).isFalse();
+        Awaitility.await()
+                .during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> node.opened() == opened);
+    }
+}

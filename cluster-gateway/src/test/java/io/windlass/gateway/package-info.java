@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,8 @@ STORE = "common/job-store/src/main/java/io/windlass/store/"
 PROCESSOR = "messages-processor/src/main/java/io/windlass/processor/"
 SCHEDULE = "common/schedule/src/main/java/io/windlass/schedule/"
 CLUSTER = "common/cluster/src/main/java/io/windlass/cluster/"
+LOG = "common/log/src/main/java/io/windlass/log/"
+GATEWAY = "cluster-gateway/src/main/java/io/windlass/gateway/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
@@ -204,5 +206,27 @@ GUARDS = [
      PODS + "bind/Leadership.java", "return now - seenAt", "return clock.millis() * 1_000_000 - lease.getSpec().getRenewTime().toInstant().toEpochMilli() * 1_000_000",
      ("pod-scheduler", "LeadershipTest")),
     ("what a watch has missed is set right", "room that nobody uses, for pods that are gone",
-     PODS + "observe/Scene.java", "List.copyOf(taken.keySet())", "List.<String>of()", ("pod-scheduler", "SceneTest")),
+     PODS + "observe/Scene.java", "        known.forEach(this::podGone);\n", "", ("pod-scheduler", "SceneTest")),
+    ("a log is taken up in the middle of its line", "bytes that are kept twice",
+     LOG + "Resumption.java", "toSkip = position.into();", "toSkip = 0;", ("common/log", "LogReadingTest")),
+    ("lines that share a nanosecond are counted", "lines that are lost where a log is taken up again",
+     LOG + "Position.java", "at == nanos ? nth + 1 : 1", "1", ("common/log", "LogReadingTest")),
+    ("what was rotated away is told", "a log that is said to be complete and is not",
+     LOG + "Resumption.java", "        whenLost.accept(next - position.nanos());\n", "", ("common/log", "LogReadingTest")),
+    ("only its holder writes a log", "two gateways at one log",
+     STORE + "LogKeeping.java", "and p.pod_uid = l.pod_uid and p.holder = :holder", "and p.pod_uid = l.pod_uid", ("common/job-store", "LogsTest")),
+    ("a log grows from where it is", "the same bytes twice",
+     STORE + "LogKeeping.java", "where l.id = :id and l.bytes = :expected and", "where l.id = :id and", ("common/job-store", "LogsTest")),
+    ("the end of a stream is not believed", "a log that ends where a connection did",
+     GATEWAY + "ContainerFollow.java", "            readRest(run);\n", "", ("cluster-gateway", "ContainerFollowTest")),
+    ("who was read before feeds nothing any more", "two readings of one log at once",
+     GATEWAY + "LiveLog.java", "boolean ours = !lost && by == reader;", "boolean ours = !lost;", ("cluster-gateway", "LiveLogTest")),
+    ("a slow store holds up who feeds", "memory that grows with what a job writes",
+     GATEWAY + "LiveLog.java", "unstored() > 2L * settings.piece()", "unstored() < 0", ("cluster-gateway", "ContainerFollowTest")),
+    ("cleanup waits for logs", "logs that go with their pods",
+     JOB + "Ended.java", "return draft.job.logsOpen()", "return false", ("common/job", "EndedLogsTest")),
+    ("calls between services are signed", "anybody in the cluster who reads logs",
+     "common/messages/src/main/java/io/windlass/messages/CallSignature.java",
+     "return isNear(time, now) && installation.signed(text(method, target, time), signature);", "return isNear(time, now);",
+     ("common/messages", "CallSignatureTest")),
 ]

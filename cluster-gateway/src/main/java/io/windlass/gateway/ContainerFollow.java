@@ -34,7 +34,10 @@ final class ContainerFollow {
     /** Nodes look every ten seconds whether a file is to be rotated. */
     private static final Duration ROTATION = Duration.ofSeconds(10);
 
-    private static final long WORTH_ROTATING = 1 << 20;
+    /** Nor do they rotate less than 10 MiB by default, with the time of each line. */
+    private static final long WORTH_ROTATING = 8 << 20;
+
+    private static final int TIME_AND_TAGS = 40;
     private static final int LAST_LINES = 20;
 
     private final NodeLogs node;
@@ -244,7 +247,6 @@ final class ContainerFollow {
     private boolean pump(InputStream in, StampedLines lines, int me, @Nullable Instant opened)
             throws IOException, StampedLines.NotALogException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
-        long read = 0;
         boolean told = opened == null;
         while (true) {
             waitsSince = System.nanoTime();
@@ -256,9 +258,8 @@ final class ContainerFollow {
             if (!live.feed(me, lines, buffer, n)) {
                 return false;
             }
-            read += n;
             delivered = true;
-            if (!told && opened != null && read > WORTH_ROTATING) {
+            if (!told && opened != null) {
                 told = noteLag(opened);
             }
         }
@@ -304,7 +305,8 @@ final class ContainerFollow {
     private boolean noteLag(Instant opened) {
         Position position = live.position();
         Instant now = Instant.now();
-        if (position == null || opened.plus(ROTATION).isAfter(now)) {
+        boolean rotated = live.bytes() + TIME_AND_TAGS * live.lines() > WORTH_ROTATING;
+        if (position == null || !rotated || opened.plus(ROTATION).isAfter(now)) {
             return false;
         }
         Duration lag = Duration.between(StampedLines.instant(position.nanos()), now);
@@ -315,7 +317,7 @@ final class ContainerFollow {
                 Loss.Why.LAGGED,
                 "it was read "
                         + lag.toSeconds()
-                        + " s behind: what its node rotated meanwhile is missing");
+                        + " s behind: what its node rotated twice meanwhile would be missing");
         return true;
     }
 

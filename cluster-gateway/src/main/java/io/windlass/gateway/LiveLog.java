@@ -111,6 +111,15 @@ final class LiveLog {
         }
     }
 
+    long lines() {
+        lock.lock();
+        try {
+            return reading.lines();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     LineSink sink() {
         return reading;
     }

@@ -187,10 +187,10 @@ class ArchitectureTest {
                     .resideInAPackage("io.fabric8..");
 
     @ArchTest
-    static final ArchRule SQS_IS_KNOWN_IN_ONE_MODULE =
+    static final ArchRule SQS_AND_S3_ARE_KNOWN_IN_ONE_MODULE_EACH =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("io.windlass.queue..")
+                    .resideOutsideOfPackages("io.windlass.queue..", "io.windlass.objects..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("software.amazon..");

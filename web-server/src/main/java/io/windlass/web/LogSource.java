@@ -1,5 +1,6 @@
 package io.windlass.web;
 
+import io.windlass.log.LogObjects;
 import io.windlass.log.Loss;
 import io.windlass.log.Piece;
 import io.windlass.store.DatabaseAwayException;
@@ -115,7 +116,7 @@ final class LogSource implements AutoCloseable {
             }
             LogShelf.PieceAt at = stored.poll();
             return at == null ? beyondStore() : at(at);
-        } catch (DatabaseAwayException e) {
+        } catch (DatabaseAwayException | LogObjects.AwayException e) {
             // the reader need not know: it goes on from where it is
             Thread.sleep(LATER);
             return null;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.objects;
+
+import org.jspecify.annotations.NullMarked;

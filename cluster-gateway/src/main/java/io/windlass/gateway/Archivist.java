@@ -7,6 +7,7 @@ import io.windlass.log.Piece;
 import io.windlass.messages.Installation;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.store.LogClaims;
 import io.windlass.store.LogKeeping;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class Archivist {
 
     private final LogKeeping keeping;
     private final LogObjects objects;
-    private final LogKeeping.Holder holder;
+    private final LogClaims.Holder holder;
     private final String prefix;
     private final Map<LiveLog, Runnable> kept = new ConcurrentHashMap<>();
     private final Loop loop;
@@ -42,7 +43,7 @@ final class Archivist {
     Archivist(
             LogKeeping keeping,
             LogObjects objects,
-            LogKeeping.Holder holder,
+            LogClaims.Holder holder,
             Installation installation,
             Loops loops,
             MeterRegistry metrics) {

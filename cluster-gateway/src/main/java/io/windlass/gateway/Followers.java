@@ -13,7 +13,7 @@ import io.windlass.job.JobId;
 import io.windlass.service.Batcher;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import io.windlass.store.LogShelf;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -34,9 +34,9 @@ final class Followers implements ResourceEventHandler<Pod> {
     private static final int MANY = 100_000;
     private static final int SOME = 200;
 
-    private final LogKeeping keeping;
+    private final LogClaims claims;
     private final LogShelf shelf;
-    private final LogKeeping.Holder holder;
+    private final LogClaims.Holder holder;
     private final NodeLogs node;
     private final LogSettings settings;
     private final Archivist archivist;
@@ -49,9 +49,9 @@ final class Followers implements ResourceEventHandler<Pod> {
     private final Loop listening;
 
     Followers(
-            LogKeeping keeping,
+            LogClaims claims,
             LogShelf shelf,
-            LogKeeping.Holder holder,
+            LogClaims.Holder holder,
             NodeLogs node,
             LogSettings settings,
             Archivist archivist,
@@ -60,7 +60,7 @@ final class Followers implements ResourceEventHandler<Pod> {
             WatchedHealth health,
             Loops loops,
             MeterRegistry metrics) {
-        this.keeping = keeping;
+        this.claims = claims;
         this.shelf = shelf;
         this.holder = holder;
         this.node = node;
@@ -147,7 +147,7 @@ final class Followers implements ResourceEventHandler<Pod> {
 
     private PodFollow follow(News one, JobId job) {
         return follow(
-                new LogKeeping.PodOfJob(
+                new LogClaims.PodOfJob(
                         job,
                         one.pod().getMetadata().getUid(),
                         cluster,
@@ -155,10 +155,10 @@ final class Followers implements ResourceEventHandler<Pod> {
                         one.pod().getMetadata().getName()));
     }
 
-    private PodFollow follow(LogKeeping.PodOfJob pod) {
+    private PodFollow follow(LogClaims.PodOfJob pod) {
         return new PodFollow(
                 pod,
-                keeping,
+                claims,
                 holder,
                 node,
                 settings,
@@ -168,7 +168,7 @@ final class Followers implements ResourceEventHandler<Pod> {
     }
 
     Duration renew() {
-        keeping.renew(holder);
+        claims.renew(holder);
         shelf.gatewayLives(cluster, holder.address());
         pods.values().removeIf(PodFollow::goneAndIdle);
         return holder.lease().dividedBy(3);
@@ -179,8 +179,8 @@ final class Followers implements ResourceEventHandler<Pod> {
         if (!watches.stream().allMatch(Watch::hasSynced)) {
             return TEND;
         }
-        List<LogKeeping.PodOfJob> abandoned = keeping.abandoned(cluster, SOME);
-        for (LogKeeping.PodOfJob pod : abandoned) {
+        List<LogClaims.PodOfJob> abandoned = claims.abandoned(cluster, SOME);
+        for (LogClaims.PodOfJob pod : abandoned) {
             Optional<Pod> there =
                     watches.stream()
                             .flatMap(w -> w.cached(pod.namespace(), pod.pod()).stream())
@@ -200,6 +200,6 @@ final class Followers implements ResourceEventHandler<Pod> {
         watches.forEach(Watch::close);
         pods.values().forEach(PodFollow::stop);
         archivist.storeAll();
-        keeping.release(holder);
+        claims.release(holder);
     }
 }

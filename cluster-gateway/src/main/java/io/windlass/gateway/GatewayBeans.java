@@ -3,7 +3,7 @@ package io.windlass.gateway;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.windlass.service.Machine;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,13 +12,13 @@ import java.net.UnknownHostException;
 final class GatewayBeans {
     /** Another for every life of a process: what an earlier one held it has lost. */
     @Singleton
-    LogKeeping.Holder holder(
+    LogClaims.Holder holder(
             GatewaySettings settings,
             Machine machine,
             @Value("${micronaut.server.host}") String host,
             @Value("${micronaut.server.port}") int port) {
         String address = settings.address();
-        return new LogKeeping.Holder(
+        return new LogClaims.Holder(
                 machine.randomId(),
                 address == null ? "http://" + reachable(host) + ":" + port : address,
                 settings.lease());

@@ -8,16 +8,16 @@ import io.windlass.log.Piece;
 import io.windlass.log.PieceBuilder;
 import io.windlass.log.Position;
 import io.windlass.log.StampedLines;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ final class LiveLog {
     private boolean lost;
     private @Nullable Flush flush;
 
-    LiveLog(LogKeeping.OpenLog log, LogSettings settings, Runnable whenDue) {
+    LiveLog(LogClaims.OpenLog log, LogSettings settings, Runnable whenDue) {
         this.id = log.id();
         this.settings = settings;
         this.reading = LogReading.takenUp(log.state());
@@ -84,40 +84,29 @@ final class LiveLog {
         return id;
     }
 
-    @Nullable Position position() {
+    private <T extends @Nullable Object> T locked(Supplier<T> what) {
         lock.lock();
         try {
-            return reading.position();
+            return what.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    @Nullable Position position() {
+        return locked(() -> reading.position());
     }
 
     int run() {
-        lock.lock();
-        try {
-            return reading.run();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> reading.run());
     }
 
     long bytes() {
-        lock.lock();
-        try {
-            return reading.bytes();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> reading.bytes());
     }
 
     long lines() {
-        lock.lock();
-        try {
-            return reading.lines();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> reading.lines());
     }
 
     LineSink sink() {
@@ -126,12 +115,7 @@ final class LiveLog {
 
     /** Whoever read until now feeds nothing any more; what it has read so far stays. */
     int newReader() {
-        lock.lock();
-        try {
-            return ++reader;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> ++reader);
     }
 
     /** False where another reads by now, here or elsewhere. */
@@ -293,21 +277,11 @@ final class LiveLog {
     }
 
     boolean closed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> closed);
     }
 
     boolean lost() {
-        lock.lock();
-        try {
-            return lost;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> lost);
     }
 
     /** From an offset on, waiting for it if need be. */
@@ -354,24 +328,6 @@ final class LiveLog {
 
     /** In bytes, for a gauge. */
     long inMemory() {
-        lock.lock();
-        try {
-            return pieces.stream().mapToLong(Piece::length).sum();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean awaitClosed(Duration wait) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long nanos = TimeUnit.NANOSECONDS.convert(wait);
-            while (!closed && !lost && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> pieces.stream().mapToLong(Piece::length).sum());
     }
 }

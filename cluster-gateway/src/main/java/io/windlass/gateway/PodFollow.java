@@ -2,7 +2,7 @@ package io.windlass.gateway;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.windlass.log.Loss;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 
 /** The containers of one pod, from the first that starts until all their logs are closed. */
 final class PodFollow {
-    private final LogKeeping.PodOfJob pod;
-    private final LogKeeping keeping;
-    private final LogKeeping.Holder holder;
+    private final LogClaims.PodOfJob pod;
+    private final LogClaims claims;
+    private final LogClaims.Holder holder;
     private final NodeLogs node;
     private final LogSettings settings;
     private final Archivist archivist;
@@ -27,16 +27,16 @@ final class PodFollow {
     private boolean gone;
 
     PodFollow(
-            LogKeeping.PodOfJob pod,
-            LogKeeping keeping,
-            LogKeeping.Holder holder,
+            LogClaims.PodOfJob pod,
+            LogClaims claims,
+            LogClaims.Holder holder,
             NodeLogs node,
             LogSettings settings,
             Archivist archivist,
             Consumer<LiveLog> whenFollowed,
             Consumer<LiveLog> whenOver) {
         this.pod = pod;
-        this.keeping = keeping;
+        this.claims = claims;
         this.holder = holder;
         this.node = node;
         this.settings = settings;
@@ -84,19 +84,19 @@ final class PodFollow {
     }
 
     private void claim(List<Sight> started) {
-        List<LogKeeping.ContainerOfPod> containers =
+        List<LogClaims.ContainerOfPod> containers =
                 started.stream()
                         .map(s ->
-                                new LogKeeping.ContainerOfPod(s.container(), s.ordinal(), s.init()))
+                                new LogClaims.ContainerOfPod(s.container(), s.ordinal(), s.init()))
                         .toList();
-        switch (keeping.claim(pod, containers, holder)) {
-            case LogKeeping.Claim.Ours ours -> ours.logs().forEach(log -> begin(log, started));
-            case LogKeeping.Claim.Done _ -> done = true;
-            case LogKeeping.Claim.NotOurs _ -> {}
+        switch (claims.claim(pod, containers, holder)) {
+            case LogClaims.Claim.Ours ours -> ours.logs().forEach(log -> begin(log, started));
+            case LogClaims.Claim.Done _ -> done = true;
+            case LogClaims.Claim.NotOurs _ -> {}
         }
     }
 
-    private void begin(LogKeeping.OpenLog log, List<Sight> started) {
+    private void begin(LogClaims.OpenLog log, List<Sight> started) {
         if (log.closed()) {
             closed.add(log.container());
             return;
@@ -107,7 +107,7 @@ final class PodFollow {
                 .ifPresent(sight -> begin(log, sight));
     }
 
-    private void begin(LogKeeping.OpenLog log, Sight sight) {
+    private void begin(LogClaims.OpenLog log, Sight sight) {
         LiveLog live = new LiveLog(log, settings, archivist::wake);
         ContainerFollow follow =
                 new ContainerFollow(
@@ -136,19 +136,18 @@ final class PodFollow {
 
     private void closeIfAll() {
         if (podOver && !done && follows.isEmpty() && !closed.isEmpty()) {
-            done = keeping.closePod(pod, holder);
+            done = claims.closePod(pod, holder);
         }
     }
 
     /** A pod that went while nobody followed it: what is stored of it is all that there will be. */
     synchronized void abandoned() {
-        if (done
-                || !(keeping.claim(pod, List.of(), holder) instanceof LogKeeping.Claim.Ours ours)) {
+        if (done || !(claims.claim(pod, List.of(), holder) instanceof LogClaims.Claim.Ours ours)) {
             return;
         }
         podOver = true;
         gone = true;
-        for (LogKeeping.OpenLog log : ours.logs()) {
+        for (LogClaims.OpenLog log : ours.logs()) {
             if (log.closed()) {
                 closed.add(log.container());
             } else if (!follows.containsKey(log.container())) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.log.LogReading;
 import io.windlass.log.Loss;
 import io.windlass.log.Piece;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class ContainerFollowTest {
 
     private LiveLog live() {
         return new LiveLog(
-                new LogKeeping.OpenLog(1, "main", LogReading.begun().state(), false, List.of()),
+                new LogClaims.OpenLog(1, "main", LogReading.begun().state(), false, List.of()),
                 SETTINGS,
                 () -> {});
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.log.LogReading;
 import io.windlass.log.Piece;
 import io.windlass.log.StampedLines;
-import io.windlass.store.LogKeeping;
+import io.windlass.store.LogClaims;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ class LiveLogTest {
 
     private final LiveLog live =
             new LiveLog(
-                    new LogKeeping.OpenLog(1, "main", LogReading.begun().state(), false, List.of()),
+                    new LogClaims.OpenLog(1, "main", LogReading.begun().state(), false, List.of()),
                     SETTINGS,
                     () -> {});
 
@@ -64,7 +64,7 @@ class LiveLogTest {
         assertThat(live.read(7, 10, Duration.ZERO)).isInstanceOf(LiveLog.Read.Nothing.class);
         LiveLog again =
                 new LiveLog(
-                        new LogKeeping.OpenLog(
+                        new LogClaims.OpenLog(
                                 1, "main", live.due(true).orElseThrow().state(), false, List.of()),
                         SETTINGS,
                         () -> {});

@@ -10,6 +10,7 @@ import io.windlass.log.Piece;
 import io.windlass.log.StampedLines;
 import io.windlass.messages.CallSignature;
 import io.windlass.messages.Installation;
+import io.windlass.store.LogClaims;
 import io.windlass.store.LogKeeping;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,12 +29,13 @@ import java.util.concurrent.Executors;
 final class KeptLog implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    private final LogClaims claims;
     private final LogKeeping keeping;
     private final LogObjects objects;
     private final CallSignature signature;
     private final HttpServer gateway;
-    private final LogKeeping.Holder holder;
-    private final LogKeeping.PodOfJob pod;
+    private final LogClaims.Holder holder;
+    private final LogClaims.PodOfJob pod;
     private final long log;
     private final LogReading reading = LogReading.begun();
     private final List<Piece> unstored = new ArrayList<>();
@@ -43,6 +45,7 @@ final class KeptLog implements AutoCloseable {
     private boolean let;
 
     KeptLog(WebServer web, String job, String container) throws IOException {
+        claims = web.bean(LogClaims.class);
         keeping = web.bean(LogKeeping.class);
         objects = web.bean(LogObjects.class);
         signature = new CallSignature(web.bean(Installation.class));
@@ -51,22 +54,22 @@ final class KeptLog implements AutoCloseable {
         gateway.createContext("/internal/v1/", this::answer);
         gateway.start();
         holder =
-                new LogKeeping.Holder(
+                new LogClaims.Holder(
                         UUID.randomUUID(),
                         "http://127.0.0.1:" + gateway.getAddress().getPort(),
                         Duration.ofMinutes(1));
         pod =
-                new LogKeeping.PodOfJob(
+                new LogClaims.PodOfJob(
                         JobId.parse(job).orElseThrow(),
                         "uid-" + job,
                         "local",
                         "default",
                         "the-pod");
         log =
-                ((LogKeeping.Claim.Ours)
-                                keeping.claim(
+                ((LogClaims.Claim.Ours)
+                                claims.claim(
                                         pod,
-                                        List.of(new LogKeeping.ContainerOfPod(container, 0, false)),
+                                        List.of(new LogClaims.ContainerOfPod(container, 0, false)),
                                         holder))
                         .logs().stream()
                                 .filter(l -> l.container().equals(container))
@@ -94,7 +97,7 @@ final class KeptLog implements AutoCloseable {
     /** The receipt; and whoever follows is let go. */
     synchronized KeptLog closes() {
         stores(Optional.of(reading.sha256()));
-        keeping.closePod(pod, holder);
+        claims.closePod(pod, holder);
         let = true;
         notifyAll();
         return this;

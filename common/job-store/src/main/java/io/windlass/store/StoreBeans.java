@@ -75,6 +75,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    LogClaims logClaims(Database database) {
+        return new LogClaims(database);
+    }
+
+    @Singleton
     LogKeeping logKeeping(Database database) {
         return new LogKeeping(database);
     }

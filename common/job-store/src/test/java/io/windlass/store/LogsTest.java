@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Test;
 class LogsTest extends OnPostgres {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration OVER = Duration.ofMillis(-1);
-    private static final LogKeeping.ContainerOfPod MAIN =
-            new LogKeeping.ContainerOfPod("main", 0, false);
+    private static final LogClaims.ContainerOfPod MAIN =
+            new LogClaims.ContainerOfPod("main", 0, false);
 
-    private final LogKeeping.Holder one =
-            new LogKeeping.Holder(UUID.randomUUID(), "http://one", LEASE);
-    private final LogKeeping.Holder two =
-            new LogKeeping.Holder(UUID.randomUUID(), "http://two", LEASE);
+    private final LogClaims.Holder one =
+            new LogClaims.Holder(UUID.randomUUID(), "http://one", LEASE);
+    private final LogClaims.Holder two =
+            new LogClaims.Holder(UUID.randomUUID(), "http://two", LEASE);
+    private LogClaims claims;
     private LogKeeping keeping;
     private LogShelf shelf;
     private LogAttic attic;
@@ -38,20 +39,19 @@ class LogsTest extends OnPostgres {
 
     @BeforeEach
     void openLogs() {
+        claims = new LogClaims(database);
         keeping = new LogKeeping(database);
         shelf = new LogShelf(database);
         attic = new LogAttic(database);
         objects = new PostgresLogObjects(database);
     }
 
-    private static LogKeeping.PodOfJob pod(JobId job, String uid) {
-        return new LogKeeping.PodOfJob(job, uid, "local", "default", "pod-" + uid);
+    private static LogClaims.PodOfJob pod(JobId job, String uid) {
+        return new LogClaims.PodOfJob(job, uid, "local", "default", "pod-" + uid);
     }
 
-    private LogKeeping.OpenLog claimed(LogKeeping.PodOfJob pod, LogKeeping.Holder holder) {
-        return ((LogKeeping.Claim.Ours) keeping.claim(pod, List.of(MAIN), holder))
-                .logs()
-                .getFirst();
+    private LogClaims.OpenLog claimed(LogClaims.PodOfJob pod, LogClaims.Holder holder) {
+        return ((LogClaims.Claim.Ours) claims.claim(pod, List.of(MAIN), holder)).logs().getFirst();
     }
 
     private static LogReading read(LogReading.State state, String text) {
@@ -63,7 +63,7 @@ class LogsTest extends OnPostgres {
     }
 
     private Set<Long> store(
-            long log, long expected, LogReading reading, LogKeeping.Holder holder, boolean close) {
+            long log, long expected, LogReading reading, LogClaims.Holder holder, boolean close) {
         Piece piece = reading.take();
         List<LogKeeping.NewPiece> pieces = List.of();
         if (piece.length() > 0) {
@@ -90,25 +90,25 @@ class LogsTest extends OnPostgres {
 
     @Test
     void shouldGoOnWhereAnotherLeftOffOnceThatOnesLeaseIsOver() {
-        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
-        LogKeeping.OpenLog log = claimed(pod, one);
+        LogClaims.PodOfJob pod = pod(submit("one"), "a");
+        LogClaims.OpenLog log = claimed(pod, one);
         LogReading reading = read(log.state(), "hello\n");
         assertThat(store(log.id(), 0, reading, one, false)).isEmpty();
-        assertThat(keeping.claim(pod, List.of(MAIN), two))
-                .isInstanceOf(LogKeeping.Claim.NotOurs.class);
-        assertThat(keeping.abandoned("local", 10)).isEmpty();
-        keeping.release(one);
-        assertThat(keeping.abandoned("local", 10)).containsExactly(pod);
-        LogKeeping.OpenLog again = claimed(pod, two);
+        assertThat(claims.claim(pod, List.of(MAIN), two))
+                .isInstanceOf(LogClaims.Claim.NotOurs.class);
+        assertThat(claims.abandoned("local", 10)).isEmpty();
+        claims.release(one);
+        assertThat(claims.abandoned("local", 10)).containsExactly(pod);
+        LogClaims.OpenLog again = claimed(pod, two);
         assertThat(again.state()).isEqualTo(reading.state());
         assertThat(again.pieces()).containsExactly(new Kept.Stretch(0, 6));
     }
 
     @Test
     void shouldTakeNothingFromOneWhoWasTakenForDead() {
-        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
-        LogKeeping.OpenLog log = claimed(pod, one);
-        keeping.renew(new LogKeeping.Holder(one.id(), one.address(), OVER));
+        LogClaims.PodOfJob pod = pod(submit("one"), "a");
+        LogClaims.OpenLog log = claimed(pod, one);
+        claims.renew(new LogClaims.Holder(one.id(), one.address(), OVER));
         claimed(pod, two);
         assertThat(store(log.id(), 0, read(log.state(), "late\n"), one, false))
                 .containsExactly(log.id());
@@ -121,11 +121,11 @@ class LogsTest extends OnPostgres {
 
     @Test
     void shouldKeepAReceiptWithTheSumOfAllThatWasRead() {
-        LogKeeping.PodOfJob pod = pod(submit("one"), "a");
-        LogKeeping.OpenLog log = claimed(pod, one);
+        LogClaims.PodOfJob pod = pod(submit("one"), "a");
+        LogClaims.OpenLog log = claimed(pod, one);
         LogReading reading = read(log.state(), "hello\n");
         reading.lost(Loss.Why.ROTATED, "rotated");
-        assertThat(keeping.closePod(pod, one)).isFalse();
+        assertThat(claims.closePod(pod, one)).isFalse();
         store(log.id(), 0, reading, one, true);
         LogShelf.StoredLog receipt = shelf.ofJob(pod.jobId()).getFirst();
         assertThat(receipt.closed()).isTrue();
@@ -134,9 +134,8 @@ class LogsTest extends OnPostgres {
         assertThat(receipt.lines()).isEqualTo(1);
         assertThat(receipt.losses()).containsExactly(new Loss(6, Loss.Why.ROTATED, "rotated"));
         assertThat(receipt.liveAt()).isNull();
-        assertThat(keeping.closePod(pod, one)).isTrue();
-        assertThat(keeping.claim(pod, List.of(MAIN), two))
-                .isInstanceOf(LogKeeping.Claim.Done.class);
+        assertThat(claims.closePod(pod, one)).isTrue();
+        assertThat(claims.claim(pod, List.of(MAIN), two)).isInstanceOf(LogClaims.Claim.Done.class);
     }
 
     @Test
@@ -154,7 +153,7 @@ class LogsTest extends OnPostgres {
 
     @Test
     void shouldFindThePieceForAnOffsetForATimeAndFromTheEnd() {
-        LogKeeping.OpenLog log = claimed(pod(submit("one"), "a"), one);
+        LogClaims.OpenLog log = claimed(pod(submit("one"), "a"), one);
         LogReading.State state = log.state();
         for (int i = 0; i < 5; i++) {
             LogReading reading = read(state, "line " + i + "\n");
@@ -187,8 +186,8 @@ class LogsTest extends OnPostgres {
 
     @Test
     void shouldForgetTheOldestBeyondItsBoundsAndTheirObjectsAndKeepTheReceipts() {
-        LogKeeping.OpenLog old = closed("old");
-        LogKeeping.OpenLog young = closed("young");
+        LogClaims.OpenLog old = closed("old");
+        LogClaims.OpenLog young = closed("young");
         assertThat(attic.dropOlderThan(Duration.ofDays(1), 10)).isZero();
         assertThat(attic.dropBeyond(10, 10)).isEqualTo(1);
         assertThat(attic.garbage(10)).containsExactly(old.id() + "/0");
@@ -203,25 +202,25 @@ class LogsTest extends OnPostgres {
         assertThat(attic.dropBeyond(0, 10)).isZero();
     }
 
-    private LogKeeping.OpenLog closed(String name) {
-        LogKeeping.PodOfJob pod = pod(submit(name), name);
-        LogKeeping.OpenLog log = claimed(pod, one);
+    private LogClaims.OpenLog closed(String name) {
+        LogClaims.PodOfJob pod = pod(submit(name), name);
+        LogClaims.OpenLog log = claimed(pod, one);
         store(log.id(), 0, read(log.state(), name + "\n"), one, true);
-        keeping.closePod(pod, one);
+        claims.closePod(pod, one);
         return log;
     }
 
     @Test
     void shouldThrowAwayTheObjectsOfAJobThatIsDeleted() {
         Job job = succeeded();
-        LogKeeping.PodOfJob pod = pod(job.id(), "a");
-        LogKeeping.OpenLog log = claimed(pod, one);
+        LogClaims.PodOfJob pod = pod(job.id(), "a");
+        LogClaims.OpenLog log = claimed(pod, one);
         store(log.id(), 0, read(log.state(), "hello\n"), one, false);
         assertThat(progressions.write(step(job, new Input.Deleted(true)))).isTrue();
         assertThat(new Retention(database).delete(List.of(job.id()))).isEqualTo(1);
         assertThat(attic.garbage(10)).containsExactly(log.id() + "/0");
-        assertThat(keeping.claim(pod, List.of(MAIN), one))
-                .isInstanceOf(LogKeeping.Claim.NotOurs.class);
+        assertThat(claims.claim(pod, List.of(MAIN), one))
+                .isInstanceOf(LogClaims.Claim.NotOurs.class);
     }
 
     @Test
@@ -230,12 +229,12 @@ class LogsTest extends OnPostgres {
         assertThat(load(job.id()).logsOpen()).isFalse();
         shelf.gatewayLives("local", "http://one");
         assertThat(load(job.id()).logsOpen()).isTrue();
-        LogKeeping.PodOfJob pod = pod(job.id(), "a");
-        LogKeeping.OpenLog log = claimed(pod, one);
+        LogClaims.PodOfJob pod = pod(job.id(), "a");
+        LogClaims.OpenLog log = claimed(pod, one);
         store(log.id(), 0, read(log.state(), "hello\n"), one, true);
         assertThat(load(job.id()).logsOpen()).isTrue();
         checks.lease("local", Duration.ofHours(1), 10);
-        keeping.closePod(pod, one);
+        claims.closePod(pod, one);
         assertThat(load(job.id()).logsOpen()).isFalse();
         assertThat(load(job.id()).progress().nextCheckAt()).isBefore(Instant.now().plusSeconds(1));
     }

@@ -110,6 +110,10 @@ spec:
             - secretRef:
                 name: {{ include "windlass.queueSecret" .root }}
             {{- end }}
+            {{- if and .root.Values.objects.existingSecret (has .service (list "web-server" "cluster-gateway")) }}
+            - secretRef:
+                name: {{ .root.Values.objects.existingSecret }}
+            {{- end }}
           env:
             {{- with .databaseUser }}
             - name: WINDLASS_DATABASE_USER

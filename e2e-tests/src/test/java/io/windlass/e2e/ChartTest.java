@@ -156,6 +156,37 @@ class ChartTest {
     }
 
     @Test
+    void shouldTellWhereLogsLieToThoseAloneWhoReadAndWriteThem() throws Exception {
+        List<HasMetadata> all = made("-f", EVERYTHING);
+        assertThat(all(ConfigMap.class, all))
+                .filteredOn(c -> c.getMetadata().getName().equals("w-windlass"))
+                .singleElement()
+                .satisfies(c ->
+                        assertThat(c.getData())
+                                .containsEntry("WINDLASS_OBJECTS_BUCKET", "logs")
+                                .containsEntry("WINDLASS_OBJECTS_PATH_STYLE", "true")
+                                .doesNotContainKey("WINDLASS_LOGS_KEEP_STORED"));
+        for (String service : Deployments.SERVICES) {
+            assertThat(
+                            pod(service, all)
+                                    .getContainers()
+                                    .getFirst()
+                                    .getEnvFrom()
+                                    .toString()
+                                    .contains("windlass-objects"))
+                    .as(service)
+                    .isEqualTo(Set.of("web-server", "cluster-gateway").contains(service));
+        }
+        assertThat(all(ConfigMap.class, made()))
+                .filteredOn(c -> c.getMetadata().getName().equals("w-windlass"))
+                .singleElement()
+                .satisfies(c ->
+                        assertThat(c.getData())
+                                .containsEntry("WINDLASS_LOGS_KEEP_STORED", "300MB")
+                                .doesNotContainKey("WINDLASS_OBJECTS_BUCKET"));
+    }
+
+    @Test
     void shouldMakeARoleOfEachServiceInEachNamespaceThatJobsGoToAndOfThePodSchedulerInItsOwn()
             throws Exception {
         assertThat(made("-f", EVERYTHING))

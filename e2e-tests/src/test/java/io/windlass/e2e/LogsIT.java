@@ -6,6 +6,7 @@ import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Figures;
 import io.windlass.harness.LogClient;
+import io.windlass.harness.NumberedLines;
 import io.windlass.harness.Service;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Wiring;
@@ -52,9 +53,6 @@ class LogsIT {
 
     /** containerd 1.6 loses the end of what a container writes that ends at once. */
     private static final String ENDING = "; sleep 1";
-
-    /** Lines as most are: nodes send each by itself, and are slow with short ones. */
-    private static final String PADDING = "-".repeat(64);
 
     private static Cluster cluster;
     private static Stack stack;
@@ -138,23 +136,11 @@ class LogsIT {
         return LogClient.follow(url(), stack.token(), id, "?follow=true" + more);
     }
 
-    private static byte[] numbers(int from, int bytes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes + 16);
-        for (int i = from; out.size() < bytes; i++) {
-            out.writeBytes((PADDING + i + "\n").getBytes(StandardCharsets.US_ASCII));
-        }
-        return Arrays.copyOf(out.toByteArray(), bytes);
-    }
-
     @Test
     void shouldKeepAllThatManyJobsWrite() throws Exception {
         List<Map<String, Object>> jobs = new ArrayList<>();
         for (int i = 0; i < JOBS; i++) {
-            jobs.add(
-                    job(
-                            "megabyte-" + i,
-                            "seq %d 1000000 | sed 's/^/%s/' | head -c %d%s"
-                                    .formatted(i, PADDING, MEGABYTE, ENDING)));
+            jobs.add(job("megabyte-" + i, new NumberedLines(i, MEGABYTE).script() + ENDING));
         }
         Instant begun = Instant.now();
         List<String> ids = api.submitAll(jobs);
@@ -162,7 +148,7 @@ class LogsIT {
             assertThat(api.awaitEnd(ids.get(i), SOON.multipliedBy(5)))
                     .containsEntry("state", "SUCCEEDED");
             Map<String, Object> receipt = closed(ids.get(i));
-            byte[] wrote = numbers(i, MEGABYTE);
+            byte[] wrote = new NumberedLines(i, MEGABYTE).content();
             assertThat(receipt)
                     .as("job %s", ids.get(i))
                     .containsEntry("complete", true)
@@ -302,7 +288,13 @@ class LogsIT {
     void shouldCutOffAReaderThatDoesNotRead() throws Exception {
         String id =
                 api.submit(
-                        job("torrent", "yes x" + PADDING + " | head -c " + 30 * MEGABYTE + ENDING));
+                        job(
+                                "torrent",
+                                "yes x"
+                                        + NumberedLines.PADDING
+                                        + " | head -c "
+                                        + 30 * MEGABYTE
+                                        + ENDING));
         Awaitility.await("it writes").atMost(SOON).until(() -> !receipt(id).isEmpty());
         int port = stack.services("web-server").getFirst().port();
         try (Socket socket = new Socket("127.0.0.1", port)) {
@@ -392,7 +384,11 @@ class LogsIT {
                 api.submit(
                         job(
                                 "big",
-                                "yes 0123456789abcdef0123456789abcdef | head -c " + BIG + ENDING));
+                                "yes "
+                                        + "0123456789abcdef".repeat(64)
+                                        + " | head -c "
+                                        + BIG
+                                        + ENDING));
         long most = before;
         double memory = 0;
         while (api.call("GET", "/api/v1/jobs/" + id + "?wait=1s", null).body().get("finishedAt")

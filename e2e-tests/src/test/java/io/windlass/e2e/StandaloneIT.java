@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.harness.Api;
 import io.windlass.harness.Commands;
 import io.windlass.harness.Figures;
+import io.windlass.harness.NumberedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./windlass up}, as somebody runs it who has nothing else. */
 class StandaloneIT {
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+    private static final int MANY = "long".equals(System.getenv("WINDLASS_LOGS")) ? 1_000 : 20;
     @TempDir Path data;
     private Process up;
     private Api api;
@@ -108,11 +110,42 @@ class StandaloneIT {
         Duration took = Figures.put("windlass up: once built, start to ready", begin);
         assertThat(took).isLessThan(Duration.ofSeconds(30));
         assertThat(api.get(id)).containsEntry("state", "SUCCEEDED");
+        assertThat(windlass("logs", id)).isEqualTo("hello\n");
         Map<String, Object> slept = api.awaitEnd(sleeper, Duration.ofSeconds(60));
         assertThat(slept)
                 .as("its process ended with the machine that ran it")
                 .containsEntry("reason", "JOB_DELETED")
                 .containsEntry("mayHaveRun", true);
+        Figures.print();
+    }
+
+    @Test
+    void shouldKeepAllThatManyJobsWriteAndRunOneAsIfItWereHere() throws Exception {
+        start();
+        List<Map<String, Object>> jobs = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            jobs.add(Api.job("mb-" + i, "bash", "-c", new NumberedLines(i, 1 << 20).script()));
+        }
+        Instant begin = Instant.now();
+        List<String> ids = api.submitAll(jobs);
+        for (int i = 0; i < MANY; i++) {
+            String id = ids.get(i);
+            assertThat(api.awaitEnd(id, Duration.ofMinutes(10)))
+                    .containsEntry("state", "SUCCEEDED");
+            String sum = new NumberedLines(i, 1 << 20).sha256();
+            Awaitility.await("the receipt of " + id)
+                    .atMost(Duration.ofMinutes(5))
+                    .untilAsserted(() ->
+                            assertThat(api.call("GET", "/api/v1/jobs/" + id + "/pods", null).body())
+                                    .asString()
+                                    .contains("sha256=" + sum, "complete=true"));
+        }
+        Figures.put(
+                "windlass up: %,d jobs that write 1 MiB each, until all receipts are right"
+                        .formatted(MANY),
+                begin);
+        assertThat(windlass("run", "--image", "any", "--", "echo", "as if it were here"))
+                .contains("as if it were here\n");
         Figures.print();
     }
 
@@ -155,7 +188,9 @@ class StandaloneIT {
         List<String> command =
                 new ArrayList<>(List.of(ROOT.resolve("windlass").toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
+        int end = command.indexOf("--");
         command.addAll(
+                end < 0 ? command.size() : end,
                 List.of(
                         "--server",
                         api.url(),

@@ -47,6 +47,7 @@ final class Followers implements ResourceEventHandler<Pod> {
     private final Map<String, PodFollow> pods = new ConcurrentHashMap<>();
     private final Map<Long, LiveLog> live = new ConcurrentHashMap<>();
     private final Loop listening;
+    private final Loop closing;
 
     Followers(
             LogClaims claims,
@@ -70,6 +71,7 @@ final class Followers implements ResourceEventHandler<Pod> {
         this.watches = watches.pods(this);
         this.loops = loops;
         this.listening = new Loop("log-pods", this::listen);
+        this.closing = new Loop("log-closing", this::close);
         health.watch("pods-of-logs", this.watches);
         metrics.gauge("windlass.logs.followed", live, Map::size);
     }
@@ -79,6 +81,7 @@ final class Followers implements ResourceEventHandler<Pod> {
     @PostConstruct
     void start() {
         loops.add(listening);
+        loops.add(closing);
         loops.add(new Loop("log-watch", this::tend));
         loops.add(new Loop("log-leases", this::renew));
         loops.add(new Loop("log-abandoned", this::takeOver));
@@ -164,7 +167,18 @@ final class Followers implements ResourceEventHandler<Pod> {
                 settings,
                 archivist,
                 log -> live.put(log.id(), log),
-                log -> live.remove(log.id(), log));
+                this::over);
+    }
+
+    /** From the hands of who stores: the database is written to elsewhere. */
+    private void over(LiveLog log) {
+        live.remove(log.id(), log);
+        closing.wake();
+    }
+
+    private Duration close() {
+        pods.values().forEach(PodFollow::closeIfAll);
+        return IDLE;
     }
 
     Duration renew() {

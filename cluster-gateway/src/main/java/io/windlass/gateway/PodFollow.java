@@ -127,14 +127,14 @@ final class PodFollow {
     /** It is stored whole; or another follows it. */
     private synchronized void ended(ContainerFollow follow) {
         follows.remove(follow.container());
-        whenOver.accept(follow.live());
         if (follow.live().closed()) {
             closed.add(follow.container());
         }
-        closeIfAll();
+        whenOver.accept(follow.live());
     }
 
-    private void closeIfAll() {
+    /** Where all of it is stored; again and again until the database has it. */
+    synchronized void closeIfAll() {
         if (podOver && !done && follows.isEmpty() && !closed.isEmpty()) {
             done = claims.closePod(pod, holder);
         }
@@ -159,7 +159,7 @@ final class PodFollow {
                         () -> {
                             synchronized (this) {
                                 closed.add(log.container());
-                                closeIfAll();
+                                whenOver.accept(live);
                             }
                         });
             }

@@ -127,7 +127,12 @@ final class LogsController {
             throw new ProblemException(
                     Problem.TOO_MANY_READERS, "as many read logs as may; try again later");
         }
-        return answer(request, wish, job.id(), log);
+        try {
+            return answer(request, wish, job.id(), log);
+        } catch (RuntimeException | InterruptedException e) {
+            readers.release();
+            throw e;
+        }
     }
 
     private HttpResponse<?> answer(

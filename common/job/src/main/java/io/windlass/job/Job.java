@@ -66,37 +66,20 @@ public record Job(
     /** As it is stored: by another version, with another claim. */
     public Job stored(
             int newVersion, Progress newProgress, @Nullable Claim newClaim, int newTakeovers) {
-        return copy(newVersion, newProgress, newClaim, newTakeovers, pods, surroundings);
+        return copy(newVersion, newProgress, newClaim, newTakeovers, pods, surroundings, logsOpen);
     }
 
     public Job amid(Surroundings others) {
-        return copy(version, progress, claim, takeovers, pods, others);
+        return copy(version, progress, claim, takeovers, pods, others, logsOpen);
     }
 
     /** Somebody is still keeping what its pods wrote, or nobody is any more. */
     public Job withLogs(boolean open) {
-        return new Job(
-                id,
-                cluster,
-                namespace,
-                name,
-                specHash,
-                maxRetries,
-                completions,
-                startTimeout,
-                waitsForConfig,
-                submittedAt,
-                version,
-                progress,
-                claim,
-                takeovers,
-                pods,
-                surroundings,
-                open);
+        return copy(version, progress, claim, takeovers, pods, surroundings, open);
     }
 
     Job with(int newVersion, Progress newProgress, List<PodRecord> newPods) {
-        return copy(newVersion, newProgress, claim, takeovers, newPods, surroundings);
+        return copy(newVersion, newProgress, claim, takeovers, newPods, surroundings, logsOpen);
     }
 
     private Job copy(
@@ -105,7 +88,8 @@ public record Job(
             @Nullable Claim newClaim,
             int newTakeovers,
             List<PodRecord> newPods,
-            Surroundings newSurroundings) {
+            Surroundings newSurroundings,
+            boolean newLogsOpen) {
         return new Job(
                 id,
                 cluster,
@@ -123,6 +107,6 @@ public record Job(
                 newTakeovers,
                 newPods,
                 newSurroundings,
-                logsOpen);
+                newLogsOpen);
     }
 }

@@ -65,12 +65,10 @@ final class ContainerFollow {
         return sight.container();
     }
 
-    void seen(@Nullable Sight now, boolean over, boolean gone) {
+    void seen(Sight now, boolean over, boolean gone) {
         lock.lock();
         try {
-            if (now != null) {
-                sight = now;
-            }
+            sight = now;
             podOver |= over;
             podGone |= gone;
             changed.signalAll();

@@ -142,7 +142,7 @@ final class Followers implements ResourceEventHandler<Pod> {
                         _ -> SeenReader.jobId(one.pod()).map(id -> follow(one, id)).orElse(null));
         if (follow != null) {
             follow.seen(one.pod(), one.gone());
-            if (one.gone() && follow.idle()) {
+            if (follow.over()) {
                 pods.remove(uid);
             }
         }
@@ -184,7 +184,7 @@ final class Followers implements ResourceEventHandler<Pod> {
     Duration renew() {
         claims.renew(holder);
         shelf.gatewayLives(cluster, holder.address());
-        pods.values().removeIf(PodFollow::goneAndIdle);
+        pods.values().removeIf(PodFollow::over);
         return holder.lease().dividedBy(3);
     }
 

@@ -45,12 +45,9 @@ final class PodFollow {
         this.whenOver = whenOver;
     }
 
-    synchronized boolean idle() {
-        return follows.isEmpty();
-    }
-
-    synchronized boolean goneAndIdle() {
-        return gone && idle();
+    /** It is gone, and so is everything that was to be done about it. */
+    synchronized boolean over() {
+        return gone && follows.isEmpty() && (done || closed.isEmpty());
     }
 
     /** Follows no more; what was read is stored by whoever stops it. */

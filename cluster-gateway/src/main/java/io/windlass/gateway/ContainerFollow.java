@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class ContainerFollow {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerFollow.class);
     private static final Duration SOON = Duration.ofMillis(50);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+    private static final Duration SELDOM = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(15);
 
     private final NodeReading node;
@@ -165,6 +166,7 @@ final class ContainerFollow {
     /** Returns once the run has ended. */
     private void follow(int run) throws InterruptedException {
         lock.lockInterruptibly();
+        Duration wait = SOON;
         try {
             while (!hasEnded(run) && !live.lost()) {
                 if (!reading) {
@@ -174,7 +176,8 @@ final class ContainerFollow {
                     changed.await();
                 }
                 // a node that breaks off in the middle may be about to rotate: it is asked at once
-                long nanos = node.delivered() ? 0 : RETRY.toNanos();
+                wait = node.delivered() ? SOON : longer(wait);
+                long nanos = wait.toNanos();
                 while (nanos > 0 && !hasEnded(run) && !live.lost()) {
                     nanos = changed.awaitNanos(nanos);
                 }
@@ -236,7 +239,7 @@ final class ContainerFollow {
                 }
                 if (isReading()) {
                     awaitNews(wait);
-                    wait = wait.compareTo(RETRY) < 0 ? wait.multipliedBy(2) : RETRY;
+                    wait = wait.compareTo(OFTEN) < 0 ? longer(wait) : OFTEN;
                     continue;
                 }
                 NodeReading.Rest rest = node.rest(source(run), lookedBefore);
@@ -254,8 +257,15 @@ final class ContainerFollow {
                     return;
                 }
             }
-            awaitNews(RETRY);
+            wait = longer(wait);
+            awaitNews(wait);
         }
+    }
+
+    /** A node that does not answer is not helped by being asked more. */
+    private static Duration longer(Duration wait) {
+        Duration twice = wait.multipliedBy(2);
+        return twice.compareTo(SELDOM) < 0 ? twice : SELDOM;
     }
 
     /**

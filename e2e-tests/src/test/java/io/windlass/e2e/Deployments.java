@@ -25,6 +25,9 @@ final class Deployments {
                     "schedules-processor",
                     "cluster-gateway");
 
+    /** Simulated nodes have none: they are not to be waited for. */
+    private static final String NO_LOGS_OF_SIMULATED_NODES = "WINDLASS_LOGS_GIVE_UP: 1s";
+
     private Deployments() {}
 
     /** Images are needed beside a cluster; said if there is nowhere to push them. */
@@ -41,7 +44,10 @@ final class Deployments {
     static String minikube(Path root) throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("minikube"))) {
             // what is beside all of it has a folder of its own
-            return joined(files.filter(Files::isRegularFile).sorted().map(Deployments::read));
+            return joined(files.filter(Files::isRegularFile).sorted().map(Deployments::read))
+                    .replace(
+                            "  WINDLASS_LOGS_KEEP_STORED:",
+                            "  " + NO_LOGS_OF_SIMULATED_NODES + "\n  WINDLASS_LOGS_KEEP_STORED:");
         }
     }
 

@@ -123,7 +123,10 @@ class ChartIT {
                                 "--set",
                                 "image.pullPolicy=Always",
                                 "--set",
-                                "config.WINDLASS_ADMISSION_MAX_PENDING=50"));
+                                "config.WINDLASS_ADMISSION_MAX_PENDING=50",
+                                // simulated nodes have no logs to be waited for
+                                "--set",
+                                "config.WINDLASS_LOGS_GIVE_UP=1s"));
         String notes = helm(install.toArray(String[]::new));
         Duration took = new Deployed(kubectl, null, JOBS).awaitReady();
         assertThat(took).isLessThan(Deployed.READY);

@@ -298,7 +298,6 @@ class LogsIT {
         Awaitility.await("it writes").atMost(SOON).until(() -> !receipt(id).isEmpty());
         int port = stack.services("web-server").getFirst().port();
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setReceiveBufferSize(4_096);
             socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(
@@ -309,7 +308,7 @@ class LogsIT {
             api.awaitEnd(id, SOON);
             Awaitility.await("nobody reads any more")
                     .atMost(SOON)
-                    .until(() -> metric("windlass_logs_readers") == 0);
+                    .until(() -> metric(port, "windlass_logs_readers") == 0);
             Instant begun = Instant.now();
             assertThat(restOf(socket.getInputStream()))
                     .as("what had been sent before it was cut off")
@@ -335,8 +334,9 @@ class LogsIT {
         return all;
     }
 
-    private static double metric(String name) throws IOException {
-        try (InputStream in = URI.create(url() + "/prometheus").toURL().openStream()) {
+    private static double metric(int port, String name) throws IOException {
+        try (InputStream in =
+                URI.create("http://127.0.0.1:" + port + "/prometheus").toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
@@ -397,7 +397,7 @@ class LogsIT {
                     Math.max(
                             most,
                             stack.database().number("select pg_total_relation_size('log_object')"));
-            memory = Math.max(memory, liveBytes());
+            memory = Math.max(memory, inMemory());
         }
         Map<String, Object> receipt = closed(id);
         assertThat(most - before).isLessThan(64L * MEGABYTE);
@@ -421,24 +421,10 @@ class LogsIT {
                                 (long) memory / 1024));
     }
 
-    private static double liveBytes() throws IOException {
+    private static double inMemory() throws IOException {
         double sum = 0;
         for (Service gateway : stack.services("cluster-gateway")) {
-            try (InputStream in =
-                    java.net
-                            .URI
-                            .create("http://127.0.0.1:" + gateway.port() + "/prometheus")
-                            .toURL()
-                            .openStream()) {
-                sum +=
-                        new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                                .lines()
-                                .filter(line -> line.startsWith("windlass_logs_memory_bytes"))
-                                .mapToDouble(line ->
-                                        Double.parseDouble(
-                                                line.substring(line.lastIndexOf(' ') + 1)))
-                                .sum();
-            }
+            sum += metric(gateway.port(), "windlass_logs_memory_bytes");
         }
         return sum;
     }

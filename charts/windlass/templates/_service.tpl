@@ -163,13 +163,6 @@ spec:
               port: management
             periodSeconds: 3
             timeoutSeconds: 5
-          {{- if eq .service "web-server" }}
-          # requests that are on their way here still arrive after the end has been decided
-          lifecycle:
-            preStop:
-              sleep:
-                seconds: 5
-          {{- end }}
           resources:
             {{- toYaml .values.resources | nindent 12 }}
           {{- include "windlass.locked" . | nindent 10 }}

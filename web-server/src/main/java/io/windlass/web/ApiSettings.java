@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFeedReaders that follow the feed at once
  * @param maxLogReaders that read logs at once
  * @param logPatience after which a reader of a log that reads nothing is cut off
+ * @param farewell for which who is stopped still answers, and ends each connection with an answer
  */
 @ConfigurationProperties("windlass.api")
 public record ApiSettings(
@@ -35,7 +36,8 @@ public record ApiSettings(
         @Bindable(defaultValue = "10000") int maxBatchJobs,
         @Bindable(defaultValue = "2000") int maxFeedReaders,
         @Bindable(defaultValue = "500") int maxLogReaders,
-        @Bindable(defaultValue = "1m") Duration logPatience) {
+        @Bindable(defaultValue = "1m") Duration logPatience,
+        @Bindable(defaultValue = "0s") Duration farewell) {
 
     String defaultCluster() {
         return clusters.getFirst();

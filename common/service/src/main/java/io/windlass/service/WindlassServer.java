@@ -23,6 +23,8 @@ public final class WindlassServer {
         defaults.put("micronaut.server.port", "${WINDLASS_PORT:" + port + "}");
         defaults.put("micronaut.server.host", "${WINDLASS_HOST:0.0.0.0}");
         defaults.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
+        // of its own, so that a server that stops listens until the graceful shutdown says not to
+        defaults.put("micronaut.netty.event-loops.parent.num-threads", 1);
         defaults.put("endpoints.all.enabled", false);
         defaults.put("endpoints.all.sensitive", false);
         defaults.put("endpoints.all.port", "${WINDLASS_MANAGEMENT_PORT:" + (port + 1) + "}");

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -86,28 +85,23 @@ final class Archivist {
 
     private int store(boolean now) {
         List<Job> jobs = new ArrayList<>();
-        List<LiveLog> over = new ArrayList<>();
         for (LiveLog log : kept.keySet()) {
-            if (log.lost()) {
-                over.add(log);
-            } else if (jobs.size() < MOST_LOGS) {
-                Optional<LiveLog.Flush> due = log.due(now);
-                due.ifPresent(flush -> jobs.add(new Job(log, flush)));
+            if (jobs.size() < MOST_LOGS) {
+                log.due(now).ifPresent(flush -> jobs.add(new Job(log, flush)));
             }
         }
         if (!jobs.isEmpty()) {
-            over.addAll(store(jobs));
+            store(jobs);
         }
-        for (LiveLog log : over) {
-            Runnable then = kept.remove(log);
-            if (then != null) {
+        kept.forEach((log, then) -> {
+            if ((log.lost() || log.closed()) && kept.remove(log, then)) {
                 then.run();
             }
-        }
+        });
         return jobs.size();
     }
 
-    private List<LiveLog> store(List<Job> jobs) {
+    private void store(List<Job> jobs) {
         Map<String, byte[]> puts = new HashMap<>();
         List<LogKeeping.Growth> growths = new ArrayList<>();
         for (Job job : jobs) {
@@ -118,7 +112,6 @@ final class Archivist {
         }
         Set<Long> refused = keeping.write(growths, holder);
         storedBytes.increment(puts.values().stream().mapToDouble(data -> data.length).sum());
-        List<LiveLog> over = new ArrayList<>();
         for (Job job : jobs) {
             if (refused.contains(job.log().id())) {
                 LOG.info("log {} is followed elsewhere by now, or its job is gone", job.log().id());
@@ -127,11 +120,7 @@ final class Archivist {
                 bytes.increment((double) (job.flush().state().bytes() - job.flush().expected()));
                 job.log().stored(job.flush());
             }
-            if (job.log().lost() || job.log().closed()) {
-                over.add(job.log());
-            }
         }
-        return over;
     }
 
     private LogKeeping.Growth growth(Job job, Map<String, byte[]> puts) {

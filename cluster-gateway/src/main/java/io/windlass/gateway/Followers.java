@@ -120,13 +120,9 @@ final class Followers implements ResourceEventHandler<Pod> {
     private Duration listen() {
         Map<String, News> some = news.take(SOME);
         try {
-            while (!some.isEmpty()) {
-                String uid = some.keySet().iterator().next();
-                News one = some.get(uid);
-                if (one != null) {
-                    heard(uid, one);
-                }
-                some.remove(uid);
+            for (var each = some.entrySet().iterator(); each.hasNext(); each.remove()) {
+                Map.Entry<String, News> one = each.next();
+                heard(one.getKey(), one.getValue());
             }
         } finally {
             // what the database did not take is heard again

@@ -54,11 +54,9 @@ final class KubeletLogs implements NodeLogs {
         }
         try (InputStream body = response.body()) {
             String why = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8).strip();
-            throw switch (response.code()) {
-                case 404 -> new GoneException(why);
-                case 400, 403 -> new RefusedException(why);
-                default -> new IOException(response.code() + ": " + why);
-            };
+            throw response.code() == 404
+                    ? new GoneException(why)
+                    : new IOException(response.code() + ": " + why);
         }
     }
 

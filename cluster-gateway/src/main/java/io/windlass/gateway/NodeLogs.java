@@ -19,15 +19,6 @@ interface NodeLogs {
         }
     }
 
-    /** There is a pod, and yet no log. */
-    final class RefusedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        RefusedException(String message) {
-            super(message);
-        }
-    }
-
     /** What of it. */
     sealed interface Part {
         /**

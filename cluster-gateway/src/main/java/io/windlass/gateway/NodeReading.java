@@ -70,18 +70,14 @@ final class NodeReading {
         try (InputStream in = node.open(source, new NodeLogs.Part.Following(live.position()))) {
             followed = true;
             Resumption resumption = resumption();
-            return pump(
-                    in,
-                    new StampedLines(resumption == null ? beginning() : resumption),
-                    me,
-                    Instant.now());
+            LineSink sink = resumption == null ? beginning() : resumption;
+            return pump(in, new StampedLines(sink), me, new LagWatch()::look);
         }
     }
 
-    private boolean pump(InputStream in, StampedLines lines, int me, @Nullable Instant opened)
+    private boolean pump(InputStream in, StampedLines lines, int me, Runnable whenFed)
             throws IOException, StampedLines.NotALogException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
-        boolean told = opened == null;
         while (true) {
             waitsSince = System.nanoTime();
             int n = in.read(buffer);
@@ -93,9 +89,7 @@ final class NodeReading {
                 return false;
             }
             delivered = true;
-            if (!told && opened != null) {
-                told = noteLag(opened);
-            }
+            whenFed.run();
         }
     }
 
@@ -123,7 +117,7 @@ final class NodeReading {
             if (!begun && nanos > expected) {
                 live.lost(
                         Loss.Why.LAGGED,
-                        "it ran before its log was followed: what its node had rotated by then is missing");
+                        "it ran before its log was followed: what its node had rotated by then would be missing");
             }
             begun = true;
             live.sink().line(nanos);
@@ -136,23 +130,27 @@ final class NodeReading {
     }
 
     /** Behind by more than the time between two rotations, a file may be gone unseen. */
-    private boolean noteLag(Instant opened) {
-        Position position = live.position();
-        Instant now = Instant.now();
-        boolean rotated = live.bytes() + TIME_AND_TAGS * live.lines() > WORTH_ROTATING;
-        if (position == null || !rotated || opened.plus(ROTATION).isAfter(now)) {
-            return false;
+    private final class LagWatch {
+        private final Instant opened = Instant.now();
+        private boolean told;
+
+        void look() {
+            Position position = live.position();
+            Instant now = Instant.now();
+            boolean rotated = live.bytes() + TIME_AND_TAGS * live.lines() > WORTH_ROTATING;
+            if (told || position == null || !rotated || opened.plus(ROTATION).isAfter(now)) {
+                return;
+            }
+            Duration lag = Duration.between(StampedLines.instant(position.nanos()), now);
+            if (lag.compareTo(ROTATION) > 0) {
+                told = true;
+                live.lost(
+                        Loss.Why.LAGGED,
+                        "it was read "
+                                + lag.toSeconds()
+                                + " s behind: what its node rotated twice meanwhile would be missing");
+            }
         }
-        Duration lag = Duration.between(StampedLines.instant(position.nanos()), now);
-        if (lag.compareTo(ROTATION) <= 0) {
-            return false;
-        }
-        live.lost(
-                Loss.Why.LAGGED,
-                "it was read "
-                        + lag.toSeconds()
-                        + " s behind: what its node rotated twice meanwhile would be missing");
-        return true;
     }
 
     private @Nullable Resumption resumption() {
@@ -207,7 +205,8 @@ final class NodeReading {
         long before = live.bytes();
         try (InputStream in = node.open(source, new NodeLogs.Part.Present(live.position()))) {
             Resumption resumption = resumption();
-            pump(in, new StampedLines(resumption == null ? live.sink() : resumption), me, null);
+            LineSink sink = resumption == null ? live.sink() : resumption;
+            pump(in, new StampedLines(sink), me, () -> {});
             if (resumption == null || resumption.found()) {
                 return newsSince(before);
             }

@@ -12,25 +12,25 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.windlass.cluster.SeenReader;
+import io.windlass.cluster.Ours;
 import io.windlass.job.JobId;
-import io.windlass.job.JobIdentity;
 import io.windlass.json.Json;
 import io.windlass.messages.Installation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A job's objects as they are in the cluster now; never one of another installation. */
 @Controller(SignatureFilter.INTERNAL + "/namespaces/{namespace}/jobs/{id}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ObjectsController {
     private final KubernetesClient client;
-    private final String installation;
+    private final Ours ours;
 
     ObjectsController(KubernetesClient client, Installation installation) {
         this.client = client;
-        this.installation = installation.id().toString();
+        this.ours = new Ours(installation.id());
     }
 
     @Get("/manifest/{name}")
@@ -38,17 +38,16 @@ final class ObjectsController {
     HttpResponse<?> manifest(
             @PathVariable String namespace, @PathVariable String id, @PathVariable String name) {
         Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
-        if (job == null
-                || !isOurs(job.getMetadata().getLabels())
-                || !SeenReader.jobId(job).equals(JobId.parse(id))) {
+        if (job == null || !JobId.parse(id).map(ours::of).filter(isOn(job)).isPresent()) {
             return HttpResponse.notFound();
         }
         job.getMetadata().setManagedFields(null);
         return HttpResponse.ok(Serialization.asYaml(job));
     }
 
-    private boolean isOurs(Map<String, String> labels) {
-        return labels != null && installation.equals(labels.get(JobIdentity.INSTALLATION));
+    private static Predicate<Map<String, String>> isOn(Job job) {
+        Map<String, String> labels = job.getMetadata().getLabels();
+        return ours -> labels != null && labels.entrySet().containsAll(ours.entrySet());
     }
 
     @Get("/pods")
@@ -61,12 +60,7 @@ final class ObjectsController {
         List<Pod> pods =
                 client.pods()
                         .inNamespace(namespace)
-                        .withLabels(
-                                Map.of(
-                                        JobIdentity.INSTALLATION,
-                                        installation,
-                                        JobIdentity.JOB_ID,
-                                        job.get().toString()))
+                        .withLabels(ours.of(job.get()))
                         .list()
                         .getItems();
         return HttpResponse.ok(

@@ -1,16 +1,10 @@
 package io.windlass.gateway;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pod as people ask for it: where it is, and how its containers are. */
@@ -27,31 +21,17 @@ final class PodTree {
         tree.put("reason", status.getReason());
         tree.put("message", status.getMessage());
         tree.put("deletionAt", pod.getMetadata().getDeletionTimestamp());
-        List<Map<String, @Nullable Object>> containers = new ArrayList<>();
-        List<ContainerStatus> statuses =
-                Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
-                        .filter(Objects::nonNull)
-                        .flatMap(List::stream)
-                        .toList();
-        for (Container container : orEmpty(pod.getSpec().getInitContainers())) {
-            containers.add(container(container, true, statuses));
-        }
-        for (Container container : orEmpty(pod.getSpec().getContainers())) {
-            containers.add(container(container, false, statuses));
-        }
-        tree.put("containers", containers);
+        tree.put("containers", ContainerOfPod.all(pod).stream().map(PodTree::container).toList());
         return tree;
     }
 
-    private static Map<String, @Nullable Object> container(
-            Container container, boolean init, List<ContainerStatus> statuses) {
+    private static Map<String, @Nullable Object> container(ContainerOfPod container) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("name", container.getName());
-        tree.put("init", init);
-        tree.put("image", container.getImage());
-        statuses.stream()
-                .filter(status -> container.getName().equals(status.getName()))
-                .findFirst()
+        tree.put("name", container.spec().getName());
+        tree.put("init", container.init());
+        tree.put("image", container.spec().getImage());
+        container
+                .status()
                 .ifPresent(status -> {
                     tree.put("restarts", status.getRestartCount());
                     tree.put("state", state(status.getState()));
@@ -80,9 +60,5 @@ final class PodTree {
             tree.put("finishedAt", state.getTerminated().getFinishedAt());
         }
         return tree.isEmpty() ? null : tree;
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

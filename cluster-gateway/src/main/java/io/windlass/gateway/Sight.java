@@ -4,14 +4,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.DateTimeException;
+import io.windlass.cluster.SeenReader;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,37 +30,18 @@ record Sight(
         boolean ended,
         boolean mayRunAgain) {
 
-    /** Of all its containers; ephemeral ones are not of the job. */
+    /** Of all its containers. */
     static List<Sight> of(Pod pod) {
         if (pod.getSpec() == null || pod.getStatus() == null) {
             return List.of();
         }
         boolean podAlways = !"Never".equals(pod.getSpec().getRestartPolicy());
-        List<ContainerStatus> statuses =
-                Stream.of(
-                                pod.getStatus().getInitContainerStatuses(),
-                                pod.getStatus().getContainerStatuses())
-                        .filter(Objects::nonNull)
-                        .flatMap(List::stream)
-                        .toList();
-        List<Sight> all = new ArrayList<>();
-        for (Container container : orEmpty(pod.getSpec().getInitContainers())) {
-            all.add(sight(container, all.size(), true, statuses, podAlways));
-        }
-        for (Container container : orEmpty(pod.getSpec().getContainers())) {
-            all.add(sight(container, all.size(), false, statuses, podAlways));
-        }
-        return all;
+        return ContainerOfPod.all(pod).stream().map(c -> sight(c, podAlways)).toList();
     }
 
-    private static Sight sight(
-            Container container,
-            int ordinal,
-            boolean init,
-            List<ContainerStatus> statuses,
-            boolean podAlways) {
-        Optional<ContainerStatus> status =
-                statuses.stream().filter(s -> container.getName().equals(s.getName())).findFirst();
+    private static Sight sight(ContainerOfPod container, boolean podAlways) {
+        Optional<ContainerStatus> status = container.status();
+        Container spec = container.spec();
         ContainerState now = status.map(ContainerStatus::getState).orElseGet(ContainerState::new);
         ContainerState last =
                 status.map(ContainerStatus::getLastState).orElseGet(ContainerState::new);
@@ -74,38 +51,26 @@ record Sight(
         boolean ended = now.getTerminated() != null && ran(now.getTerminated().getStartedAt());
         Instant startedAt =
                 running
-                        ? instant(now.getRunning().getStartedAt())
-                        : ended ? instant(now.getTerminated().getStartedAt()) : null;
+                        ? SeenReader.instant(now.getRunning().getStartedAt())
+                        : ended ? SeenReader.instant(now.getTerminated().getStartedAt()) : null;
         int restarts = status.map(ContainerStatus::getRestartCount).map(Math::toIntExact).orElse(0);
         // while it waits to run again, the last run is the one before
         boolean between = !running && !ended && ranBefore;
         return new Sight(
-                container.getName(),
-                ordinal,
-                init,
+                spec.getName(),
+                container.ordinal(),
+                container.init(),
                 between ? Math.max(0, restarts - 1) : restarts,
                 running || ended || ranBefore,
                 startedAt,
                 ended || between,
-                "Always".equals(container.getRestartPolicy())
-                        || (podAlways && container.getRestartPolicy() == null));
+                "Always".equals(spec.getRestartPolicy())
+                        || (podAlways && spec.getRestartPolicy() == null));
     }
 
     /** A container that could not be started has ended too, at no time. */
     private static boolean ran(@Nullable String startedAt) {
-        Instant at = instant(startedAt);
+        Instant at = SeenReader.instant(startedAt);
         return at != null && at.isAfter(Instant.EPOCH);
-    }
-
-    private static @Nullable Instant instant(@Nullable String time) {
-        try {
-            return time == null ? null : OffsetDateTime.parse(time).toInstant();
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

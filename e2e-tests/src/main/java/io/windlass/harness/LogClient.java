@@ -85,7 +85,8 @@ public final class LogClient {
         return done;
     }
 
-    private static Read read(InputStream body) {
+    /** To its end, or to where it breaks off. */
+    public static Read read(InputStream body) {
         MessageDigest digest = sha256();
         List<Duration> lags = new ArrayList<>();
         byte[] buffer = new byte[64 << 10];
@@ -112,12 +113,17 @@ public final class LogClient {
         }
     }
 
-    public static Duration percentile(List<Duration> lags, double share) {
+    /** The median, that of 95 of 100, and the longest. */
+    public static String percentiles(List<Duration> lags) {
         List<Duration> sorted = new ArrayList<>(lags);
         Collections.sort(sorted);
         return sorted.isEmpty()
-                ? Duration.ZERO
-                : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share));
+                ? "no line with a time"
+                : "%d / %d / %d ms"
+                        .formatted(
+                                sorted.get(sorted.size() / 2).toMillis(),
+                                sorted.get(sorted.size() * 95 / 100).toMillis(),
+                                sorted.getLast().toMillis());
     }
 
     public static String sha256(byte[] bytes) {

@@ -31,11 +31,13 @@ final class LogStream implements Pulled.Source<byte[]> {
             LogPieces pieces,
             LogWish wish,
             Beginning beginning,
+            Optional<LogSource> begun,
             LogFormat format,
             Runnable whenClosed) {
         this.pieces = pieces;
         this.wish = wish;
         this.beginning = beginning;
+        this.source = begun.orElse(null);
         this.format = format;
         this.whenClosed = whenClosed;
     }

@@ -141,8 +141,15 @@ final class LogsController {
         boolean lines = request.accept().stream().anyMatch(NDJSON_TYPE::equals);
         LogFormat format =
                 lines ? new LogLines() : new LogFormat.Text(wish.timestamps(), wish.raw());
+        long start = log.isPresent() ? LogStart.of(wish, log.get(), pieces) : 0;
         LogStream stream =
-                new LogStream(pieces, wish, beginning(wish, job), format, readers::release);
+                new LogStream(
+                        pieces,
+                        wish,
+                        beginning(wish, job),
+                        log.map(l -> new LogSource(pieces, l, start, wish.follow())),
+                        format,
+                        readers::release);
         MutableHttpResponse<?> answer =
                 HttpResponse.ok(
                                 new Pulled<>(
@@ -150,7 +157,7 @@ final class LogsController {
                         .contentType(lines ? NDJSON_TYPE : MediaType.TEXT_PLAIN_TYPE)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (log.isPresent()) {
-            describe(answer, wish, log.get());
+            describe(answer, log.get(), start);
         }
         return answer;
     }
@@ -162,9 +169,8 @@ final class LogsController {
         }
     }
 
-    private void describe(MutableHttpResponse<?> answer, LogWish wish, LogShelf.StoredLog log)
-            throws InterruptedException {
-        long start = LogStart.of(wish, log, pieces);
+    private static void describe(
+            MutableHttpResponse<?> answer, LogShelf.StoredLog log, long start) {
         boolean inGap = start >= log.omittedFrom() && start < log.omittedTo();
         answer.header("Windlass-Log-Container", log.container())
                 .header("Windlass-Log-Pod", log.pod())

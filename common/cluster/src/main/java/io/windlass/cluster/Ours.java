@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /** The labels that everything of this installation carries: no selector goes without. */
-record Ours(UUID installation) {
-    Map<String, String> all() {
+public record Ours(UUID installation) {
+    public Map<String, String> all() {
         return Map.of(JobIdentity.INSTALLATION, installation.toString());
     }
 
-    Map<String, String> of(JobId jobId) {
+    public Map<String, String> of(JobId jobId) {
         return Map.of(
                 JobIdentity.INSTALLATION, installation.toString(),
                 JobIdentity.JOB_ID, jobId.toString());

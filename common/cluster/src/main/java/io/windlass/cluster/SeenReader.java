@@ -190,7 +190,7 @@ public final class SeenReader {
         }
     }
 
-    static @Nullable Instant instant(@Nullable String time) {
+    public static @Nullable Instant instant(@Nullable String time) {
         try {
             return time == null ? null : OffsetDateTime.parse(time).toInstant();
         } catch (DateTimeException e) {

@@ -165,15 +165,6 @@ final class LiveLog {
         note(() -> reading.lost(why, message));
     }
 
-    boolean hasLost(Loss.Why why) {
-        lock.lock();
-        try {
-            return reading.hasLost(why);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     void nextRun(int number) {
         note(() -> reading.nextRun(number));
     }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A log while it is read: what was read of it and not taken yet, and the sum of all. */
 public final class LogReading implements LineSink {
+    private static final int MOST_LOSSES = 100;
+
     private final PieceBuilder gathered = new PieceBuilder();
     private final Digest digest;
     private final List<Loss> losses;
@@ -70,12 +72,13 @@ public final class LogReading implements LineSink {
         gathered.bytes(buffer, from, to);
     }
 
+    /** All are stored with each step, so that there may not be any number of them. */
     public void lost(Loss.Why why, String message) {
-        losses.add(new Loss(bytes, why, message));
-    }
-
-    public boolean hasLost(Loss.Why why) {
-        return losses.stream().anyMatch(loss -> loss.why() == why);
+        if (losses.size() < MOST_LOSSES) {
+            losses.add(new Loss(bytes, why, message));
+        } else if (losses.size() == MOST_LOSSES) {
+            losses.add(new Loss(bytes, why, "in many places from here on; the first: " + message));
+        }
     }
 
     public List<Loss> losses() {

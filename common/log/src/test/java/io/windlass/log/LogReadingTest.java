@@ -73,6 +73,17 @@ class LogReadingTest {
         }
     }
 
+    /** A writer that is rotated away all day long. */
+    @Test
+    void shouldNotTellOfEachOfManyLosses() {
+        LogReading reading = LogReading.begun();
+        for (int i = 0; i < 100_000; i++) {
+            reading.lost(Loss.Why.ROTATED, "rotated");
+        }
+        assertThat(reading.losses()).hasSize(101);
+        assertThat(reading.losses().getLast().message()).contains("in many places");
+    }
+
     @Test
     void shouldTakeANodesOwnWordsForNoLog() {
         LogReading reading = LogReading.begun();

@@ -37,7 +37,7 @@ schedules: ## 50 times kill -9 while 500 schedules tick each second, and 100,000
 	WINDLASS_SCHEDULES=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SchedulesIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 logs: ## 100 jobs of a megabyte, 100 pods under kill -9, 10 readers of a fast writer, 2 GiB from one job, on a real cluster; 1,000 jobs of a megabyte on the local one
-	WINDLASS_LOGS=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=LogsIT,StandaloneIT -Dfailsafe.failIfNoSpecifiedTests=false
+	WINDLASS_LOGS=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=LogsIT,LogLoadIT,StandaloneIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 faults: ## breaks everything at random for 20 minutes on a real cluster (WINDLASS_FAULTS_SEED, WINDLASS_FAULTS_MINUTES)
 	WINDLASS_FAULTS_MINUTES=$${WINDLASS_FAULTS_MINUTES:-20} ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false

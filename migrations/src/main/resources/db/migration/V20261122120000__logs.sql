@@ -79,10 +79,14 @@ alter table log_object alter column data set storage external;
 comment on table log_object is 'The objects themselves, where no other store is configured; they are compressed already';
 
 create table log_garbage (
-    key text not null,
+    key    text        not null,
+    due_at timestamptz not null default clock_timestamp(),
+    doomed boolean     not null default false,
     constraint log_garbage_pk primary key (key)
 );
-comment on table log_garbage is 'Objects of pieces that are gone, until they are gone too';
+comment on table log_garbage is 'Objects that no piece tells of: those of pieces that are gone, and those that are put before a piece tells of them';
+comment on column log_garbage.doomed is 'It is being deleted: no piece may tell of it any more';
+create index log_garbage_due on log_garbage (due_at);
 
 create function log_piece_is_gone() returns trigger language plpgsql
     security definer set search_path from current as $$

@@ -16,13 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stores what was read, of many logs at once: the objects first, then the rows that tell of them,
- * so that no row ever tells of an object that is not there.
+ * so that no row ever tells of an object that is not there. No object is ever written again.
  */
 @Singleton
 final class Archivist {
@@ -108,6 +109,7 @@ final class Archivist {
             growths.add(growth(job, puts));
         }
         if (!puts.isEmpty()) {
+            keeping.announce(puts.keySet());
             objects.put(puts);
         }
         Set<Long> refused = keeping.write(growths, holder);
@@ -127,7 +129,8 @@ final class Archivist {
         LiveLog.Flush flush = job.flush();
         List<LogKeeping.NewPiece> pieces = new ArrayList<>();
         for (Piece piece : flush.pieces()) {
-            String key = prefix + job.log().id() + "/" + piece.from();
+            // never that of another try, here or at a gateway that follows the same log by now
+            String key = prefix + job.log().id() + "/" + piece.from() + "-" + UUID.randomUUID();
             byte[] encoded = piece.encoded();
             puts.put(key, encoded);
             pieces.add(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What one container writes, read from a node that breaks off wherever it likes. */
 class ContainerFollowTest {
-    private static final LogSettings SETTINGS =
+    static final LogSettings SETTINGS =
             new LogSettings(
                     1 << 20,
                     1 << 20,

@@ -62,8 +62,8 @@ record ServiceRole(Kind kind, String user, String password) {
                 case CLUSTER_GATEWAY ->
                         List.of(
                                 "select on " + READ + ", log_garbage",
-                                "insert on gateway, log_pod, log, log_piece, log_object, installation",
-                                "update on gateway, log_pod, log, log_object",
+                                "insert on gateway, log_pod, log, log_piece, log_object, log_garbage, installation",
+                                "update on gateway, log_pod, log, log_object, log_garbage",
                                 "update (next_check_at) on job_state",
                                 "update (key_fingerprint) on installation",
                                 "delete on gateway, log_piece, log_object, log_garbage");

@@ -119,6 +119,7 @@ final class KeptLog implements AutoCloseable {
         List<LogKeeping.NewPiece> pieces = new ArrayList<>();
         for (Piece piece : unstored) {
             String key = log + "/" + piece.from();
+            keeping.announce(List.of(key));
             objects.put(Map.of(key, piece.encoded()));
             if (piece.from() < omittedFrom || piece.from() >= omittedTo) {
                 pieces.add(

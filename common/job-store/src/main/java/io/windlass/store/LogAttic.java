@@ -27,7 +27,13 @@ public final class LogAttic {
     private static final String DROPPED =
             "update log set dropped_at = clock_timestamp(), stored = 0 where id = any(:ids) and dropped_at is null";
 
-    private static final String GARBAGE = "select key from log_garbage order by key limit :most";
+    private static final String GARBAGE =
+            """
+            update log_garbage set doomed = true where key in (
+                select key from log_garbage where due_at < clock_timestamp()
+                order by due_at limit :most for update skip locked)
+            returning key
+            """;
 
     private static final String CLEARED = "delete from log_garbage where key = any(:keys)";
 
@@ -70,7 +76,7 @@ public final class LogAttic {
         return handle.createUpdate(DROPPED).bind("ids", ids).execute();
     }
 
-    /** Keys of objects that no piece refers to any more. */
+    /** Keys of objects that no piece tells of, nor ever will. */
     public List<String> garbage(int most) {
         return database.statement(handle ->
                 handle.createQuery(GARBAGE).bind("most", most).mapTo(String.class).list());

@@ -1,13 +1,15 @@
 package io.windlass.store;
 
 import io.windlass.log.LogReading;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -34,6 +36,15 @@ public final class LogKeeping {
             insert into log_piece (log_id, from_byte, bytes, lines, last_nanos, stored, object_key)
             values (:log_id, :from_byte, :bytes, :lines, :last_nanos, :stored, :object_key)
             """;
+
+    // far longer than it takes to put an object and to write the row
+    private static final String ANNOUNCE =
+            "insert into log_garbage (key, due_at) values (:key, clock_timestamp() + interval '1 hour')";
+
+    private static final String ANNOUNCED =
+            "select key from log_garbage where key = any(:keys) and not doomed order by key for update";
+
+    private static final String TOLD = "delete from log_garbage where key = any(:keys)";
 
     private static final String DROP =
             "delete from log_piece where log_id = :log_id and from_byte = any(:gone)";
@@ -62,28 +73,67 @@ public final class LogKeeping {
             long omittedTo,
             List<NewPiece> pieces,
             List<Long> gone,
-            Optional<String> sha256) {}
+            Optional<String> sha256) {
 
-    /** All in one transaction; those that were not written are another's by now, or gone. */
+        List<String> keys() {
+            return pieces.stream().map(NewPiece::key).toList();
+        }
+    }
+
+    /**
+     * Objects that are about to be put, under keys that nobody else uses: garbage, until a piece
+     * tells of them. So none stays behind, whoever dies in between.
+     */
+    public void announce(Collection<String> keys) {
+        database.inTransaction(handle -> {
+            PreparedBatch batch = handle.prepareBatch(ANNOUNCE);
+            keys.forEach(key -> batch.bind("key", key).add());
+            batch.execute();
+        });
+    }
+
+    /**
+     * All in one transaction; those that were not written are another's by now, or gone, or came so
+     * late that their objects are.
+     */
     public Set<Long> write(List<Growth> growths, LogClaims.Holder holder) {
         return database.transaction(handle -> {
-            Set<Long> refused = new HashSet<>();
-            PreparedBatch batch = handle.prepareBatch(GROW);
-            for (Growth growth : growths) {
-                bind(batch, growth, holder);
-            }
-            int[] counts = batch.execute();
-            List<Growth> written = new ArrayList<>();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] == 0) {
-                    refused.add(growths.get(i).log());
-                } else {
-                    written.add(growths.get(i));
-                }
-            }
+            Set<String> there = announced(handle, growths);
+            List<Growth> written =
+                    grow(
+                            handle,
+                            growths.stream().filter(g -> there.containsAll(g.keys())).toList(),
+                            holder);
             writePieces(handle, written);
+            Set<Long> refused = new HashSet<>();
+            growths.forEach(growth -> refused.add(growth.log()));
+            written.forEach(growth -> refused.remove(growth.log()));
             return refused;
         });
+    }
+
+    private static Set<String> announced(Handle handle, List<Growth> growths) {
+        return handle.createQuery(ANNOUNCED)
+                .bind("keys", keys(growths))
+                .mapTo(String.class)
+                .collect(Collectors.toSet());
+    }
+
+    private static String[] keys(List<Growth> growths) {
+        return growths.stream().flatMap(g -> g.keys().stream()).toArray(String[]::new);
+    }
+
+    private static List<Growth> grow(Handle handle, List<Growth> growths, LogClaims.Holder holder) {
+        if (growths.isEmpty()) {
+            return List.of();
+        }
+        PreparedBatch batch = handle.prepareBatch(GROW);
+        growths.forEach(growth -> bind(batch, growth, holder));
+        int[] counts = batch.execute();
+        return IntStream.range(0, counts.length)
+                .filter(i -> counts[i] > 0)
+                .mapToObj(growths::get)
+                .toList();
     }
 
     private static void bind(PreparedBatch batch, Growth growth, LogClaims.Holder holder) {
@@ -123,6 +173,7 @@ public final class LogKeeping {
         }
         if (pieces.size() > 0) {
             pieces.execute();
+            handle.createUpdate(TOLD).bind("keys", keys(written)).execute();
         }
     }
 }

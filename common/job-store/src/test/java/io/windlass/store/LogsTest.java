@@ -67,7 +67,8 @@ class LogsTest extends OnPostgres {
         Piece piece = reading.take();
         List<LogKeeping.NewPiece> pieces = List.of();
         if (piece.length() > 0) {
-            String key = log + "/" + piece.from();
+            String key = log + "/" + piece.from() + "-" + UUID.randomUUID();
+            keeping.announce(List.of(key));
             objects.put(Map.of(key, piece.encoded()));
             pieces =
                     List.of(
@@ -119,6 +120,48 @@ class LogsTest extends OnPostgres {
         assertThat(shelf.find(log.id()).orElseThrow().bytes()).isEqualTo(6);
     }
 
+    /** Whoever died between the object and the row, or was refused the row, leaves nothing. */
+    @Test
+    void shouldThrowAwayAnObjectThatNoPieceTellsOfAfterAWhile() {
+        LogClaims.OpenLog log = claimed(pod(submit("one"), "a"), one);
+        assertThat(store(log.id(), 0, read(log.state(), "late\n"), two, false))
+                .containsExactly(log.id());
+        assertThat(attic.garbage(10)).isEmpty();
+        aWhilePasses();
+        assertThat(attic.garbage(10)).hasSize(1);
+    }
+
+    @Test
+    void shouldTakeNoPieceWhoseObjectIsBeingThrownAway() {
+        LogClaims.OpenLog log = claimed(pod(submit("one"), "a"), one);
+        LogReading reading = read(log.state(), "hello\n");
+        keeping.announce(List.of("k"));
+        aWhilePasses();
+        assertThat(attic.garbage(10)).containsExactly("k");
+        assertThat(
+                        keeping.write(
+                                List.of(
+                                        new LogKeeping.Growth(
+                                                log.id(),
+                                                0,
+                                                reading.state(),
+                                                0,
+                                                0,
+                                                List.of(
+                                                        new LogKeeping.NewPiece(
+                                                                0, 6, 1, 1, 10, "k")),
+                                                List.of(),
+                                                Optional.empty())),
+                                one))
+                .containsExactly(log.id());
+        assertThat(shelf.find(log.id()).orElseThrow().bytes()).isZero();
+    }
+
+    private void aWhilePasses() {
+        database.inTransaction(handle ->
+                handle.execute("update log_garbage set due_at = due_at - interval '2 hours'"));
+    }
+
     @Test
     void shouldKeepAReceiptWithTheSumOfAllThatWasRead() {
         LogClaims.PodOfJob pod = pod(submit("one"), "a");
@@ -158,6 +201,7 @@ class LogsTest extends OnPostgres {
         for (int i = 0; i < 5; i++) {
             LogReading reading = read(state, "line " + i + "\n");
             Piece piece = reading.take();
+            keeping.announce(List.of("k" + i));
             keeping.write(
                     List.of(
                             new LogKeeping.Growth(
@@ -188,18 +232,23 @@ class LogsTest extends OnPostgres {
     void shouldForgetTheOldestBeyondItsBoundsAndTheirObjectsAndKeepTheReceipts() {
         LogClaims.OpenLog old = closed("old");
         LogClaims.OpenLog young = closed("young");
+        String key = key(old);
         assertThat(attic.dropOlderThan(Duration.ofDays(1), 10)).isZero();
         assertThat(attic.dropBeyond(10, 10)).isEqualTo(1);
-        assertThat(attic.garbage(10)).containsExactly(old.id() + "/0");
+        assertThat(attic.garbage(10)).containsExactly(key);
         objects.delete(attic.garbage(10));
         attic.cleared(attic.garbage(10));
         assertThat(attic.garbage(10)).isEmpty();
-        assertThat(objects.get(old.id() + "/0")).isEmpty();
-        assertThat(objects.get(young.id() + "/0")).isPresent();
+        assertThat(objects.get(key)).isEmpty();
+        assertThat(objects.get(key(young))).isPresent();
         assertThat(shelf.find(old.id()).orElseThrow().droppedAt()).isNotNull();
         assertThat(shelf.find(old.id()).orElseThrow().sha256()).isNotNull();
         assertThat(attic.dropOlderThan(Duration.ofSeconds(-1), 10)).isEqualTo(1);
         assertThat(attic.dropBeyond(0, 10)).isZero();
+    }
+
+    private String key(LogClaims.OpenLog log) {
+        return shelf.pieces(log.id(), 0, 1).getFirst().key();
     }
 
     private LogClaims.OpenLog closed(String name) {
@@ -216,9 +265,10 @@ class LogsTest extends OnPostgres {
         LogClaims.PodOfJob pod = pod(job.id(), "a");
         LogClaims.OpenLog log = claimed(pod, one);
         store(log.id(), 0, read(log.state(), "hello\n"), one, false);
+        String key = key(log);
         assertThat(progressions.write(step(job, new Input.Deleted(true)))).isTrue();
         assertThat(new Retention(database).delete(List.of(job.id()))).isEqualTo(1);
-        assertThat(attic.garbage(10)).containsExactly(log.id() + "/0");
+        assertThat(attic.garbage(10)).containsExactly(key);
         assertThat(claims.claim(pod, List.of(MAIN), one))
                 .isInstanceOf(LogClaims.Claim.NotOurs.class);
     }

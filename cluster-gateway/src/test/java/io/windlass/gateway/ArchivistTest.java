@@ -1,0 +1,130 @@
+package io.windlass.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSpec;
+import io.windlass.job.JobSpecReader;
+import io.windlass.job.JobSpecTree;
+import io.windlass.json.Json;
+import io.windlass.log.Piece;
+import io.windlass.log.StampedLines;
+import io.windlass.messages.Installation;
+import io.windlass.migrations.Migrations;
+import io.windlass.service.Loops;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseSettings;
+import io.windlass.store.LogClaims;
+import io.windlass.store.LogKeeping;
+import io.windlass.store.LogShelf;
+import io.windlass.store.NewJob;
+import io.windlass.store.PostgresLogObjects;
+import io.windlass.store.Submissions;
+import io.windlass.testing.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two gateways at one log, as it happens where one of them is slow. */
+class ArchivistTest {
+    private static final LogSettings SETTINGS = ContainerFollowTest.SETTINGS;
+    private static final LogClaims.ContainerOfPod MAIN =
+            new LogClaims.ContainerOfPod("main", 0, false);
+
+    private final Installation installation =
+            new Installation(UUID.randomUUID(), "a key of some length", List.of());
+    private Database database;
+    private LogClaims claims;
+    private LogClaims.PodOfJob pod;
+
+    @BeforeEach
+    void open() {
+        TestDatabase test = TestDatabase.create();
+        Migrations.apply(test.dataSource());
+        database =
+                new Database(
+                        new DatabaseSettings(
+                                test.url(),
+                                test.user(),
+                                test.password(),
+                                4,
+                                Duration.ofSeconds(5)));
+        claims = new LogClaims(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    /** A gateway with a lease of this length. */
+    private final class Gateway {
+        private final LogClaims.Holder holder;
+        private final Archivist archivist;
+        private final LiveLog live;
+
+        Gateway(Duration lease) {
+            holder = new LogClaims.Holder(UUID.randomUUID(), "http://one", lease);
+            archivist =
+                    new Archivist(
+                            new LogKeeping(database),
+                            new PostgresLogObjects(database),
+                            holder,
+                            installation,
+                            new Loops(),
+                            new SimpleMeterRegistry());
+            LogClaims.Claim.Ours ours =
+                    (LogClaims.Claim.Ours) claims.claim(pod, List.of(MAIN), holder);
+            live = new LiveLog(ours.logs().getFirst(), SETTINGS, () -> {});
+            archivist.keep(live, () -> {});
+        }
+
+        void reads(String lines) throws Exception {
+            byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+            live.feed(live.newReader(), new StampedLines(live.sink()), bytes, bytes.length);
+        }
+    }
+
+    @Test
+    void shouldLeaveAloneWhatAnotherHasStoredOfTheSameLog() throws Exception {
+        pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
+        Gateway slow = new Gateway(Duration.ofMillis(-1));
+        slow.reads("2026-01-01T00:00:00Z one\n");
+        Gateway other = new Gateway(Duration.ofMinutes(1));
+        other.reads("2026-01-01T00:00:00Z one\n2026-01-01T00:00:01Z two\n");
+        other.archivist.storeAll();
+        slow.archivist.storeAll();
+        assertThat(slow.live.lost()).isTrue();
+        assertThat(stored(other.live.id())).isEqualTo("one\ntwo\n");
+    }
+
+    private JobId job() {
+        JobId id = JobId.at(System.currentTimeMillis(), new Random(7));
+        var read = JobSpecReader.read(Map.of("name", "a", "image", "busybox:1.36"), "local");
+        JobSpec spec = ((JobSpecReader.Result.Read) read).spec();
+        String json = Json.canonical(JobSpecTree.of(spec));
+        Submissions.on(database)
+                .store(
+                        List.of(
+                                new NewJob(
+                                        id, spec, json, "hash", "tester", null, null, null, null)));
+        return id;
+    }
+
+    private String stored(long log) throws Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        PostgresLogObjects objects = new PostgresLogObjects(database);
+        for (LogShelf.PieceAt at : new LogShelf(database).pieces(log, 0, 100)) {
+            all.writeBytes(Piece.decoded(objects.get(at.key()).orElseThrow()).content());
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+}

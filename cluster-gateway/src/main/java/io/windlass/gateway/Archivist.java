@@ -36,6 +36,14 @@ final class Archivist {
     private final LogClaims.Holder holder;
     private final String prefix;
     private final Map<LiveLog, Runnable> kept = new ConcurrentHashMap<>();
+
+    /**
+     * In the keys of what is being put, from the first try until rows may tell of it. Then another:
+     * no key may be that of a gateway that follows the same log, nor that of a row that was written
+     * and not heard of.
+     */
+    private final Map<LiveLog, UUID> marks = new ConcurrentHashMap<>();
+
     private final Loop loop;
     private final Counter bytes;
     private final Counter storedBytes;
@@ -96,6 +104,7 @@ final class Archivist {
         }
         kept.forEach((log, then) -> {
             if ((log.lost() || log.closed()) && kept.remove(log, then)) {
+                marks.remove(log);
                 then.run();
             }
         });
@@ -112,6 +121,7 @@ final class Archivist {
             keeping.announce(puts.keySet());
             objects.put(puts);
         }
+        jobs.forEach(job -> marks.remove(job.log()));
         Set<Long> refused = keeping.write(growths, holder);
         storedBytes.increment(puts.values().stream().mapToDouble(data -> data.length).sum());
         for (Job job : jobs) {
@@ -127,10 +137,10 @@ final class Archivist {
 
     private LogKeeping.Growth growth(Job job, Map<String, byte[]> puts) {
         LiveLog.Flush flush = job.flush();
+        UUID mark = marks.computeIfAbsent(job.log(), _ -> UUID.randomUUID());
         List<LogKeeping.NewPiece> pieces = new ArrayList<>();
         for (Piece piece : flush.pieces()) {
-            // never that of another try, here or at a gateway that follows the same log by now
-            String key = prefix + job.log().id() + "/" + piece.from() + "-" + UUID.randomUUID();
+            String key = prefix + job.log().id() + "/" + piece.from() + "-" + mark;
             byte[] encoded = piece.encoded();
             puts.put(key, encoded);
             pieces.add(

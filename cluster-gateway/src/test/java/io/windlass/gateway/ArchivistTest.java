@@ -1,6 +1,7 @@
 package io.windlass.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.windlass.job.JobId;
@@ -8,6 +9,7 @@ import io.windlass.job.JobSpec;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
 import io.windlass.json.Json;
+import io.windlass.log.LogObjects;
 import io.windlass.log.Piece;
 import io.windlass.log.StampedLines;
 import io.windlass.messages.Installation;
@@ -23,12 +25,16 @@ import io.windlass.store.PostgresLogObjects;
 import io.windlass.store.Submissions;
 import io.windlass.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +78,15 @@ class ArchivistTest {
         private final LiveLog live;
 
         Gateway(Duration lease) {
+            this(lease, new PostgresLogObjects(database));
+        }
+
+        Gateway(Duration lease, LogObjects objects) {
             holder = new LogClaims.Holder(UUID.randomUUID(), "http://one", lease);
             archivist =
                     new Archivist(
                             new LogKeeping(database),
-                            new PostgresLogObjects(database),
+                            objects,
                             holder,
                             installation,
                             new Loops(),
@@ -104,6 +114,48 @@ class ArchivistTest {
         slow.archivist.storeAll();
         assertThat(slow.live.lost()).isTrue();
         assertThat(stored(other.live.id())).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhereTheStoreOfObjectsWasAway() throws Exception {
+        pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
+        AtomicInteger away = new AtomicInteger(3);
+        LogObjects real = new PostgresLogObjects(database);
+        LogObjects objects =
+                new LogObjects() {
+                    @Override
+                    public void put(Map<String, byte[]> puts) {
+                        real.put(puts);
+                        if (away.getAndDecrement() > 0) {
+                            throw new AwayException("no answer came", new IOException());
+                        }
+                    }
+
+                    @Override
+                    public Optional<byte[]> get(String key) {
+                        return real.get(key);
+                    }
+
+                    @Override
+                    public void delete(Collection<String> keys) {
+                        real.delete(keys);
+                    }
+                };
+        Gateway gateway = new Gateway(Duration.ofMinutes(1), objects);
+        gateway.reads("2026-01-01T00:00:00Z one\n");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(gateway.archivist::storeAll)
+                    .isInstanceOf(LogObjects.AwayException.class);
+        }
+        gateway.archivist.storeAll();
+        assertThat(stored(gateway.live.id())).isEqualTo("one\n");
+        assertThat(count("log_garbage")).isZero();
+        assertThat(count("log_object")).isEqualTo(1);
+    }
+
+    private int count(String table) {
+        return database.statement(handle ->
+                handle.createQuery("select count(*) from " + table).mapTo(Integer.class).one());
     }
 
     private JobId job() {

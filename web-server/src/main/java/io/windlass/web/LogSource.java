@@ -32,6 +32,7 @@ final class LogSource implements AutoCloseable {
     private LogShelf.StoredLog log;
     private long offset;
     private int lossesTold;
+    private @Nullable String missed;
     private volatile boolean left;
     private volatile @Nullable InputStream live;
     private @Nullable DataInputStream frames;
@@ -132,6 +133,11 @@ final class LogSource implements AutoCloseable {
         if (piece.isEmpty()) {
             stored.clear();
             refresh();
+            if (at.key().equals(missed)) {
+                return missing(at.to(), "its object is not in the store");
+            }
+            // its log may have been shortened or forgotten just now
+            missed = at.key();
             return null;
         }
         return fresh(piece.get()).orElse(null);

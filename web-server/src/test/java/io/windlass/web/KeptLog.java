@@ -103,6 +103,12 @@ final class KeptLog implements AutoCloseable {
         return this;
     }
 
+    /** As a store does that somebody has emptied. */
+    synchronized KeptLog misses(long from) {
+        objects.delete(List.of(log + "/" + from));
+        return this;
+    }
+
     /** As bounds do it: what was stored before goes. */
     synchronized KeptLog omits(long from, long to) {
         omittedFrom = from;

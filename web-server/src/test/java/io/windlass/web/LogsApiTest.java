@@ -129,6 +129,17 @@ class LogsApiTest {
         }
     }
 
+    @Test
+    void shouldGoOnAfterAnObjectThatIsNotInTheStore() throws Exception {
+        String job = job();
+        try (KeptLog log = new KeptLog(web, job, "main")) {
+            log.reads("one\n").stores().reads("two\n").stores().misses(4).reads("three\n").closes();
+            assertThat(logs(job, "").body())
+                    .isEqualTo(
+                            "one\n[windlass: 4 bytes are left out here: its object is not in the store]\nthree\n");
+        }
+    }
+
     private static Map<String, Object> receipt(String job) throws Exception {
         // its pod was never seen by anybody but the gateway, which is not asked: settled or not,
         // logs are listed with the pods that are known

@@ -39,7 +39,10 @@ public final class LogKeeping {
 
     // far longer than it takes to put an object and to write the row
     private static final String ANNOUNCE =
-            "insert into log_garbage (key, due_at) values (:key, clock_timestamp() + interval '1 hour')";
+            """
+            insert into log_garbage (key, due_at) values (:key, clock_timestamp() + interval '1 hour')
+            on conflict (key) do update set due_at = excluded.due_at
+            """;
 
     private static final String ANNOUNCED =
             "select key from log_garbage where key = any(:keys) and not doomed order by key for update";
@@ -82,7 +85,8 @@ public final class LogKeeping {
 
     /**
      * Objects that are about to be put, under keys that nobody else uses: garbage, until a piece
-     * tells of them. So none stays behind, whoever dies in between.
+     * tells of them. So none stays behind, whoever dies in between. Never again once a piece may
+     * tell of them.
      */
     public void announce(Collection<String> keys) {
         database.inTransaction(handle -> {

@@ -158,7 +158,8 @@ class LogsIT {
         CompletableFuture<LogClient.Read> reader = logs.follow(id, "");
         Awaitility.await()
                 .atMost(SOON)
-                .until(() -> LogStack.number(logs.receipt(id), "bytes") > 500);
+                .until(() ->
+                        ((Number) logs.receipt(id).getOrDefault("bytes", 0)).longValue() > 500);
         logs.cluster()
                 .client()
                 .pods()

@@ -94,11 +94,7 @@ class LogLoadIT {
                     .as("job %s", ids.get(i))
                     .containsEntry("sha256", LogClient.sha256(wrote));
             assertThat(logs.read(ids.get(i), "?raw=true")).isEqualTo(wrote);
-            if (!Boolean.TRUE.equals(receipt.get("complete"))) {
-                // on a busy machine a pod may have run for long before its node tells of it
-                assertThat(receipt.get("lost").toString()).contains("at=0", "LAGGED");
-                doubted++;
-            }
+            doubted += isDoubted(receipt) ? 1 : 0;
         }
         Figures.put(
                 JOBS
@@ -130,8 +126,9 @@ class LogLoadIT {
                                         return false;
                                     }
                                 }));
+        int doubted = 0;
         List<CompletableFuture<LogClient.Read>> readers =
-                ids.stream().map(id -> logs.follow(id, "")).toList();
+                ids.stream().map(id -> logs.follow(id, "&raw=true")).toList();
         for (Service gateway : logs.stack().services("cluster-gateway")) {
             gateway.kill();
         }
@@ -145,13 +142,22 @@ class LogLoadIT {
                 wrote.append("line ").append(n).append(" of ").append(i).append('\n');
             }
             String sum = LogClient.sha256(wrote.toString().getBytes(StandardCharsets.US_ASCII));
-            assertThat(logs.closed(ids.get(i)))
-                    .containsEntry("complete", true)
-                    .containsEntry("sha256", sum);
+            Map<String, Object> receipt = logs.closed(ids.get(i));
+            assertThat(receipt).containsEntry("sha256", sum);
+            doubted += isDoubted(receipt) ? 1 : 0;
             assertThat(readers.get(i).get(1, TimeUnit.MINUTES).sha256()).isEqualTo(sum);
         }
         Figures.put(
-                "kill -9 of both gateways while they follow " + PODS + " pods: bytes lost", "0");
+                "kill -9 of both gateways while they follow " + PODS + " pods: bytes lost",
+                "0; begun too late to be sure: " + doubted);
+    }
+
+    /** On a busy machine a pod may have run for long before its node tells of it. */
+    private static boolean isDoubted(Map<String, Object> receipt) {
+        if (!Boolean.TRUE.equals(receipt.get("complete"))) {
+            assertThat(receipt.get("lost").toString()).contains("at=0", "LAGGED");
+        }
+        return !Boolean.TRUE.equals(receipt.get("complete"));
     }
 
     @Test

@@ -8,9 +8,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Submissions at a steady rate, over connections that are kept, as clients keep them. Only a
- * connection that cannot be made is tried again.
+ * Submissions at a steady rate, over connections that are kept, as clients keep them. What cannot
+ * be sent for want of a connection, or was broken off without an answer, is sent again under its
+ * key; how often is counted.
  */
 public final class Submitting implements AutoCloseable {
     private final Api api;
@@ -35,6 +38,8 @@ public final class Submitting implements AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger notConnected = new AtomicInteger();
+    private final AtomicInteger brokenOff = new AtomicInteger();
+    private final String key = UUID.randomUUID().toString();
     private final List<String> accepted = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
 
@@ -69,6 +74,7 @@ public final class Submitting implements AutoCloseable {
                         .timeout(Duration.ofSeconds(20))
                         .header("Authorization", "Bearer " + api.token())
                         .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key + "-" + n)
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
                                         Json.write(Api.with(job, "name", "load-" + n))))
@@ -85,8 +91,12 @@ public final class Submitting implements AutoCloseable {
                 return;
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 notConnected.incrementAndGet();
-                Thread.sleep(100);
+            } catch (HttpTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                brokenOff.incrementAndGet();
             }
+            Thread.sleep(100);
         }
     }
 
@@ -100,6 +110,11 @@ public final class Submitting implements AutoCloseable {
 
     public int notConnected() {
         return notConnected.get();
+    }
+
+    /** Requests that met a connection which was being closed. */
+    public int brokenOff() {
+        return brokenOff.get();
     }
 
     /** No more are sent, and all have been answered. */

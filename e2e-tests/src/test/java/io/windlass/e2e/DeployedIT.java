@@ -122,6 +122,7 @@ class DeployedIT {
             kubectl.apply(manifests);
             deployed.awaitReady();
             awaitMore(load, load.accepted().size() + 5 * PER_SECOND);
+            // the earlier version closes what is idle at once
             nothingIsLost(load, "rolling upgrade from an earlier version");
         }
         assertThat(runningImages())
@@ -142,6 +143,7 @@ class DeployedIT {
             deployed.awaitReady();
             awaitMore(load, load.accepted().size() + 5 * PER_SECOND);
             nothingIsLost(load, "rolling restart of every Deployment");
+            assertThat(load.brokenOff()).as("requests whose connection was closed").isZero();
         }
     }
 
@@ -297,7 +299,7 @@ class DeployedIT {
         }
         Figures.put(
                 during + " at " + PER_SECOND + " submissions a second",
-                "%d accepted, 0 failed, %d tried again for want of a connection, all SUCCEEDED"
-                        .formatted(load.accepted().size(), load.notConnected()));
+                "%d accepted, 0 failed, %d tried again for want of a connection, %d broken off and sent again, all SUCCEEDED"
+                        .formatted(load.accepted().size(), load.notConnected(), load.brokenOff()));
     }
 }

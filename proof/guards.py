@@ -230,6 +230,8 @@ GUARDS = [
      GATEWAY + "LiveLog.java", "unstored() > 2L * settings.piece()", "unstored() < 0", ("cluster-gateway", "ContainerFollowTest")),
     ("an object is written once", "a slow gateway that writes over what another has stored",
      GATEWAY + "Archivist.java", 'piece.from() + "-" + mark', "piece.from()", ("cluster-gateway", "ArchivistTest")),
+    ("each log in its turn", "logs that are never stored while others write much",
+     GATEWAY + "Archivist.java", "            turn = (first + i + 1) % all.size();\n", "            turn = 0;\n", ("cluster-gateway", "ArchivistTest")),
     ("what is being thrown away is not told of", "a piece whose object is gone",
      STORE + "LogKeeping.java", " and not doomed order by key for update", "", ("common/job-store", "LogsTest")),
     ("an object is garbage until a piece tells of it", "objects that stay for ever",

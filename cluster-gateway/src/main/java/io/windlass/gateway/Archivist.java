@@ -45,6 +45,7 @@ final class Archivist {
     private final Map<LiveLog, UUID> marks = new ConcurrentHashMap<>();
 
     private final Loop loop;
+    private volatile int turn;
     private final Counter bytes;
     private final Counter storedBytes;
 
@@ -93,12 +94,7 @@ final class Archivist {
     private record Job(LiveLog log, LiveLog.Flush flush) {}
 
     private int store(boolean now) {
-        List<Job> jobs = new ArrayList<>();
-        for (LiveLog log : kept.keySet()) {
-            if (jobs.size() < MOST_LOGS) {
-                log.due(now).ifPresent(flush -> jobs.add(new Job(log, flush)));
-            }
-        }
+        List<Job> jobs = due(now);
         if (!jobs.isEmpty()) {
             store(jobs);
         }
@@ -109,6 +105,19 @@ final class Archivist {
             }
         });
         return jobs.size();
+    }
+
+    /** Each in its turn: whoever writes much does not keep the others waiting. */
+    private List<Job> due(boolean now) {
+        List<Job> jobs = new ArrayList<>();
+        List<LiveLog> all = List.copyOf(kept.keySet());
+        int first = turn;
+        for (int i = 0; i < all.size() && jobs.size() < MOST_LOGS; i++) {
+            turn = (first + i + 1) % all.size();
+            LiveLog log = all.get((first + i) % all.size());
+            log.due(now).ifPresent(flush -> jobs.add(new Job(log, flush)));
+        }
+        return jobs;
     }
 
     private void store(List<Job> jobs) {

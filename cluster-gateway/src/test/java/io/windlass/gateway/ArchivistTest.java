@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,13 @@ class ArchivistTest {
         }
 
         void reads(String lines) throws Exception {
-            byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
-            live.feed(live.newReader(), new StampedLines(live.sink()), bytes, bytes.length);
+            feed(live, lines);
         }
+    }
+
+    private static void feed(LiveLog log, String lines) throws Exception {
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+        log.feed(log.newReader(), new StampedLines(log.sink()), bytes, bytes.length);
     }
 
     @Test
@@ -151,6 +156,33 @@ class ArchivistTest {
         assertThat(stored(gateway.live.id())).isEqualTo("one\n");
         assertThat(count("log_garbage")).isZero();
         assertThat(count("log_object")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStoreEachInItsTurnHoweverMuchSomeWrite() throws Exception {
+        pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
+        Gateway gateway = new Gateway(Duration.ofMinutes(1));
+        List<LogClaims.ContainerOfPod> many =
+                IntStream.range(1, 200)
+                        .mapToObj(i -> new LogClaims.ContainerOfPod("c" + i, i, false))
+                        .toList();
+        List<LiveLog> all =
+                ((LogClaims.Claim.Ours) claims.claim(pod, many, gateway.holder))
+                        .logs().stream().map(log -> new LiveLog(log, SETTINGS, () -> {})).toList();
+        all.forEach(log -> gateway.archivist.keep(log, () -> {}));
+        for (int round = 0; round < 4; round++) {
+            for (LiveLog log : all) {
+                writeMuch(log);
+            }
+            gateway.archivist.runOnce();
+        }
+        assertThat(count("log where bytes > 0")).isEqualTo(all.size());
+    }
+
+    private static void writeMuch(LiveLog log) throws Exception {
+        if (log.position() == null || log.due(true).isEmpty()) {
+            feed(log, "2026-01-01T00:00:00Z " + "x".repeat(2 * SETTINGS.piece()) + "\n");
+        }
     }
 
     private int count(String table) {

@@ -109,9 +109,8 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Lets the present round end, within reason. */
-    @Override
-    public synchronized void close() {
+    /** The present round is the last. */
+    void finish() {
         lock.lock();
         try {
             stopping = true;
@@ -119,6 +118,12 @@ public final class Loop implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lets the present round end, within reason. */
+    @Override
+    public synchronized void close() {
+        finish();
         Thread worker = thread;
         if (worker == null) {
             return;

@@ -33,6 +33,8 @@ public final class Loops {
     @EventListener
     synchronized void stop(ShutdownEvent event) {
         running = false;
+        // all at once: each may wait for what it has asked somebody
+        loops.forEach(Loop::finish);
         loops.forEach(Loop::close);
     }
 

@@ -1,0 +1,37 @@
+package io.windlass.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LoopsTest {
+    @Test
+    void shouldWaitForTheLongestRoundAndNotForEachAfterTheOther() throws Exception {
+        CountDownLatch begun = new CountDownLatch(5);
+        CountDownLatch never = new CountDownLatch(1);
+        Loops loops = new Loops();
+        List<Loop> all =
+                IntStream.range(0, 5)
+                        .mapToObj(i ->
+                                loops.add(
+                                        new Loop(
+                                                "loop-" + i,
+                                                () -> {
+                                                    begun.countDown();
+                                                    never.await(1, TimeUnit.SECONDS);
+                                                    return Duration.ZERO;
+                                                })))
+                        .toList();
+        all.forEach(Loop::start);
+        begun.await();
+        Instant asked = Instant.now();
+        loops.stop(null);
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(3));
+    }
+}

@@ -137,7 +137,8 @@ public final class Database implements AutoCloseable {
     public void forgetAllJobs() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
-            statement.execute("truncate job, job_state, job_pod, job_event, idempotency_key");
+            statement.execute(
+                    "truncate job, job_state, job_pod, job_event, idempotency_key, log_pod, log, log_piece");
         }
     }
 

@@ -48,7 +48,9 @@ final class Postgres implements AutoCloseable {
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .setServerConfig("unix_socket_directories", "")
                         .setServerConfig("max_connections", "100")
-                        .setPGStartupWait(STARTUP);
+                        .setPGStartupWait(STARTUP)
+                        // a hook of its own would stop it while others still store what they have
+                        .setRegisterShutdownHook(false);
         if (!fresh) {
             builder.setConnectConfig("password", password);
         }

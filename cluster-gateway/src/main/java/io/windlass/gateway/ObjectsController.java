@@ -19,7 +19,6 @@ import io.windlass.messages.Installation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** A job's objects as they are in the cluster now; never one of another installation. */
 @Controller(SignatureFilter.INTERNAL + "/namespaces/{namespace}/jobs/{id}")
@@ -38,16 +37,11 @@ final class ObjectsController {
     HttpResponse<?> manifest(
             @PathVariable String namespace, @PathVariable String id, @PathVariable String name) {
         Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
-        if (job == null || !JobId.parse(id).map(ours::of).filter(isOn(job)).isPresent()) {
+        if (job == null || JobId.parse(id).filter(jobId -> ours.areOn(job, jobId)).isEmpty()) {
             return HttpResponse.notFound();
         }
         job.getMetadata().setManagedFields(null);
         return HttpResponse.ok(Serialization.asYaml(job));
-    }
-
-    private static Predicate<Map<String, String>> isOn(Job job) {
-        Map<String, String> labels = job.getMetadata().getLabels();
-        return ours -> labels != null && labels.entrySet().containsAll(ours.entrySet());
     }
 
     @Get("/pods")

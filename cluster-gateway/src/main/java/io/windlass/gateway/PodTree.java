@@ -21,11 +21,11 @@ final class PodTree {
         tree.put("reason", status.getReason());
         tree.put("message", status.getMessage());
         tree.put("deletionAt", pod.getMetadata().getDeletionTimestamp());
-        tree.put("containers", ContainerOfPod.all(pod).stream().map(PodTree::container).toList());
+        tree.put("containers", PodContainer.all(pod).stream().map(PodTree::container).toList());
         return tree;
     }
 
-    private static Map<String, @Nullable Object> container(ContainerOfPod container) {
+    private static Map<String, @Nullable Object> container(PodContainer container) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", container.spec().getName());
         tree.put("init", container.init());

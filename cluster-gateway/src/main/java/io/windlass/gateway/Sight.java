@@ -36,10 +36,10 @@ record Sight(
             return List.of();
         }
         boolean podAlways = !"Never".equals(pod.getSpec().getRestartPolicy());
-        return ContainerOfPod.all(pod).stream().map(c -> sight(c, podAlways)).toList();
+        return PodContainer.all(pod).stream().map(c -> sight(c, podAlways)).toList();
     }
 
-    private static Sight sight(ContainerOfPod container, boolean podAlways) {
+    private static Sight sight(PodContainer container, boolean podAlways) {
         Optional<ContainerStatus> status = container.status();
         Container spec = container.spec();
         ContainerState now = status.map(ContainerStatus::getState).orElseGet(ContainerState::new);

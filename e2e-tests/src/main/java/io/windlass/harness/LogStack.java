@@ -18,6 +18,14 @@ import org.awaitility.Awaitility;
 public final class LogStack {
     public static final Duration SOON = Duration.ofMinutes(2);
 
+    /** Of each log; what is between is left out. */
+    public static final long HEAD = 1 << 20;
+
+    public static final long TAIL = 2 << 20;
+
+    /** containerd 1.6 loses the end of what a container writes that ends at once. */
+    public static final String ENDING = "; sleep 1";
+
     private final Cluster cluster;
     private final Stack stack;
 
@@ -27,6 +35,8 @@ public final class LogStack {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("WINDLASS_CLEANUP_KEEP_FAILED", "0s");
         settings.put("WINDLASS_CLUSTER_NAMESPACES", cluster.namespace());
+        settings.put("WINDLASS_LOGS_KEEP_HEAD", "1MB");
+        settings.put("WINDLASS_LOGS_KEEP_TAIL", "2MB");
         stack =
                 new Stack(
                         Stack.Plan.pairs(settings).withLogs(),

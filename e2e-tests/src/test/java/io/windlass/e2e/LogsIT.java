@@ -30,11 +30,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class LogsIT {
     private static final Duration SOON = LogStack.SOON;
     private static final int MEGABYTE = 1 << 20;
-    private static final long HEAD = MEGABYTE;
-    private static final long TAIL = 2 * MEGABYTE;
-
-    /** containerd 1.6 loses the end of what a container writes that ends at once. */
-    private static final String ENDING = "; sleep 1";
 
     private static LogStack logs;
 
@@ -44,15 +39,7 @@ class LogsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        logs =
-                new LogStack(
-                        Map.of(
-                                "WINDLASS_API_LOG_PATIENCE",
-                                "3s",
-                                "WINDLASS_LOGS_KEEP_HEAD",
-                                "1MB",
-                                "WINDLASS_LOGS_KEEP_TAIL",
-                                "2MB"));
+        logs = new LogStack(Map.of("WINDLASS_API_LOG_PATIENCE", "3s"));
     }
 
     @AfterAll
@@ -87,13 +74,15 @@ class LogsIT {
         assertThat(live.get(30, TimeUnit.SECONDS).sha256()).isEqualTo(LogClient.sha256(all));
         // longer than is kept: the head, and from somewhere on the tail
         byte[] head = logs.read(id, "?raw=true");
-        assertThat(head).isEqualTo(Arrays.copyOf(all, (int) HEAD));
-        byte[] tail = logs.read(id, "?raw=true&offset=" + HEAD);
-        assertThat((long) tail.length).isGreaterThanOrEqualTo(TAIL);
+        assertThat(head).isEqualTo(Arrays.copyOf(all, (int) LogStack.HEAD));
+        byte[] tail = logs.read(id, "?raw=true&offset=" + LogStack.HEAD);
+        assertThat((long) tail.length).isGreaterThanOrEqualTo(LogStack.TAIL);
         assertThat(tail).isEqualTo(Arrays.copyOfRange(all, all.length - tail.length, all.length));
         assertThat(new String(logs.read(id, ""), StandardCharsets.ISO_8859_1))
                 .contains(
-                        "[windlass: " + (all.length - HEAD - tail.length) + " bytes are left out");
+                        "[windlass: "
+                                + (all.length - LogStack.HEAD - tail.length)
+                                + " bytes are left out");
     }
 
     @Test
@@ -107,7 +96,7 @@ class LogsIT {
                                                 + NumberedLines.PADDING
                                                 + " | head -c "
                                                 + 30 * MEGABYTE
-                                                + ENDING));
+                                                + LogStack.ENDING));
         Awaitility.await("it writes").atMost(SOON).until(() -> !logs.receipt(id).isEmpty());
         int port = logs.stack().services("web-server").getFirst().port();
         try (Socket socket = new Socket("127.0.0.1", port)) {

@@ -1,5 +1,6 @@
 package io.windlass.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.UUID;
 
 /** The labels that everything of this installation carries: no selector goes without. */
 public record Ours(UUID installation) {
-    public Map<String, String> all() {
+    Map<String, String> all() {
         return Map.of(JobIdentity.INSTALLATION, installation.toString());
     }
 
@@ -15,5 +16,9 @@ public record Ours(UUID installation) {
         return Map.of(
                 JobIdentity.INSTALLATION, installation.toString(),
                 JobIdentity.JOB_ID, jobId.toString());
+    }
+
+    public boolean areOn(HasMetadata object, JobId jobId) {
+        return SeenReader.labels(object).entrySet().containsAll(of(jobId).entrySet());
     }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ordinal in the pod's spec, init containers first
  */
-record ContainerOfPod(Container spec, int ordinal, boolean init, Optional<ContainerStatus> status) {
+record PodContainer(Container spec, int ordinal, boolean init, Optional<ContainerStatus> status) {
 
-    static List<ContainerOfPod> all(Pod pod) {
+    static List<PodContainer> all(Pod pod) {
         if (pod.getSpec() == null) {
             return List.of();
         }
@@ -26,11 +26,11 @@ record ContainerOfPod(Container spec, int ordinal, boolean init, Optional<Contai
                 together(told.getInitContainerStatuses(), told.getContainerStatuses()).toList();
         List<Container> init = pod.getSpec().getInitContainers();
         int inits = init == null ? 0 : init.size();
-        List<ContainerOfPod> all = new ArrayList<>();
+        List<PodContainer> all = new ArrayList<>();
         for (Container spec : together(init, pod.getSpec().getContainers()).toList()) {
             Optional<ContainerStatus> status =
                     statuses.stream().filter(s -> spec.getName().equals(s.getName())).findFirst();
-            all.add(new ContainerOfPod(spec, all.size(), all.size() < inits, status));
+            all.add(new PodContainer(spec, all.size(), all.size() < inits, status));
         }
         return all;
     }

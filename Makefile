@@ -1,7 +1,36 @@
-.PHONY: test fmt up images deploy-local watch undeploy check-deployment deployed fail-fast faults logs schedules simulate proof bench bench-pods bench-jvm clean
+.DEFAULT_GOAL := help
+.PHONY: help test check it db ci full flaky proof test-methods fmt up images deploy-local watch undeploy check-deployment clean
 
-test: ## builds everything and passes its tests
-	./mvnw verify
+help: ## prints this
+	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | awk -F'\t' '{printf "  make %-17s %s\n", $$1, $$2}'
+
+test: ## the quick tests of all modules, or of M=common/schedule (and what needs it), or of M=changed; T=Name for one class
+	@.ci/quick.py '$(M)' '$(T)'
+
+check: ## format, Error Prone, architecture, all unit tests
+	./mvnw verify -Dskip.it -Djib.skip
+
+it: ## one end-to-end test on the cluster of the variables in docs/testing.md: T=LogsIT
+	@.ci/it '$(T)'
+
+db: ## a PostgreSQL that stays, for tests: prints the variable that names it
+	@.ci/db
+
+ci: ## what has to pass before anything lands
+	.ci/run
+
+full: ## the full size of everything, or of FORM=faults (full/forms.tsv lists the forms), with a line in full/record.tsv
+	@full/run.py $(FORM)
+
+flaky: ## one test 50 times: T=Name; writes its line in full/flaky.tsv
+	@full/flaky.py '$(T)'
+
+proof: ## switches off each guard whose code or tests changed; docs/proof.md says what turned red
+	proof/run.py
+
+test-methods: ## counts the test methods into .ci/test-methods.tsv, which .ci/run compares with
+	./mvnw -q test-compile
+	@. .mvn/find-jdk.sh && "$$JAVA_HOME/bin/java" .ci/TestMethods.java write .
 
 fmt: ## puts code and poms into the one form that the build accepts
 	./mvnw -q spotless:apply
@@ -26,36 +55,6 @@ undeploy: ## removes it again; the database's volume goes with its claim
 
 check-deployment: ## the chart, the manifests, skaffold.yaml and the alerts, without running them
 	charts/check
-
-deployed: ## an upgrade and a restart of all that is deployed under 20 submissions a second (a registry and a cluster for it)
-	WINDLASS_DEPLOYED=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=DeployedIT,ChartIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-fail-fast: ## every way not to start, and trouble that passes, with the graces as shipped: half an hour on a real cluster; writes docs/failures.md
-	WINDLASS_FAIL_FAST=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FailFastIT,NoFalseVerdictIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-schedules: ## 50 times kill -9 while 500 schedules tick each second, and 100,000 that nothing is due of, on a real cluster
-	WINDLASS_SCHEDULES=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SchedulesIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-logs: ## 100 jobs of a megabyte, 100 pods under kill -9, 10 readers of a fast writer, 2 GiB from one job, on a real cluster; 1,000 jobs of a megabyte on the local one
-	WINDLASS_LOGS=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=LogsIT,LogLoadIT,StandaloneIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-faults: ## breaks everything at random for 20 minutes on a real cluster (WINDLASS_FAULTS_SEED, WINDLASS_FAULTS_MINUTES)
-	WINDLASS_FAULTS_MINUTES=$${WINDLASS_FAULTS_MINUTES:-20} ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-simulate: ## a million seeds of the simulator (WINDLASS_SIMULATION_FIRST, WINDLASS_SIMULATION_SEEDS)
-	WINDLASS_SIMULATION_SEEDS=$${WINDLASS_SIMULATION_SEEDS:-1000000} ./mvnw test -pl simulator -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false
-
-proof: ## switches every guard off in turn; the table in docs/proof.md says what turned red
-	proof/run.py
-
-bench: ## takes the figures, on a real cluster, into benchmarks/results (WINDLASS_BENCH_PROFILE: a folder for recordings)
-	WINDLASS_BENCH=long ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-bench-pods: ## pods bound per second beside Kubernetes' own scheduler, on a cluster whose clients' limits are out of the way
-	./mvnw test -pl pod-scheduler -am -Dtest=KubeSchedulerBench -Dsurefire.failIfNoSpecifiedTests=false
-
-bench-jvm: ## the same load on JVMs with other flags, on a real cluster, into benchmarks/results
-	WINDLASS_BENCH=long WINDLASS_BENCH_PARTS=jvm ./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BenchIT -Dfailsafe.failIfNoSpecifiedTests=false
 
 clean: ## removes what was built; .windlass stays
 	./mvnw -q clean

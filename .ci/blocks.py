@@ -31,7 +31,7 @@ BLOCK_OF_PLUGIN = {"surefire": "unit", "compiler": "compile", "resources": "comp
 def cpu_seconds():
     """Busy seconds of all cores since the machine started; 0 where the system does not tell."""
     try:
-        fields = [int(x) for x in open("/proc/stat").readline().split()[1:]]
+        fields = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
     except OSError:
         return 0.0
     return (sum(fields[:8]) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
@@ -40,7 +40,7 @@ def cpu_seconds():
 def memory_used():
     """MiB that are in use on the machine; 0 where the system does not tell."""
     try:
-        known = dict(line.split(":", 1) for line in open("/proc/meminfo"))
+        known = dict(line.split(":", 1) for line in pathlib.Path("/proc/meminfo").read_text().splitlines())
         return (int(known["MemTotal"].split()[0]) - int(known["MemAvailable"].split()[0])) // 1024
     except OSError:
         return 0
@@ -107,6 +107,7 @@ def watched(blocks, command, line_of):
             sys.stdout.write(line)
             sys.stdout.flush()
             log.write(line)
+    process.stdout.close()
     code = process.wait()
     stop.set()
     return code
@@ -136,7 +137,7 @@ def maven(command):
 
 def begin():
     TABLE.parent.mkdir(exist_ok=True)
-    TABLE.write_text(f"# {time.time():.0f}\n")
+    TABLE.write_text(f"# {int(time.time())}\n")
     LOG.write_text("")
     return 0
 

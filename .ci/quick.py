@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The inner loop: the quick unit tests, offline.
+"""The inner loop: the quick unit tests.
 
 Usage: .ci/quick.py [MODULE|changed] [TEST]
 
@@ -97,7 +97,7 @@ def main(module="", test=""):
     if more is None:
         print("No module has changed.")
         return 0
-    return subprocess.call(["./mvnw", "-o", "-q", "-T", "2", "test", "-Pquick", "-Dsurefire.failIfNoSpecifiedTests=false", *more],
+    return subprocess.call(["./mvnw", "-q", "-T", "2", "test", "-Pquick", "-Dsurefire.failIfNoSpecifiedTests=false", *more],
                            cwd=ROOT, env=dict(os.environ))
 
 

@@ -3,6 +3,7 @@ package io.windlass.podscheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Two replicas, of which one is killed in the middle of a burst. */
 @EnabledIf("io.windlass.testing.TestCluster#available")
-class FailoverTest {
-    private static final int PODS = 2_000;
+class FailoverIT {
+    private static final int PODS = TestSize.of(500, 2_000);
+    private static final int BOUND_BEFORE_THE_KILL = PODS * 3 / 20;
     private static final int NODES = 20;
     private static final int AT_ONCE = 64;
     private static final String OPEN = "windlass-test-open";
@@ -54,7 +56,7 @@ class FailoverTest {
                     IntStream.range(0, NODES).forEach(i -> fleet.label(i, OPEN));
                     Fleet.await()
                             .pollInterval(Duration.ofMillis(10))
-                            .until(() -> bound.count() > 300);
+                            .until(() -> bound.count() > BOUND_BEFORE_THE_KILL);
                     one.kill();
                     long killed = System.nanoTime();
                     int before = bound.count();

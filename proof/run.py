@@ -157,7 +157,8 @@ def maven(clone, guard):
                               text=True, errors="replace", timeout=TIME_LIMIT)
         return done.returncode, done.stdout
     except subprocess.TimeoutExpired as late:
-        return 1, f"{late.stdout or ''}\nno end after {TIME_LIMIT} s"
+        said = late.stdout or ""
+        return 1, (said.decode(errors="replace") if isinstance(said, bytes) else said) + f"\nno end after {TIME_LIMIT} s"
 
 
 def red(output):

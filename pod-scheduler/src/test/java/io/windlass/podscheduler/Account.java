@@ -28,6 +28,15 @@ public final class Account implements AutoCloseable {
     public Account(Fleet fleet) throws IOException {
         this.fleet = fleet;
         folder = Files.createTempDirectory("account");
+        try {
+            create();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void create() throws IOException {
         fleet.client
                 .resource(
                         new ServiceAccountBuilder()

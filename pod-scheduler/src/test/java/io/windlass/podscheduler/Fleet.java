@@ -29,9 +29,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +241,19 @@ public final class Fleet implements AutoCloseable {
         return client.pods().inNamespace(name).list().getItems();
     }
 
+    /** The nodes of an app's pods, by the name of the pod. */
+    public Map<String, String> placed(String app) {
+        return client.pods().inNamespace(name).withLabel("app", app).list().getItems().stream()
+                .collect(
+                        Collectors.toMap(
+                                p -> p.getMetadata().getName(),
+                                p -> String.valueOf(p.getSpec().getNodeName())));
+    }
+
+    public boolean exists(String podName) {
+        return client.pods().inNamespace(name).withName(podName).get() != null;
+    }
+
     public @Nullable String nodeOf(String podName) {
         Pod pod = client.pods().inNamespace(name).withName(podName).get();
         return pod == null ? null : pod.getSpec().getNodeName();
@@ -284,11 +299,32 @@ public final class Fleet implements AutoCloseable {
                 .toList();
     }
 
+    /** Tries everything, so that a failed deletion does not leave the rest behind. */
     @Override
     public void close() {
-        client.pods().inNamespace(name).withGracePeriod(0).delete();
-        client.namespaces().withName(name).delete();
-        client.nodes().withLabel(LABEL, name).delete();
-        client.close();
+        List<String> left = new ArrayList<>();
+        try (client) {
+            remove(
+                    "pods of " + name,
+                    () -> client.pods().inNamespace(name).withGracePeriod(0).delete(),
+                    left);
+            remove("namespace " + name, () -> client.namespaces().withName(name).delete(), left);
+            remove("nodes of " + name, () -> client.nodes().withLabel(LABEL, name).delete(), left);
+        }
+        if (!left.isEmpty()) {
+            throw new IllegalStateException("left in the cluster: " + left);
+        }
+    }
+
+    /** Again where the API server does not answer: a test may just have killed it. */
+    private static void remove(String what, Runnable deletion, List<String> left) {
+        try {
+            await().until(() -> {
+                deletion.run();
+                return true;
+            });
+        } catch (ConditionTimeoutException e) {
+            left.add(what);
+        }
     }
 }

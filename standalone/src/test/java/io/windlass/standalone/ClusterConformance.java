@@ -60,9 +60,13 @@ abstract class ClusterConformance {
 
     @AfterEach
     void close() {
-        client.batch().v1().jobs().inNamespace(namespace).delete();
-        client.namespaces().withName(namespace).delete();
-        client.close();
+        try (KubernetesClient _ = client) {
+            try {
+                client.batch().v1().jobs().inNamespace(namespace).delete();
+            } finally {
+                client.namespaces().withName(namespace).delete();
+            }
+        }
     }
 
     private ConfigMap configMap(String name, Map<String, String> labels) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What a real API server makes of what is asked of it. */
 @EnabledIf("io.windlass.testing.TestCluster#available")
-class RealDeedsTest {
+class RealDeedsIT {
     private static Fleet fleet;
     private static Deeds deeds;
 
@@ -26,7 +26,9 @@ class RealDeedsTest {
 
     @AfterAll
     static void end() {
-        fleet.close();
+        if (fleet != null) {
+            fleet.close();
+        }
     }
 
     private static PodView made(String name) {

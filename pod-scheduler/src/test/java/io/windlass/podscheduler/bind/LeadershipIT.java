@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** By real leases; only time is made up. */
 @EnabledIf("io.windlass.testing.TestCluster#available")
-class LeadershipTest {
+class LeadershipIT {
     private static final Duration LENGTH = Duration.ofSeconds(15);
 
     private static Fleet fleet;
@@ -30,7 +30,9 @@ class LeadershipTest {
 
     @AfterAll
     static void end() {
-        fleet.close();
+        if (fleet != null) {
+            fleet.close();
+        }
     }
 
     private Leadership replica(String name, Clock clock) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The same on a real cluster, so that the promise is Kubernetes' own. */
 @EnabledIf("available")
-class RealClusterTest extends ClusterConformance {
+class KubernetesConformanceIT extends ClusterConformance {
     static boolean available() {
         return TestCluster.available();
     }

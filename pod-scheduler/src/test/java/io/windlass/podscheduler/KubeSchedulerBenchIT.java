@@ -2,20 +2,25 @@ package io.windlass.podscheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.testing.ClusterLock;
+import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Pods bound per second beside Kubernetes' own scheduler: {@code make bench-pods}, on a cluster
- * whose clients' limits are out of the way. Who is measured stands still until all pods are there,
- * then goes on; what counts is the time from the first binding that a watch shows to the last, so
- * that it costs nobody anything how it finds back to its own watches.
+ * Pods bound per second beside Kubernetes' own scheduler, at full size only, on a cluster whose
+ * clients' limits are out of the way. Who is measured stands still until all pods are there, then
+ * goes on; what counts is the time from the first binding that a watch shows to the last, so that
+ * it costs nobody anything how it finds back to its own watches.
  */
-class KubeSchedulerBench {
+@EnabledIf("isAsked")
+class KubeSchedulerBenchIT {
     private static final int PODS =
             Integer.parseInt(System.getenv().getOrDefault("WINDLASS_BENCH_PODS", "5000"));
     private static final int NODES = 100;
@@ -23,11 +28,17 @@ class KubeSchedulerBench {
 
     private record Contender(String scheduler, long pid) {}
 
+    static boolean isAsked() {
+        return TestSize.isFull() && TestCluster.available();
+    }
+
     @Test
     void shouldBindAtLeastAsFast() throws Exception {
         List<Double> theirs = new ArrayList<>();
         List<Double> ours = new ArrayList<>();
-        try (Fleet fleet = new Fleet(NODES, "64");
+        // it stops the cluster's own scheduler for a while
+        try (ClusterLock _ = ClusterLock.take();
+                Fleet fleet = new Fleet(NODES, "64");
                 Account account = new Account(fleet);
                 SchedulerProcess process =
                         SchedulerProcess.daemon(

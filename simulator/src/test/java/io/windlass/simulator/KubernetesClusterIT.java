@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf("available")
-class KubernetesClusterTest extends ClusterPortConformance {
+class KubernetesClusterIT extends ClusterPortConformance {
     private KubernetesClient client;
     private String namespace;
 
@@ -47,8 +47,9 @@ class KubernetesClusterTest extends ClusterPortConformance {
 
     @AfterEach
     void close() {
-        client.namespaces().withName(namespace).delete();
-        client.close();
+        try (KubernetesClient _ = client) {
+            client.namespaces().withName(namespace).delete();
+        }
     }
 
     @Override

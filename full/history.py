@@ -67,7 +67,7 @@ class History:
 
     def lines_ever(self, file):
         """Each line that any commit of the history ever added to the file."""
-        patches = self.git("log", "--format=", "--full-history", "--no-renames", *PATCH, "HEAD", "--", file)
+        patches = self.git("log", "--format=", "--full-history", *PATCH, "HEAD", "--", file)
         return [line[1:] for line in patches.splitlines() if line.startswith("+") and not line.startswith("+++ ")]
 
     def at_head(self, file):

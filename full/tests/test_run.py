@@ -172,8 +172,7 @@ class RunTest(toys.ToyTest):
                 self.interrupted(number)
 
     def test_should_end_by_force_what_ignores_the_interrupt(self):
-        # a shell's command in the background ignores SIGINT
-        self.with_forms("sleep 60 & echo child $!; wait")
+        self.with_forms("trap '' INT; echo child $$; exec sleep 60")
         self.interrupted(signal.SIGINT, grace=0.2)
 
     def interrupted(self, number, grace=60):

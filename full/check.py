@@ -47,12 +47,14 @@ def main(arguments, root=ROOT):
         if warning:
             warnings.append(f"{form.name}: {warning} Run: make full FORM={form.name}")
         if run and run.verdict == "failed":
-            failed = f"{form.name}: its last run failed (commit {run.commit[:7]}, {run.date[:10]}, figures {run.figures})"
+            failed = (f"{form.name}: its last run failed (commit {run.commit[:7]}, {run.date[:10]}, "
+                      f"figures {run.figures})")
             if run.finding in open_findings:
                 warnings.append(f"{failed}. Its open finding is {run.finding}. Run: make full FORM={form.name}")
             else:
-                problems.append(f"{failed} and names {closed(run.finding)}. Mend it and run: make full FORM={form.name}; "
-                                f"or open a finding: full/run.py {form.name} --finding ID --record-only")
+                problems.append(f"{failed} and names {closed(run.finding)}. Mend it and run: make full "
+                                f"FORM={form.name}; or open a finding: full/run.py {form.name} --finding ID "
+                                "--record-only")
     show(forms, warnings, problems)
     return 1 if problems or options.strict and warnings else 0
 
@@ -89,7 +91,8 @@ def lost_lines(root, history):
     lines = set(present.splitlines())
     for line in dict.fromkeys(history.lines_ever(RECORD)):
         if line not in lines:
-            problems.append(f"{RECORD} only ever grows, but it lost this line of an earlier commit. Put it back: {line}")
+            problems.append(f"{RECORD} only ever grows, but it lost this line of an earlier commit. Put it back: "
+                            f"{line}")
     return problems
 
 

@@ -199,7 +199,8 @@ def second_time(root, listed, case):
     except Refused as e:
         print(f"{case.test}: no second result. {e}")
         return False
-    print(f"{case.test}: {'failed again (' + bad[0].message + ')' if bad else 'passed'} at the second time.", flush=True)
+    verdict = f"failed again ({bad[0].message})" if bad else "passed"
+    print(f"{case.test}: {verdict} at the second time.", flush=True)
     return not bad
 
 

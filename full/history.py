@@ -24,8 +24,8 @@ class History:
         self.renames = {}
 
     def git(self, *arguments, text=None):
-        done = subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, input=text, capture_output=True,
-                              text=True, errors="replace")
+        done = subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, input=text,
+                              capture_output=True, text=True, errors="replace")
         if done.returncode:
             raise GitFailed(f"git {' '.join(arguments)}: {done.stderr.strip()}")
         return done.stdout

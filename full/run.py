@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-import figures
+import output
 import tables
 from history import GitFailed, History
 
@@ -97,7 +97,7 @@ def run(root, form, finding):
     began = datetime.datetime.now(datetime.timezone.utc)
     print(f"== {form.name} at {commit[:7]}, {began:%H:%M} UTC: {form.command}", flush=True)
     start = time.monotonic()
-    collected = figures.Collected(root, figures.named_tests(form.command))
+    collected = output.Collected(root, output.named_tests(form.command))
     log = pathlib.Path(root) / "target" / "full" / f"{form.name}.log"
     code = execute(root, form, collected, log)
     minutes = f"{(time.monotonic() - start) / 60:.1f}"

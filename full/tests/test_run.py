@@ -7,7 +7,7 @@ import time
 
 import toys
 
-import figures
+import output
 import run
 import tables
 
@@ -202,15 +202,15 @@ def is_running(process):
 
 class FiguresTest(toys.unittest.TestCase):
     def collected(self, *lines, named=()):
-        collected = figures.Collected("/work/windlass", list(named))
+        collected = output.Collected("/work/windlass", list(named))
         for line in lines:
             collected.take(line + "\n")
         return collected
 
     def test_should_read_the_classes_that_a_command_names(self):
-        self.assertEqual(["AIT", "BIT"], figures.named_tests("./mvnw verify -Dit.test=AIT,BIT#should -Dtest=NONE"))
-        self.assertEqual(["ATest"], figures.named_tests("./mvnw test -Dtest='ATest' -pl simulator"))
-        self.assertEqual([], figures.named_tests("proof/run.py --all"))
+        self.assertEqual(["AIT", "BIT"], output.named_tests("./mvnw verify -Dit.test=AIT,BIT#should -Dtest=NONE"))
+        self.assertEqual(["ATest"], output.named_tests("./mvnw test -Dtest='ATest' -pl simulator"))
+        self.assertEqual([], output.named_tests("proof/run.py --all"))
 
     def test_should_keep_the_report_of_the_faults_and_not_its_progress(self):
         page = self.collected("### Seed 7, 20 minutes", "", "500 jobs acknowledged.", "| fault | times |",

@@ -84,7 +84,8 @@ class Collected:
 def named_tests(command):
     """The patterns of classes that a Maven command names by -Dtest or -Dit.test."""
     names = ",".join(re.findall(r"-D(?:it\.)?test=(\S+)", command)).strip("'\"")
-    return [name.partition("#")[0] for name in names.split(",") if name not in ("", "NONE") and not name.startswith("!")]
+    return [name.partition("#")[0] for name in names.split(",")
+            if name not in ("", "NONE") and not name.startswith("!")]
 
 
 def matches(suite, pattern):

@@ -13,14 +13,12 @@ class GitFailed(Exception):
 
 
 class History:
-    """The history of HEAD. Answers are those of the moment of the first question."""
+    """The history of HEAD; the commits are those of the moment at which it was made."""
 
     def __init__(self, root):
         self.root = root
-        self.trees = {}
-        for line in self.git("log", "--format=%H %T", "HEAD").splitlines():
-            commit, tree = line.split()
-            self.trees[commit] = tree
+        # the newest first
+        self.trees = dict(line.split() for line in self.git("log", "--format=%H %T", "HEAD").splitlines())
         self.renames = {}
 
     def git(self, *arguments, text=None):

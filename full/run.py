@@ -105,10 +105,10 @@ def run(root, form, finding):
     verdict = "failed" if why else "passed"
     print(f"== {form.name} {verdict} after {minutes} minutes" + (f": {why}" if why else "")
           + f". The whole output: {log}", flush=True)
-    after = History(root)
-    if identity(after) != (commit, tree) or changes(after):
+    changed = changes(history)
+    if identity(history) != (commit, tree) or changed:
         print("The tree changed during this run, so it says nothing about one commit and is not recorded. "
-              f"Changed: {', '.join(changes(after)) or 'HEAD'}", file=sys.stderr)
+              f"Changed: {', '.join(changed) or 'HEAD'}", file=sys.stderr)
         return f"{verdict}, not recorded"
     line = tables.Run(form.name, commit, tree, f"{began:%Y-%m-%dT%H:%M:%SZ}", machine(), minutes, verdict,
                       finding or "-" if why else "-", f"full/figures/{form.name}.md")
@@ -182,7 +182,7 @@ def changes(history):
 
 
 def identity(history):
-    return history.git("rev-parse", "HEAD").strip(), history.git("rev-parse", "HEAD^{tree}").strip()
+    return tuple(history.git("rev-parse", "HEAD", "HEAD^{tree}").split())
 
 
 def machine():

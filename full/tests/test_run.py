@@ -38,7 +38,7 @@ class RunTest(toys.ToyTest):
     def with_forms(self, text, pattern="ToyIT"):
         script(self.root, "toy.sh", text)
         self.forms("first", f"./toy.sh -Dit.test={pattern}", "src/**", 2, "simulate", "./toy.sh", "src/**", 2)
-        self.head = self.commit("forms")
+        self.commit("forms")
 
     def run_forms(self, *arguments):
         return self.call(run.main, *arguments)
@@ -58,11 +58,12 @@ class RunTest(toys.ToyTest):
         self.assertEqual(0, code, said)
         self.assertIn("[toy] 7 restarts", said)
         line, = self.lines()
-        self.assertEqual(("first", self.head, self.git("rev-parse", "HEAD^{tree}"), "passed", "-"),
+        head, tree = self.identity()
+        self.assertEqual(("first", head, tree, "passed", "-"),
                          (line.form, line.commit, line.tree, line.verdict, line.finding))
         self.assertRegex(line.machine, r"^\d+ cores, \d+ GiB$")
         page = self.read(line.figures)
-        for text in (self.head[:7], "| 500 jobs | 67.4 s |", "- [toy] 7 restarts", "- Tests run: 2, Failures: 0"):
+        for text in (head[:7], "| 500 jobs | 67.4 s |", "- [toy] 7 restarts", "- Tests run: 2, Failures: 0"):
             self.assertIn(text, page)
 
     def test_should_run_at_full_size(self):

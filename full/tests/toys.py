@@ -32,7 +32,9 @@ class ToyTest(unittest.TestCase):
         self.root = pathlib.Path(folder.name) / "toy"
         # neither the user's settings nor the repository around a hook may reach the toy
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        self.environment |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+        self.environment |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null",
+                             "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "maintenance.auto",
+                             "GIT_CONFIG_VALUE_0": "false"}
         for name in ("AUTHOR", "COMMITTER"):
             self.environment |= {f"GIT_{name}_NAME": "toy", f"GIT_{name}_EMAIL": "toy@example.org"}
         self.enterContext(unittest.mock.patch.dict(os.environ, self.environment, clear=True))
@@ -74,7 +76,10 @@ class ToyTest(unittest.TestCase):
     def commit(self, message="more"):
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", message)
-        return self.git("rev-parse", "HEAD")
+
+    def identity(self, commit="HEAD"):
+        """The ids of this commit and of its tree."""
+        return self.git("rev-parse", commit, f"{commit}^{{tree}}").split()
 
     def changes(self, count, file="src/A.java"):
         for number in range(count):
@@ -88,8 +93,8 @@ class ToyTest(unittest.TestCase):
 
     def record(self, form="first", commit=None, tree=None, verdict="passed", finding="-"):
         """Appends a line for a run of this commit; HEAD if none is given."""
-        commit = commit or self.git("rev-parse", "HEAD")
-        tree = tree or self.git("rev-parse", f"{commit}^{{tree}}")
+        if not commit:
+            commit, tree = self.identity()
         self.append("full/record.tsv", tables.Run(form, commit, tree, DATE, MACHINE, "1.5", verdict, finding,
                                                   "full/figures/first.md").line())
 

@@ -3,6 +3,7 @@ package io.windlass.e2e;
 import static io.windlass.e2e.Grace.*;
 
 import io.windlass.harness.Api;
+import io.windlass.harness.FailingRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
 
 /** Every row of the page of failures that can be brought about. */
 final class Ways {
-    /** Answers pulls as the repository's name asks for. */
-    static final String REGISTRY = System.getenv("WINDLASS_TEST_FAIL_REGISTRY");
+    /** Answers pulls as the repository's name asks for; null where there is none. */
+    static final String REGISTRY = FailingRegistry.address().orElse(null);
 
     static final String NO_HANDLER = "windlass-test-no-handler";
     private static final Map<String, Object> ABSENT = Map.of("name", "absent");

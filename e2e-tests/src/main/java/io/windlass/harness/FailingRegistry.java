@@ -121,7 +121,7 @@ public final class FailingRegistry {
     }
 
     /** For clusters whose nodes are elsewhere; it runs until it is stopped. */
-    public static void main(String... words) throws IOException {
+    public static void main(String... words) throws IOException, InterruptedException {
         Options options;
         try {
             options = Options.of(words);
@@ -137,5 +137,6 @@ public final class FailingRegistry {
         System.out.printf(
                 "The failing registry listens on %s:%d; the real one is %s.%n",
                 options.host(), server.port(), options.registry());
+        Thread.currentThread().join();
     }
 }

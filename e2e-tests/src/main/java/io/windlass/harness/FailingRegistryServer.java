@@ -1,16 +1,19 @@
 package io.windlass.harness;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.windlass.harness.FailingRegistryAnswer.Drop;
 import io.windlass.harness.FailingRegistryAnswer.Forward;
 import io.windlass.harness.FailingRegistryAnswer.Json;
+import io.windlass.harness.FailingRegistryHttp.Request;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,12 +21,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Speaks HTTP for {@link FailingRegistryRules}, and fetches from the real registry. */
 final class FailingRegistryServer implements AutoCloseable {
@@ -34,17 +36,17 @@ final class FailingRegistryServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(FailingRegistryServer.class.getName());
     private static final int WAITING_CONNECTIONS_LIMIT = 1024;
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(60);
-    private static final Set<String> ASKED_HEADERS = Set.of("accept", "range");
+    private static final List<String> FORWARDED_HEADERS = List.of("Accept", "Range");
 
-    /** Those that belong to one connection; the length is given apart. */
+    /** Those that belong to one connection. */
     private static final Set<String> UNCOPIED_HEADERS =
-            Set.of("connection", "transfer-encoding", "date", "server", "content-length");
+            Set.of("connection", "transfer-encoding", "date", "server");
 
-    private final HttpServer server;
+    private final ServerSocket server;
     private final URI registry;
     private final FailingRegistryRules rules;
     private final Pause pause;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -57,125 +59,126 @@ final class FailingRegistryServer implements AutoCloseable {
         this.registry = registry;
         this.rules = rules;
         this.pause = pause;
-        this.server = HttpServer.create(listen, WAITING_CONNECTIONS_LIMIT);
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        this.server =
+                new ServerSocket(listen.getPort(), WAITING_CONNECTIONS_LIMIT, listen.getAddress());
     }
 
     static FailingRegistryServer start(InetSocketAddress listen, URI registry) throws IOException {
         FailingRegistryRules rules = new FailingRegistryRules(System::nanoTime);
-        return new FailingRegistryServer(listen, registry, rules, Thread::sleep);
+        FailingRegistryServer server =
+                new FailingRegistryServer(listen, registry, rules, Thread::sleep);
+        Thread.ofVirtual().start(server::serve);
+        return server;
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.getLocalPort();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        // closed without an answer, it closes the connection
-        try (exchange) {
-            String path = exchange.getRequestURI().getRawPath();
-            FailingRegistryAnswer answer =
-                    rules.answer(
-                            path,
-                            exchange.getRequestHeaders().getFirst("Host"),
-                            exchange.getRequestHeaders().containsKey("Authorization"));
-            LOG.log(Level.DEBUG, "{0} {1}: {2}", exchange.getRequestMethod(), path, answer);
-            switch (answer) {
-                case Drop() -> {}
-                case Json json -> send(read(exchange), json);
-                case Forward forward -> forward(read(exchange), forward);
+    /** Until it is closed. */
+    void serve() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "closed, or the one who called has gone", e);
             }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket;
+                InputStream in = new BufferedInputStream(socket.getInputStream());
+                OutputStream out = new BufferedOutputStream(socket.getOutputStream())) {
+            socket.setTcpNoDelay(true);
+            Optional<Request> request = FailingRegistryHttp.read(in);
+            while (request.isPresent() && answer(request.get(), out)) {
+                out.flush();
+                request = FailingRegistryHttp.read(in);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the one who called has gone", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            sockets.remove(socket);
         }
     }
 
-    /** What is not read would cost the connection. */
-    private static HttpExchange read(HttpExchange exchange) throws IOException {
-        exchange.getRequestBody().readAllBytes();
-        return exchange;
+    /** Whether the connection stays. */
+    private boolean answer(Request request, OutputStream out)
+            throws IOException, InterruptedException {
+        FailingRegistryAnswer answer =
+                rules.answer(
+                        request.path(),
+                        request.headers().get("Host"),
+                        request.headers().containsKey("Authorization"));
+        LOG.log(Level.DEBUG, "{0} {1}: {2}", request.method(), request.path(), answer);
+        boolean stays =
+                switch (answer) {
+                    case Drop() -> false;
+                    case Json json -> send(request, json, out);
+                    case Forward forward -> forward(request, forward, out);
+                };
+        return stays && !request.endsConnection();
     }
 
-    private static void send(HttpExchange exchange, Json answer) throws IOException {
+    private static boolean send(Request request, Json answer, OutputStream out)
+            throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        Map<String, String> headers = new TreeMap<>(answer.headers());
-        headers.put("Docker-Distribution-Api-Version", "registry/2.0");
-        headers.put("Content-Type", "application/json");
-        headers.forEach(exchange.getResponseHeaders()::set);
-        begin(exchange, answer.status(), body.length);
-        if (!isHead(exchange)) {
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
+        Map<String, List<String>> headers = new TreeMap<>();
+        answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+        headers.put("Docker-Distribution-Api-Version", List.of("registry/2.0"));
+        headers.put("Content-Type", List.of("application/json"));
+        headers.put("Content-Length", List.of(Integer.toString(body.length)));
+        FailingRegistryHttp.writeHead(out, answer.status(), headers);
+        if (!request.isHead()) {
+            out.write(body);
         }
+        return true;
     }
 
-    private void forward(HttpExchange exchange, Forward forward)
+    private boolean forward(Request request, Forward forward, OutputStream out)
             throws IOException, InterruptedException {
         pause.take(forward.after());
-        HttpRequest.Builder request =
+        HttpRequest.Builder asked =
                 HttpRequest.newBuilder(registry.resolve(forward.path()))
                         .timeout(REGISTRY_TIMEOUT)
-                        .method(
-                                exchange.getRequestMethod(),
-                                HttpRequest.BodyPublishers.noBody());
-        exchange.getRequestHeaders().forEach((name, values) -> copy(request, name, values));
+                        .method(request.method(), HttpRequest.BodyPublishers.noBody());
+        FORWARDED_HEADERS.stream()
+                .filter(request.headers()::containsKey)
+                .forEach(name -> asked.header(name, request.headers().get(name)));
         HttpResponse<InputStream> response;
         try {
-            response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            response = client.send(asked.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
             String message = "the registry " + registry + " does not answer";
             LOG.log(Level.WARNING, message + ": " + e);
-            send(exchange, FailingRegistryRules.error(502, Map.of(), "UNAVAILABLE", message));
-            return;
+            Json gone = FailingRegistryRules.error(502, Map.of(), "UNAVAILABLE", message);
+            return send(request, gone, out);
         }
         try (InputStream body = response.body()) {
-            response.headers()
-                    .map()
-                    .forEach(
-                            (name, values) -> {
-                                if (!UNCOPIED_HEADERS.contains(name)) {
-                                    exchange.getResponseHeaders().put(name, values);
-                                }
-                            });
-            long length = response.headers().firstValueAsLong("Content-Length").orElse(0);
-            begin(exchange, response.statusCode(), length);
-            if (!isHead(exchange)) {
-                try (OutputStream out = exchange.getResponseBody()) {
-                    body.transferTo(out);
-                }
+            Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            headers.putAll(response.headers().map());
+            UNCOPIED_HEADERS.forEach(headers::remove);
+            FailingRegistryHttp.writeHead(out, response.statusCode(), headers);
+            if (request.isHead()) {
+                return true;
             }
+            body.transferTo(out);
+            // a body of unknown length ends with its connection
+            return headers.containsKey("Content-Length");
         }
-    }
-
-    private static void copy(HttpRequest.Builder request, String name, List<String> values) {
-        if (ASKED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-            values.forEach(value -> request.header(name, value));
-        }
-    }
-
-    /** A length of 0 is one that is not known. */
-    private static void begin(HttpExchange exchange, int status, long length) throws IOException {
-        if (isHead(exchange)) {
-            if (length > 0) {
-                exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
-            }
-            exchange.sendResponseHeaders(status, -1);
-        } else {
-            exchange.sendResponseHeaders(status, length);
-        }
-    }
-
-    private static boolean isHead(HttpExchange exchange) {
-        return exchange.getRequestMethod().equals("HEAD");
     }
 
     @Override
-    public void close() {
-        server.stop(0);
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
         client.shutdownNow();
-        threads.shutdownNow();
     }
 }

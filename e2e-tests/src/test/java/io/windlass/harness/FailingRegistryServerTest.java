@@ -65,10 +65,11 @@ class FailingRegistryServerTest {
                         URI.create("http://127.0.0.1:" + real.getAddress().getPort()),
                         new FailingRegistryRules(nanoTime::get),
                         duration -> pause.take(duration));
+        Thread.ofVirtual().start(failing::serve);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         failing.close();
         real.stop(0);
     }
@@ -102,11 +103,11 @@ class FailingRegistryServerTest {
     @Test
     void shouldRecoverWhenTheSecondsOfUntilHavePassed() throws IOException {
         String path = "/v2/until-60-503/a/busybox/manifests/1.36";
-        assertThat(ask("GET", path).status()).isEqualTo("503");
+        assertThat(ask("GET", path).status()).startsWith("503 ");
         nanoTime.addAndGet(Duration.ofSeconds(60).toNanos() - 1);
-        assertThat(ask("GET", path).status()).isEqualTo("503");
+        assertThat(ask("GET", path).status()).startsWith("503 ");
         nanoTime.addAndGet(1);
-        assertThat(ask("GET", path).status()).isEqualTo("200");
+        assertThat(ask("GET", path).status()).startsWith("200 ");
     }
 
     @Test
@@ -123,17 +124,17 @@ class FailingRegistryServerTest {
                         () -> askUnchecked("GET", "/v2/slow-20/busybox/manifests/1.36"),
                         Executors.newVirtualThreadPerTaskExecutor());
         assertThat(paused.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(ask("GET", "/v2/status-429/x/manifests/1").status()).isEqualTo("429");
+        assertThat(ask("GET", "/v2/status-429/x/manifests/1").status()).startsWith("429 ");
         assertThat(slow).isNotDone();
         goOn.countDown();
-        assertThat(slow.get(30, TimeUnit.SECONDS).status()).isEqualTo("200");
+        assertThat(slow.get(30, TimeUnit.SECONDS).status()).startsWith("200 ");
     }
 
     @Test
     void shouldNameTheRealRegistryWhereItDoesNotAnswer() throws IOException {
         real.stop(0);
         Answer answer = ask("GET", "/v2/slow-0/busybox/manifests/1.36");
-        assertThat(answer.status()).isEqualTo("502");
+        assertThat(answer.status()).startsWith("502 ");
         assertThat(answer.body()).contains("http://127.0.0.1:" + real.getAddress().getPort());
     }
 
@@ -235,7 +236,7 @@ class FailingRegistryServerTest {
             }
             byte[] body = socket.getInputStream().readAllBytes();
             return new Answer(
-                    head.split(" ", 3)[1],
+                    head.lines().findFirst().orElseThrow().split(" ", 2)[1],
                     orNone(compared(head)),
                     orNone(withoutPort(new String(body, StandardCharsets.UTF_8))));
         }

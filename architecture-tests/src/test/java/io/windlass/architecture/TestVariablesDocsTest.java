@@ -38,8 +38,11 @@ class TestVariablesDocsTest {
                             + "|environ(?:\\.get\\(|\\.setdefault\\(|\\[)\\s*)[\"'](WINDLASS_[A-Z0-9_]+)"
                             + "|(?:\\$\\{?|\\$\\$\\{|\\benv\\.)(WINDLASS_[A-Z0-9_]+)");
 
-    /** Nobody sets these: the front door finds itself by one, the harness gives its processes the other. */
-    private static final Set<String> NOT_FOR_TESTS = 
+    /**
+     * Nobody sets these: the front door finds itself by one, the harness gives its processes the
+     * other.
+     */
+    private static final Set<String> NOT_FOR_TESTS =
             Set.of("WINDLASS_HOME", "WINDLASS_TEST_CLOCK_SHIFT");
 
     private static final Set<String> SKIPPED_FOLDERS =
@@ -57,20 +60,24 @@ class TestVariablesDocsTest {
 
     @Test
     void shouldDocumentEveryVariableThatTestsAndToolsRead() throws IOException {
-        TreeMap<String, TreeSet<String>> read = inCode();
         Set<String> documented = documented();
-        assertThat(read).isNotEmpty();
-        assertThat(documented).isNotEmpty();
         assertThat(
-                        read.entrySet().stream()
+                        inCode().entrySet().stream()
                                 .filter(e -> !documented.contains(e.getKey()))
                                 .map(e -> e.getKey() + " (read in " + e.getValue() + ")")
                                 .collect(Collectors.joining("\n")))
                 .as("variables that have no row in docs/testing.md")
                 .isEmpty();
+    }
+
+    @Test
+    void shouldReadEveryVariableThatIsDocumented() throws IOException {
+        Set<String> documented = documented();
+        Set<String> read = inCode().keySet();
+        assertThat(documented).isNotEmpty();
         assertThat(
                         documented.stream()
-                                .filter(name -> !read.containsKey(name))
+                                .filter(name -> !read.contains(name))
                                 .collect(Collectors.joining("\n")))
                 .as("variables of docs/testing.md that no test and no tool reads")
                 .isEmpty();

@@ -68,14 +68,9 @@ final class FailingRegistryHttp {
             throws IOException {
         StringBuilder head =
                 new StringBuilder("HTTP/1.1 " + status + " " + phrase(status) + "\r\n");
-        headers.forEach(
-                (name, values) ->
-                        values.forEach(
-                                value ->
-                                        head.append(name)
-                                                .append(": ")
-                                                .append(value)
-                                                .append("\r\n")));
+        headers.forEach((name, values) ->
+                values.forEach(
+                        value -> head.append(name).append(": ").append(value).append("\r\n")));
         out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 

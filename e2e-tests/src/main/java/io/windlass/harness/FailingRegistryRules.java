@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 /** How the first part of a repository's name chooses the failure. */
 final class FailingRegistryRules {
     private static final Pattern TOKEN_SERVICE = Pattern.compile("/token-(\\d{3})");
-    private static final Pattern OBJECT =
-            Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
+    private static final Pattern OBJECT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
     private static final Pattern STATUS = Pattern.compile("status-(\\d{3})");
     private static final Pattern TOKEN = Pattern.compile("token-\\d{3}");
     private static final Pattern SLOW = Pattern.compile("slow-(\\d+)");

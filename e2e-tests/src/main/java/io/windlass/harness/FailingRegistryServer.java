@@ -125,8 +125,7 @@ final class FailingRegistryServer implements AutoCloseable {
         return stays && !request.endsConnection();
     }
 
-    private static boolean send(Request request, Json answer, OutputStream out)
-            throws IOException {
+    private static boolean send(Request request, Json answer, OutputStream out) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         Map<String, List<String>> headers = new TreeMap<>();
         answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));

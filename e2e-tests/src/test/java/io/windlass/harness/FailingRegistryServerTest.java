@@ -168,8 +168,7 @@ class FailingRegistryServerTest {
             headers.put("Authorization", authorization);
         }
         switch (more) {
-            case "accept" ->
-                    headers.put("Accept", "application/vnd.oci.image.index.v1+json, */*");
+            case "accept" -> headers.put("Accept", "application/vnd.oci.image.index.v1+json, */*");
             case "range" -> headers.put("Range", "bytes=1-2");
             default -> {}
         }
@@ -223,8 +222,7 @@ class FailingRegistryServerTest {
     }
 
     /** By hand: a client of the JDK asks again where a connection is closed. */
-    private Answer ask(String method, String path, Map<String, String> headers)
-            throws IOException {
+    private Answer ask(String method, String path, Map<String, String> headers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), failing.port())) {
             socket.setSoTimeout(30_000);
             Map<String, String> all = new TreeMap<>(headers);

@@ -78,7 +78,9 @@ public final class FailingRegistry {
     private static String startBeside(String registry) {
         try {
             FailingRegistryServer server =
-                    FailingRegistryServer.start(new InetSocketAddress(LOOPBACK, 0), uri(registry));
+                    FailingRegistryServer.start(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                            uri(registry));
             return LOOPBACK + ":" + server.port();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -130,7 +132,7 @@ public final class FailingRegistry {
             System.exit(2);
             return;
         }
-        InetAddress host = InetAddress.getByName(options.host());
+        InetAddress host = InetAddress.getAllByName(options.host())[0];
         FailingRegistryServer server =
                 FailingRegistryServer.start(
                         new InetSocketAddress(host, options.port()), uri(options.registry()));

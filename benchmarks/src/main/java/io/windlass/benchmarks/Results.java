@@ -7,24 +7,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What was measured, as a table, with the machine that it was measured on. */
+/**
+ * What was measured: as a table for people, with the machine that it was measured on, and as
+ * figures that a later run is compared with.
+ */
 final class Results {
     private record Row(String what, String windlass, String plain, String ratio) {}
 
     private final List<Row> rows = new ArrayList<>();
+    private final List<Figure> figures = new ArrayList<>();
+    private String part = "";
+    private String variant = "";
 
-    /** A figure beside its plain counterpart. */
-    void compare(String what, double windlass, double plain, String unit) {
+    /** What comes next belongs to this part of the benchmark. */
+    void part(String name) {
+        part = name;
+        variant = "";
+    }
+
+    /** What comes next is measured with this. */
+    void variant(String name) {
+        variant = name + ": ";
+    }
+
+    /** A figure beside its plain counterpart, whose ratio the next run is compared with. */
+    void compare(
+            String what,
+            String name,
+            Figure.Better better,
+            double windlass,
+            double plain,
+            String unit) {
         add(
                 new Row(
                         what,
                         number(windlass) + " " + unit,
                         number(plain) + " " + unit,
                         number(windlass / plain)));
+        figure(name, Figure.RATIO, better, windlass / plain);
     }
 
-    void put(String what, String figure) {
-        add(new Row(what, figure, "", ""));
+    void put(String what, String text) {
+        add(new Row(what, text, "", ""));
+    }
+
+    /** For the next run to be compared with; what people read is put beside it. */
+    void figure(String name, String unit, Figure.Better better, double value) {
+        figures.add(new Figure(part, variant + name, unit, better, value));
+    }
+
+    /** The milliseconds that so many of a hundred took at most. */
+    void percentile(String name, int percent, Timings timings) {
+        figure(
+                name + ", p" + percent,
+                "ms",
+                Figure.Better.LOWER,
+                timings.count() == 0 ? Double.NaN : timings.millis(percent));
+    }
+
+    List<Figure> figures() {
+        return List.copyOf(figures);
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
     }
 
     private void add(Row row) {

@@ -58,6 +58,8 @@ final class AnswerBench {
                         + " at once)",
                 "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms"
                         .formatted(timings.millis(50), timings.millis(95), timings.millis(99)));
+        results.percentile("condition to answer", 50, timings);
+        results.percentile("condition to answer", 95, timings);
     }
 
     private static String idOf(Job job) {

@@ -2,6 +2,7 @@ package io.windlass.benchmarks;
 
 import io.windlass.harness.Api;
 import io.windlass.harness.AuditLog;
+import io.windlass.harness.Commands;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Wiring;
 import io.windlass.testing.TestCluster;
@@ -9,103 +10,167 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** All of it on one stack, one after the other. */
+/** All of it on one stack, one after the other; then the JVMs, each on a stack of its own. */
 final class Bench {
+    private static final String JVM = "jvm";
+
+    private static final List<String> PARTS_OF_ONE_STACK =
+            List.of("submissions", "answers", "verdicts", "drain", "backlog", "start");
+
+    static final List<String> PARTS =
+            Stream.concat(PARTS_OF_ONE_STACK.stream(), Stream.of(JVM)).toList();
+
+    private static final Path RESULTS = Path.of("results");
+    static final Path LAST = RESULTS.resolve("last.tsv");
+
     private static final String PROFILE = System.getenv("WINDLASS_BENCH_PROFILE");
 
-    private static final List<String> PARTS =
-            List.of(
-                    System.getenv()
-                            .getOrDefault(
-                                    "WINDLASS_BENCH_PARTS",
-                                    "submissions,answers,verdicts,drain,backlog,start")
-                            .split(",", -1));
-
     /** Other ones to compare those that images have. */
-    private static final List<String> JAVA_OPTIONS =
+    private static final String OTHER_JAVA_OPTIONS = System.getenv("WINDLASS_BENCH_JAVA");
+
+    private static final String JAVA_OPTIONS = "-XX:+UseSerialGC -Xmx320m";
+
+    /**
+     * Those of the first records: one more process on so few cores, and figures would not compare.
+     * The two that are left out, schedules-processor and cluster-gateway, do nothing for these
+     * jobs.
+     */
+    static final List<String> MODULES =
             List.of(
-                    System.getenv()
-                            .getOrDefault("WINDLASS_BENCH_JAVA", "-XX:+UseSerialGC -Xmx320m")
-                            .split(" ", -1));
+                    "web-server",
+                    "messages-processor",
+                    "job-status-processor",
+                    "pod-events-processor");
 
     /** Nothing is kept in the cluster that has ended. */
     static final Map<String, String> SETTINGS =
             Map.of("WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s", "WINDLASS_CLEANUP_KEEP_FAILED", "0s");
 
-    private Bench() {}
+    private final Scale scale;
+    private final Set<String> parts;
+    private final Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
+    private final Path audit = AuditLog.file().orElseThrow();
+    private final Results results = new Results();
+    private final Results ofJvms = new Results();
 
-    /** The table; in the long form it is also kept under {@code benchmarks/results}. */
-    static String run(Scale scale) throws Exception {
-        Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
-        Path audit = AuditLog.file().orElseThrow();
-        Results results = new Results();
-        if (PARTS.contains("jvm")) {
-            new JvmBench(kubeconfig, audit, scale, results).run();
-            return finish(results, scale);
+    Bench(Scale scale) {
+        this.scale = scale;
+        this.parts = parts(scale);
+    }
+
+    /** Which parts a run takes: in the full size all, unless some are named. */
+    private static Set<String> parts(Scale scale) {
+        String named = System.getenv("WINDLASS_BENCH_PARTS");
+        if (named == null) {
+            return scale.forFigures() ? Set.copyOf(PARTS) : Set.copyOf(PARTS_OF_ONE_STACK);
         }
-        List<String> java = new ArrayList<>(JAVA_OPTIONS);
+        Set<String> parts = Set.of(named.strip().split(","));
+        if (!PARTS.containsAll(parts)) {
+            throw new IllegalArgumentException(
+                    "WINDLASS_BENCH_PARTS is " + named + "; the parts are " + PARTS);
+        }
+        return parts;
+    }
+
+    /**
+     * What was measured. In the full size the tables are also kept under {@code
+     * benchmarks/results}.
+     */
+    List<Figure> run() throws Exception {
+        if (parts.stream().anyMatch(part -> !part.equals(JVM))) {
+            runOnOneStack();
+            finish(results, "");
+        }
+        if (parts.contains(JVM)) {
+            new JvmBench(kubeconfig, audit, scale, ofJvms).run();
+            finish(ofJvms, "-" + JVM);
+        }
+        return Stream.concat(results.figures().stream(), ofJvms.figures().stream()).toList();
+    }
+
+    /** With the records of the last run, and of all parts that were run nothing may be missing. */
+    Comparison compared(List<Figure> figures) throws IOException {
+        return Comparison.of(figures, LastFigures.read(LAST), parts);
+    }
+
+    /** For the next run. Figures of other JVM options, or of JVMs that record themselves, are none. */
+    void remember(List<Figure> figures) throws IOException, InterruptedException {
+        if (PROFILE == null && OTHER_JAVA_OPTIONS == null) {
+            LastFigures.read(LAST).with(figures, today(), commit()).write(LAST);
+            System.out.println("[bench] " + LAST.toAbsolutePath());
+        }
+    }
+
+    private static String today() {
+        return LocalDate.now(ZoneOffset.UTC).toString();
+    }
+
+    private static String commit() throws IOException, InterruptedException {
+        return Commands.run(Path.of("."), Map.of(), List.of("git", "rev-parse", "--short", "HEAD"))
+                .strip();
+    }
+
+    private void runOnOneStack() throws Exception {
+        List<String> java =
+                new ArrayList<>(
+                        List.of(
+                                (OTHER_JAVA_OPTIONS == null ? JAVA_OPTIONS : OTHER_JAVA_OPTIONS)
+                                        .split(" ", -1)));
         if (PROFILE != null) {
             java.add(
                     "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
                             + PROFILE
                             + "/");
         }
-        Stack.Plan plan = new Stack.Plan(SETTINGS, 1, java);
+        Stack.Plan plan = new Stack.Plan(SETTINGS, 1, java, MODULES);
         try (Stack stack = new Stack(plan, database -> new Wiring.Direct(database, kubeconfig))) {
             Api api = stack.api();
             String cluster = "/api/v1/clusters/" + stack.cluster();
             api.call("POST", cluster + "/pause", null);
-            if (PARTS.contains("submissions")) {
+            if (begins("submissions")) {
                 SubmissionBench.run(stack, scale, results);
                 stack.database().forgetAllJobs();
             }
             api.call("POST", cluster + "/resume", null);
-            if (PARTS.contains("answers")) {
+            if (begins("answers")) {
                 AnswerBench.run(stack, kubeconfig, scale, results);
             }
-            if (PARTS.contains("verdicts")) {
+            if (begins("verdicts")) {
                 VerdictBench.run(stack, kubeconfig, audit, scale, results);
             }
-            if (PARTS.contains("drain")) {
+            if (begins("drain")) {
                 DrainBench.run(stack, kubeconfig, audit, scale, results);
             }
-            if (PARTS.contains("backlog")) {
+            if (begins("backlog")) {
                 BacklogBench.run(stack, kubeconfig, scale, results);
             }
-            if (PARTS.contains("start")) {
+            if (begins("start")) {
                 api.call("POST", cluster + "/pause", null);
                 StartBench.run(stack, results);
             }
         }
-        return finish(results, scale);
     }
 
-    private static String finish(Results results, Scale scale) throws IOException {
-        String table = results.table();
+    private boolean begins(String part) {
+        results.part(part);
+        return parts.contains(part);
+    }
+
+    private void finish(Results taken, String suffix) throws IOException {
+        String table = taken.table();
         System.out.println(table);
         if (scale.forFigures()) {
-            keep(table);
+            Path file = RESULTS.resolve(today() + suffix + ".md");
+            Files.createDirectories(RESULTS);
+            Files.writeString(file, "# Figures of " + today() + suffix + "\n\n" + table);
+            System.out.println("[bench] " + file.toAbsolutePath());
         }
-        return table;
-    }
-
-    private static void keep(String table) throws IOException {
-        Path file =
-                Path.of(
-                        "results",
-                        LocalDate.now(java.time.ZoneOffset.UTC)
-                                + (PARTS.contains("jvm") ? "-jvm.md" : ".md"));
-        Files.createDirectories(file.getParent());
-        Files.writeString(
-                file,
-                "# Figures of "
-                        + file.getFileName().toString().replace(".md", "")
-                        + "\n\n"
-                        + table);
-        System.out.println("[bench] " + file.toAbsolutePath());
     }
 }

@@ -37,23 +37,30 @@ final class DrainBench {
             BareClient.Drained drained =
                     new BareClient(bare, manifest(stack, bare)).drain(count, PARALLEL);
             double bareRequests = Requests.in(bare.namespace(), audit) / (double) count;
-            results.compare(
-                    count
-                            + " jobs on kwok, first POST to last end; a bare client that creates and watches as many"
-                            + " Jobs, and deletes them when all have ended",
-                    windlass,
-                    drained.toLastEnd(),
-                    "s");
-            results.compare(
-                    "the same, first POST to nothing left in the cluster",
-                    toNothingLeft,
-                    drained.toNothingLeft(),
-                    "s");
-            results.compare(
-                    "requests to the API server per job, of everybody, until nothing is left",
-                    ourRequests,
-                    bareRequests,
-                    "");
+            double toLastEnd =
+                    results.compare(
+                            count
+                                    + " jobs on kwok, first POST to last end; a bare client that creates and watches as many"
+                                    + " Jobs, and deletes them when all have ended",
+                            windlass,
+                            drained.toLastEnd(),
+                            "s");
+            results.ratio(
+                    "to the last end, by a bare client's", Figure.Better.LOWER, toLastEnd);
+            double toNothing =
+                    results.compare(
+                            "the same, first POST to nothing left in the cluster",
+                            toNothingLeft,
+                            drained.toNothingLeft(),
+                            "s");
+            results.ratio("to nothing left, by a bare client's", Figure.Better.LOWER, toNothing);
+            double requests =
+                    results.compare(
+                            "requests to the API server per job, of everybody, until nothing is left",
+                            ourRequests,
+                            bareRequests,
+                            "");
+            results.ratio("requests per job, by a bare client's", Figure.Better.LOWER, requests);
         }
     }
 

@@ -36,21 +36,23 @@ final class JvmBench {
     }
 
     void run() throws Exception {
+        results.part("jvm");
         for (Map.Entry<String, List<String>> variant : variants().entrySet()) {
             results.put(
                     "**" + variant.getKey() + "**",
                     "`" + String.join(" ", variant.getValue()) + "`");
-            measure(variant.getValue());
+            measure(variant.getKey(), variant.getValue());
         }
         Path caches = Files.createTempDirectory("windlass-aot");
         List<String> training = new ArrayList<>(variants().get("SerialGC, C1"));
         training.add("-XX:AOTCacheOutput=" + caches + "/{module}.aot");
         train(training);
-        results.put("size of the four caches", mebibytes(caches) + " MiB");
+        results.put("size of the caches", mebibytes(caches) + " MiB");
         List<String> trained = new ArrayList<>(variants().get("SerialGC, C1"));
         trained.add("-XX:AOTCache=" + caches + "/{module}.aot");
-        results.put("**SerialGC, C1, AOT cache**", "`-XX:AOTCache` of a run of the same load");
-        measure(trained);
+        String name = "SerialGC, C1, AOT cache";
+        results.put("**" + name + "**", "`-XX:AOTCache` of a run of the same load");
+        measure(name, trained);
     }
 
     private static Map<String, List<String>> variants() {
@@ -67,7 +69,8 @@ final class JvmBench {
         return variants;
     }
 
-    private void measure(List<String> flags) throws Exception {
+    private void measure(String variant, List<String> flags) throws Exception {
+        results.variant(variant);
         try (Stack stack = stack(flags)) {
             load(stack, results);
             StartBench.run(stack, results);
@@ -84,7 +87,7 @@ final class JvmBench {
     private Stack stack(List<String> flags) throws IOException, InterruptedException {
         List<String> all = Stream.concat(MEMORY.stream(), flags.stream()).toList();
         return new Stack(
-                new Stack.Plan(Bench.SETTINGS, 1, all),
+                new Stack.Plan(Bench.SETTINGS, 1, all, Bench.MODULES),
                 database -> new Wiring.Direct(database, kubeconfig));
     }
 

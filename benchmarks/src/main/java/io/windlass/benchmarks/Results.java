@@ -30,21 +30,16 @@ final class Results {
         variant = name + ": ";
     }
 
-    /** A figure beside its plain counterpart, whose ratio the next run is compared with. */
-    void compare(
-            String what,
-            String name,
-            Figure.Better better,
-            double windlass,
-            double plain,
-            String unit) {
+    /** A figure beside its plain counterpart; their ratio. */
+    double compare(String what, double windlass, double plain, String unit) {
+        double ratio = windlass / plain;
         add(
                 new Row(
                         what,
                         number(windlass) + " " + unit,
                         number(plain) + " " + unit,
-                        number(windlass / plain)));
-        figure(name, Figure.RATIO, better, windlass / plain);
+                        number(ratio)));
+        return ratio;
     }
 
     void put(String what, String text) {
@@ -52,6 +47,11 @@ final class Results {
     }
 
     /** For the next run to be compared with; what people read is put beside it. */
+    void ratio(String name, Figure.Better better, double ratio) {
+        figure(name, Figure.RATIO, better, ratio);
+    }
+
+    /** The same, of what has nothing plain beside it. */
     void figure(String name, String unit, Figure.Better better, double value) {
         figures.add(new Figure(part, variant + name, unit, better, value));
     }

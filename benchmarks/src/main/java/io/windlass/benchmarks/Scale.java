@@ -3,8 +3,8 @@ package io.windlass.benchmarks;
 import java.time.Duration;
 
 /**
- * How much of everything: the long form is for figures, the short one only shows that they can be
- * taken.
+ * How much of everything: the full size is for figures, the short one only shows that they can be
+ * taken: its numbers are of cold JVMs and mean nothing.
  */
 record Scale(
         Duration warmUp,
@@ -14,7 +14,7 @@ record Scale(
         int backlog,
         int samples,
         boolean forFigures) {
-    static final Scale LONG =
+    static final Scale FULL =
             new Scale(
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(20),

@@ -14,7 +14,7 @@ final class StartBench {
 
     /** The memory is that after all the load before. */
     static void run(Stack stack, Results results) throws Exception {
-        for (String module : Stack.MODULES) {
+        for (String module : Bench.MODULES) {
             Service service = stack.services(module).getFirst();
             long memory = residentKib(service.process().pid());
             Timings starts = new Timings();
@@ -28,6 +28,16 @@ final class StartBench {
             results.put(
                     module + ": launch to ready; resident memory after the load",
                     "%.1f s; %d MiB".formatted(starts.millis(50) / 1_000, memory >> 10));
+            results.figure(
+                    module + ", launch to ready",
+                    "s",
+                    Figure.Better.LOWER,
+                    starts.millis(50) / 1_000);
+            results.figure(
+                    module + ", resident after the load",
+                    "MiB",
+                    Figure.Better.LOWER,
+                    memory / 1_024.0);
         }
     }
 

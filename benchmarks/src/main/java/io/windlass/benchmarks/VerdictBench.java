@@ -74,6 +74,9 @@ final class VerdictBench {
                         + " at once)",
                 "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms"
                         .formatted(timings.millis(50), timings.millis(95), timings.millis(99)));
+        String name = "status to answer, " + atOnce + " at once";
+        results.percentile(name, 50, timings);
+        results.percentile(name, 95, timings);
     }
 
     private static Void one(Stack stack, Cluster cluster, Map<String, Instant> answered)

@@ -4,24 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.harness.AuditLog;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The short form shows that the figures can be taken; {@code make bench} takes them. */
+/**
+ * Runs only where it is named. {@code make full FORM=bench} takes the figures and compares them with
+ * those of the last run; {@code make it T=BenchIT} only shows that they can be taken.
+ */
 @EnabledIf("available")
 class BenchIT {
-    private static final Scale SCALE =
-            "long".equals(System.getenv("WINDLASS_BENCH")) ? Scale.LONG : Scale.SHORT;
-
     static boolean available() {
         return TestCluster.available() && AuditLog.file().isPresent();
     }
 
     @Test
-    void shouldTakeAllFigures() throws Exception {
-        assertThat(Bench.run(SCALE).lines().filter(line -> line.startsWith("|")))
-                .as("a table with something in it")
-                .hasSizeGreaterThan(2)
-                .noneMatch(line -> line.contains("NaN") || line.contains("Infinity"));
+    void shouldTakeFiguresThatAreNoWorseThanTheBoundAllows() throws Exception {
+        Bench bench = new Bench(TestSize.of(Scale.SHORT, Scale.FULL));
+        List<Figure> figures = bench.run();
+        assertThat(figures).isNotEmpty().allMatch(figure -> Double.isFinite(figure.value()));
+
+        Comparison compared = bench.compared(figures);
+        compared.unknown().forEach(line -> System.out.println("[bench] WARNING: " + line));
+        if (TestSize.isFull()) {
+            assertThat(compared.worse())
+                    .as("figures beyond %s times their record", Comparison.BOUND)
+                    .isEmpty();
+            bench.remember(figures);
+        } else {
+            // of another size: what it says is no verdict
+            compared.worse().forEach(line -> System.out.println("[bench] short size: " + line));
+        }
     }
 }

@@ -71,7 +71,7 @@ final class Bench {
         if (named == null) {
             return scale.forFigures() ? Set.copyOf(PARTS) : Set.copyOf(PARTS_OF_ONE_STACK);
         }
-        Set<String> parts = Set.of(named.strip().split(","));
+        Set<String> parts = Set.of(named.strip().split(",", -1));
         if (!PARTS.containsAll(parts)) {
             throw new IllegalArgumentException(
                     "WINDLASS_BENCH_PARTS is " + named + "; the parts are " + PARTS);
@@ -100,7 +100,9 @@ final class Bench {
         return Comparison.of(figures, LastFigures.read(LAST), parts);
     }
 
-    /** For the next run. Figures of other JVM options, or of JVMs that record themselves, are none. */
+    /**
+     * For the next run. Figures of other JVM options, or of JVMs that record themselves, are none.
+     */
     void remember(List<Figure> figures) throws IOException, InterruptedException {
         if (PROFILE == null && OTHER_JAVA_OPTIONS == null) {
             LastFigures.read(LAST).with(figures, today(), commit()).write(LAST);

@@ -37,8 +37,11 @@ record Comparison(List<String> worse, List<String> unknown) {
         last.lines().values().stream()
                 .filter(line -> parts.contains(line.figure().part()))
                 .filter(line -> !measured.contains(line.figure().key()))
-                .forEach(line -> worse.add(
-                        line.figure().key() + " was not measured; its record is " + record(line)));
+                .forEach(line ->
+                        worse.add(
+                                line.figure().key()
+                                        + " was not measured; its record is "
+                                        + record(line)));
         return new Comparison(List.copyOf(worse), List.copyOf(unknown));
     }
 
@@ -75,7 +78,6 @@ record Comparison(List<String> worse, List<String> unknown) {
     }
 
     private static String number(double value, String unit) {
-        return String.format(Locale.ROOT, "%.4g", value)
-                + (unit.equals(Figure.RATIO) ? "" : " " + unit);
+        return Figure.number(value) + (unit.equals(Figure.RATIO) ? "" : " " + unit);
     }
 }

@@ -45,8 +45,7 @@ final class DrainBench {
                             windlass,
                             drained.toLastEnd(),
                             "s");
-            results.ratio(
-                    "to the last end, by a bare client's", Figure.Better.LOWER, toLastEnd);
+            results.ratio("to the last end, by a bare client's", Figure.Better.LOWER, toLastEnd);
             double toNothing =
                     results.compare(
                             "the same, first POST to nothing left in the cluster",

@@ -1,5 +1,8 @@
 package io.windlass.benchmarks;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+
 /**
  * One number of a run that the next run is compared with. Its name stays the same from run to run.
  *
@@ -24,6 +27,11 @@ record Figure(String part, String name, String unit, Better better, double value
 
     Key key() {
         return new Key(part, name);
+    }
+
+    /** Four digits of a value say more than its run can repeat. */
+    static String number(double value) {
+        return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 
     boolean isReal() {

@@ -69,7 +69,7 @@ record LastFigures(Map<Figure.Key, Line> lines) {
                             figure.name(),
                             figure.unit(),
                             figure.better().name().toLowerCase(Locale.ROOT),
-                            String.format(Locale.ROOT, "%.4g", figure.value()),
+                            Figure.number(figure.value()),
                             line.date(),
                             line.commit()));
         }

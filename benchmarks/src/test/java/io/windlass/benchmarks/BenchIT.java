@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Runs only where it is named. {@code make full FORM=bench} takes the figures and compares them with
- * those of the last run; {@code make it T=BenchIT} only shows that they can be taken.
+ * Runs only where it is named. {@code make full FORM=bench} takes the figures and compares them
+ * with those of the last run; {@code make it T=BenchIT} only shows that they can be taken.
  */
 @EnabledIf("available")
 class BenchIT {

@@ -43,16 +43,16 @@ class ComparisonTest {
     void shouldNameFigureValueRecordAndBoundWhereLowerIsBetter() {
         assertThat(compared(drain(5.01)).worse())
                 .containsExactly(
-                        "drain: to the end is 5.010; its record is 2.500 of 2026-11-21 at abc1234;"
-                                + " lower is better, and the bound is 5.000");
+                        "drain: to the end is 5.01; its record is 2.5 of 2026-11-21 at abc1234;"
+                                + " lower is better, and the bound is 5");
     }
 
     @Test
     void shouldNameFigureValueRecordAndBoundWhereHigherIsBetter() {
         assertThat(compared(submissions(0.149)).worse())
                 .containsExactly(
-                        "submissions: by a loop's is 0.1490; its record is 0.3000 of 2026-11-21 at abc1234;"
-                                + " higher is better, and the bound is 0.1500");
+                        "submissions: by a loop's is 0.149; its record is 0.3 of 2026-11-21 at abc1234;"
+                                + " higher is better, and the bound is 0.15");
     }
 
     @Test
@@ -60,17 +60,15 @@ class ComparisonTest {
         assertThat(compared(new Figure("start", "launch", "s", Figure.Better.LOWER, 7)).worse())
                 .singleElement()
                 .asString()
-                .contains("is 7.000 s;", "record is 3.000 s of", "bound is 6.000 s");
+                .contains("is 7 s;", "record is 3 s of", "bound is 6 s");
     }
 
     @Test
     void shouldWarnOfAFigureWithoutRecord() {
-        Comparison compared =
-                compared(new Figure("drain", "new", "ms", Figure.Better.LOWER, 12));
+        Comparison compared = compared(new Figure("drain", "new", "ms", Figure.Better.LOWER, 12));
 
         assertThat(compared.worse()).isEmpty();
-        assertThat(compared.unknown())
-                .containsExactly("drain: new is 12.00 ms and has no record yet");
+        assertThat(compared.unknown()).containsExactly("drain: new is 12 ms and has no record yet");
     }
 
     @Test
@@ -92,7 +90,7 @@ class ComparisonTest {
         assertThat(compared.worse())
                 .singleElement()
                 .asString()
-                .contains("submissions: by a loop's was not measured", "0.3000 of 2026-11-21");
+                .contains("submissions: by a loop's was not measured", "0.3 of 2026-11-21");
     }
 
     @Test

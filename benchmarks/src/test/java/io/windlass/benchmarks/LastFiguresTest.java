@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LastFiguresTest {
-    private static final String LINE = "start\tlaunch\ts\tlower\t3.000\t2026-11-21\tabc1234";
-    private static final String OTHER = "drain\tto the end\tratio\tlower\t2.500\t2026-11-20\tdef5678";
+    private static final String LINE = "start\tlaunch\ts\tlower\t3\t2026-11-21\tabc1234";
+    private static final String OTHER = "drain\tto the end\tratio\tlower\t2.5\t2026-11-20\tdef5678";
 
     @Test
     void shouldReadWhatItHasWritten(@TempDir Path folder) throws Exception {
@@ -38,7 +38,7 @@ class LastFiguresTest {
                                 .with(List.of(launch, added), "2026-11-26", "0123abc")
                                 .text())
                 .endsWith(
-                        "start\tlaunch\ts\tlower\t2.000\t2026-11-26\t0123abc",
+                        "start\tlaunch\ts\tlower\t2\t2026-11-26\t0123abc",
                         OTHER,
                         "drain\tnew\tratio\tlower\t1.235\t2026-11-26\t0123abc");
     }

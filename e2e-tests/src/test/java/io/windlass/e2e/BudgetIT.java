@@ -212,17 +212,15 @@ class BudgetIT {
                 .forEach((what, count) -> text.append("%6d  %s%n".formatted(count, what)));
         text.append("statements:\n");
         StatementKinds.calls(stack.database())
-                .forEach(
-                        (sql, calls) ->
-                                text.append(
-                                        "%6d  %s%s%n"
-                                                .formatted(
-                                                        calls,
-                                                        StatementKinds.isOfTheClock(sql)
-                                                                ? "(by the clock) "
-                                                                : "",
-                                                        sql.substring(
-                                                                0, Math.min(160, sql.length())))));
+                .forEach((sql, calls) ->
+                        text.append(
+                                "%6d  %s%s%n"
+                                        .formatted(
+                                                calls,
+                                                StatementKinds.isOfTheClock(sql)
+                                                        ? "(by the clock) "
+                                                        : "",
+                                                sql.substring(0, Math.min(160, sql.length())))));
         return text.toString();
     }
 }

@@ -75,20 +75,16 @@ final class RequestKinds {
         counts.add(EVERYBODY, requests.size());
         requests.stream()
                 .filter(request -> us.contains(request.user()))
-                .forEach(
-                        request ->
-                                counts.add(
-                                        "requests: " + request.what() + ", " + request.code(), 1));
+                .forEach(request ->
+                        counts.add("requests: " + request.what() + ", " + request.code(), 1));
         return counts;
     }
 
     /** Who asked for what: of Kubernetes' own parts this is not ours to bound one by one. */
     Map<String, Long> byUser() {
         Counts counts = new Counts();
-        requests.forEach(
-                request ->
-                        counts.add(
-                                request.user() + ": " + request.what() + ", " + request.code(), 1));
+        requests.forEach(request ->
+                counts.add(request.user() + ": " + request.what() + ", " + request.code(), 1));
         return counts.all();
     }
 }

@@ -15,7 +15,8 @@ class RequestKindsTest {
         kinds.note(
                 """
                 {"kind":"Event","stage":"ResponseComplete","verb":"%s","user":{"username":"%s"},\
-                "objectRef":{%s,"apiVersion":"v1"},"responseStatus":{"metadata":{},"code":%d}}"""
+                "objectRef":{%s,"apiVersion":"v1"},"responseStatus":{"metadata":{},"code":%d}}\
+                """
                         .formatted(verb, user, about, code));
     }
 
@@ -39,10 +40,14 @@ class RequestKindsTest {
         assertThat(kinds.counts().all())
                 .isEqualTo(
                         Map.of(
-                                "requests: create jobs, 201", 2L,
-                                "requests: delete jobs, 200", 1L,
-                                "requests: delete jobs, 404", 1L,
-                                RequestKinds.EVERYBODY, 6L));
+                                "requests: create jobs, 201",
+                                2L,
+                                "requests: delete jobs, 200",
+                                1L,
+                                "requests: delete jobs, 404",
+                                1L,
+                                RequestKinds.EVERYBODY,
+                                6L));
         assertThat(kinds.byUser()).containsEntry(CONTROLLER + ": update jobs/status, 200", 1L);
     }
 

@@ -90,8 +90,7 @@ final class SentMessages implements AutoCloseable {
         }
         List<String> kinds = new ArrayList<>();
         for (Object entry : (List<?>) tree(body).get("Entries")) {
-            Map<String, Object> message =
-                    tree(Json.asObject(entry).get("MessageBody").toString());
+            Map<String, Object> message = tree(Json.asObject(entry).get("MessageBody").toString());
             kinds.add("messages: " + kind(message));
         }
         return kinds;
@@ -116,10 +115,9 @@ final class SentMessages implements AutoCloseable {
         return ((List<?>) job.get("conditions"))
                 .stream()
                         .map(Json::asObject)
-                        .anyMatch(
-                                condition ->
-                                        ENDS.contains(condition.get("type"))
-                                                && Boolean.TRUE.equals(condition.get("isTrue")));
+                        .anyMatch(condition ->
+                                ENDS.contains(condition.get("type"))
+                                        && Boolean.TRUE.equals(condition.get("isTrue")));
     }
 
     private static Map<String, Object> tree(String text) {

@@ -12,11 +12,9 @@ class SentMessagesTest {
     private static List<String> kinds(Map<?, ?>... messages) {
         List<Map<String, Object>> entries =
                 IntStream.range(0, messages.length)
-                        .mapToObj(
-                                i ->
-                                        Map.<String, Object>of(
-                                                "Id", "" + i,
-                                                "MessageBody", Json.write(messages[i])))
+                        .mapToObj(i ->
+                                Map.<String, Object>of(
+                                        "Id", "" + i, "MessageBody", Json.write(messages[i])))
                         .toList();
         return SentMessages.kinds(
                 "AmazonSQS.SendMessageBatch",
@@ -25,8 +23,10 @@ class SentMessagesTest {
 
     private static Map<String, Object> job(boolean gone, Map<?, ?>... conditions) {
         return Map.of(
-                "type", "JobObserved",
-                "data", Map.of("gone", gone, "conditions", List.of(conditions)));
+                "type",
+                "JobObserved",
+                "data",
+                Map.of("gone", gone, "conditions", List.of(conditions)));
     }
 
     private static Map<String, Object> condition(String type, boolean isTrue) {

@@ -49,27 +49,21 @@ class ArchivistTest {
     private final Installation installation =
             new Installation(UUID.randomUUID(), "a key of some length", List.of());
     private Database database;
+    private TestDatabase test;
     private LogClaims claims;
     private LogClaims.PodOfJob pod;
 
     @BeforeEach
     void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
         claims = new LogClaims(database);
     }
 
     @AfterEach
     void close() {
         database.close();
+        test.close();
     }
 
     /** A gateway with a lease of this length. */

@@ -56,6 +56,7 @@ class ConsumerTest {
     private final Random random = new Random(11);
     private final Decider decider = new Decider(Rules.DEFAULT, OURS.id());
     private Database database;
+    private TestDatabase test;
     private Progressions progressions;
     private QueueClient queues;
     private MessageQueue queue;
@@ -63,16 +64,8 @@ class ConsumerTest {
 
     @BeforeEach
     void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
         progressions = Progressions.on(database);
         TestQueueServer server = TestQueueServer.usedHere();
         queues =
@@ -113,6 +106,7 @@ class ConsumerTest {
     void close() {
         queues.close();
         database.close();
+        test.close();
     }
 
     private JobId startedJob() {

@@ -55,6 +55,7 @@ class SweepLookTest {
     private final Queue<Look> looks = new ArrayDeque<>();
 
     private Database database;
+    private TestDatabase test;
     private Progressions progressions;
     private Inbox inbox;
     private Sweep sweep;
@@ -62,16 +63,8 @@ class SweepLookTest {
 
     @BeforeEach
     void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
         progressions = Progressions.on(database);
         Cluster cluster =
                 (Cluster)
@@ -123,6 +116,7 @@ class SweepLookTest {
     @AfterEach
     void close() {
         database.close();
+        test.close();
     }
 
     private Object look(String method) {

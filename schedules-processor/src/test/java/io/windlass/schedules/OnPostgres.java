@@ -48,25 +48,18 @@ abstract class OnPostgres {
 
     @BeforeEach
     void open() {
-        test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
+        test = TestDatabase.migrated(Migrations::apply);
         schedules = new Schedules(database());
     }
 
     @AfterEach
     void close() {
         databases.forEach(Database::close);
+        test.close();
     }
 
     private Database database() {
-        Database database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(10)));
+        Database database = new Database(test.settings(DatabaseSettings::new));
         databases.add(database);
         return database;
     }

@@ -17,24 +17,18 @@ import org.junit.jupiter.api.BeforeEach;
 
 class PostgresStoreTest extends StoreConformance {
     private Database database;
+    private TestDatabase test;
 
     @BeforeEach
     void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                2,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
     }
 
     @AfterEach
     void close() {
         database.close();
+        test.close();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.UUID;
 /** The web-server as it runs, on a real database and a real queue. */
 final class WebServer implements AutoCloseable {
     static final String TOKEN = "a token of some length";
+    private final TestDatabase database;
     private final EmbeddedServer server;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -29,8 +30,7 @@ final class WebServer implements AutoCloseable {
     }
 
     WebServer(Map<String, Object> more) {
-        TestDatabase database = TestDatabase.create();
-        Migrations.apply(database.dataSource());
+        database = TestDatabase.migrated(Migrations::apply);
         TestQueueServer queue = TestQueueServer.usedHere();
         Map<String, Object> settings = new HashMap<>(WindlassServer.defaults("web-server", 0));
         settings.putAll(WebDefaults.properties());
@@ -96,5 +96,6 @@ final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        database.close();
     }
 }

@@ -35,6 +35,7 @@ abstract class OnPostgres {
     final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
     long millis = 1_800_000_000_000L;
     Database database;
+    private TestDatabase test;
     Submissions submissions;
     Progressions progressions;
     Admissions admissions;
@@ -44,16 +45,8 @@ abstract class OnPostgres {
 
     @BeforeEach
     void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                4,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
         submissions = Submissions.on(database);
         progressions = Progressions.on(database);
         admissions = new Admissions(progressions, decider);
@@ -65,6 +58,7 @@ abstract class OnPostgres {
     @AfterEach
     void close() {
         database.close();
+        test.close();
     }
 
     NewJob newJob(String name, Map<String, Object> more, NewJob.IdempotencyKey key) {

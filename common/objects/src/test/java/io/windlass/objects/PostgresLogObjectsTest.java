@@ -6,30 +6,23 @@ import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
 import io.windlass.store.PostgresLogObjects;
 import io.windlass.testing.TestDatabase;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class PostgresLogObjectsTest extends LogObjectsContract {
     private static Database database;
+    private static TestDatabase test;
 
     @BeforeAll
     static void open() {
-        TestDatabase test = TestDatabase.create();
-        Migrations.apply(test.dataSource());
-        database =
-                new Database(
-                        new DatabaseSettings(
-                                test.url(),
-                                test.user(),
-                                test.password(),
-                                2,
-                                Duration.ofSeconds(5)));
+        test = TestDatabase.migrated(Migrations::apply);
+        database = new Database(test.settings(DatabaseSettings::new));
     }
 
     @AfterAll
     static void close() {
         database.close();
+        test.close();
     }
 
     @Override

@@ -1,42 +1,74 @@
 package io.windlass.testing;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.testcontainers.postgresql.PostgreSQLContainer;
-import org.testcontainers.utility.DockerImageName;
 
-/** One real PostgreSQL per test JVM, and as many empty databases in it as tests ask for. */
-public record TestDatabase(String url, String user, String password) {
+/**
+ * As many databases of a real PostgreSQL as tests ask for: of one per test JVM, or of the one that
+ * {@code WINDLASS_TEST_DATABASE_URL} names.
+ */
+public record TestDatabase(String url, String user, String password) implements AutoCloseable {
+    private static final int CONNECTIONS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private static final class Server {
-        static final TestDatabase ADMIN =
-                switch (TestEngine.chosen()) {
-                    case EMBEDDED -> embedded();
-                    case CONTAINERS -> container();
-                };
+        static final TestServer RUNNING = TestServer.start();
     }
 
-    public static TestDatabase create() {
-        TestDatabase admin = Server.ADMIN;
-        String name = "test_" + NAMES.incrementAndGet();
-        try (Connection connection = admin.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        } catch (SQLException e) {
-            throw new IllegalStateException("no database for the test", e);
+    /** What is copied; made by the first test that asks for a migrated database. */
+    private static final class Template {
+        private static @Nullable String name;
+
+        static synchronized String migratedBy(Consumer<DataSource> migrations) {
+            if (name == null) {
+                TestDatabase template = create();
+                migrations.accept(template.dataSource());
+                // nobody may be connected to what is copied
+                template.onServer(
+                        "alter database " + template.name() + " with allow_connections false");
+                name = template.name();
+            }
+            return name;
         }
-        return new TestDatabase(
-                admin.url().replaceFirst("/postgres(\\?|$)", "/" + name + "$1"),
-                admin.user(),
-                admin.password());
+    }
+
+    /** An empty one. */
+    public static TestDatabase create() {
+        return create("");
+    }
+
+    /**
+     * One that the migrations have been applied to, once per JVM: all tests of a JVM name the same
+     * migrations.
+     */
+    public static TestDatabase migrated(Consumer<DataSource> migrations) {
+        return create(" template " + Template.migratedBy(migrations) + " strategy file_copy");
+    }
+
+    private static TestDatabase create(String how) {
+        TestServer server = Server.RUNNING;
+        String name = server.prefix() + NAMES.incrementAndGet();
+        TestDatabase database = server.database(name);
+        database.onServer("create database " + name + how);
+        return database;
+    }
+
+    /** How settings of a database are made of where it is. */
+    public interface Settings<T> {
+        T of(String url, String user, String password, int connections, Duration patience);
+    }
+
+    /** Enough for a test. */
+    public <T> T settings(Settings<T> type) {
+        return type.of(url, user, password, CONNECTIONS, PATIENCE);
     }
 
     public DataSource dataSource() {
@@ -47,25 +79,22 @@ public record TestDatabase(String url, String user, String password) {
         return dataSource;
     }
 
-    private static TestDatabase embedded() {
-        try {
-            // kept open: the server ends with this JVM
-            EmbeddedPostgres server =
-                    EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
-            return new TestDatabase(
-                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres",
-                    "postgres",
-                    "postgres");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private void onServer(String command) {
+        try (Connection connection = Server.RUNNING.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(command);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no database for the test", e);
         }
     }
 
-    private static TestDatabase container() {
-        PostgreSQLContainer server =
-                new PostgreSQLContainer(DockerImageName.parse("postgres:18"))
-                        .withDatabaseName("postgres");
-        server.start();
-        return new TestDatabase(server.getJdbcUrl(), server.getUsername(), server.getPassword());
+    /** Drops it, with whoever is still connected. */
+    @Override
+    public void close() {
+        onServer("drop database if exists " + name() + " with (force)");
     }
 }

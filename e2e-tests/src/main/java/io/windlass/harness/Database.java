@@ -24,12 +24,13 @@ public final class Database implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    private final List<Path> backups = new ArrayList<>();
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
 
-    public Database(Path data) throws IOException {
-        this.data = data;
+    public Database() throws IOException {
+        this.data = Files.createTempDirectory("windlass-e2e-pg");
         this.server = start(0);
         this.port = server.getPort();
     }
@@ -70,6 +71,7 @@ public final class Database implements AutoCloseable {
     /** What is on the disk at this moment, for {@link #restore}; the server dies and comes back. */
     public Path backUp() throws IOException {
         Path copy = Files.createTempDirectory("windlass-e2e-backup");
+        backups.add(copy);
         kill();
         copy(data, copy);
         startAgain();
@@ -80,6 +82,7 @@ public final class Database implements AutoCloseable {
     public void restore(Path backup) throws IOException {
         kill();
         delete(data);
+        Files.createDirectory(data, OWNER_ONLY);
         copy(backup, data);
         startAgain();
     }
@@ -101,7 +104,6 @@ public final class Database implements AutoCloseable {
                 Files.delete(path);
             }
         }
-        Files.createDirectory(directory, OWNER_ONLY);
     }
 
     public void startAgain() throws IOException {
@@ -149,5 +151,9 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        delete(data);
+        for (Path backup : backups) {
+            delete(backup);
+        }
     }
 }

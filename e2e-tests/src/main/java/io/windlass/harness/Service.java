@@ -1,5 +1,6 @@
 package io.windlass.harness;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -21,27 +21,50 @@ import org.awaitility.Awaitility;
  * log.
  */
 public final class Service implements AutoCloseable {
+    /** For the slowest; the first of a build write an archive of their classes before they end. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** 128 and SIGKILL. */
+    private static final int KILLED = 137;
+
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
     private final String module;
     private final String mainClass;
     private final Map<String, String> environment;
     private final List<String> javaOptions;
+    private final Path target;
+    private final Classes classes;
+    private final ClassArchive archive;
     private final Path log;
     private final int port;
     private Process process;
 
-    public Service(
+    /** Where a process has its classes from. */
+    enum Classes {
+        /** Its jars. */
+        JARS,
+        /** An archive, where there is one of its jars. */
+        ARCHIVE,
+        /** An archive, or it writes one. */
+        WRITES_ARCHIVE
+    }
+
+    Service(
             String module,
             String mainClass,
             Map<String, String> environment,
             List<String> javaOptions,
+            Classes classes,
             Path logs)
             throws IOException {
         this.module = module;
         this.mainClass = mainClass;
         this.environment = environment;
         this.javaOptions = javaOptions;
+        this.classes = classes;
+        this.target = ROOT.resolve(module).resolve("target");
+        this.archive = new ClassArchive(target, module);
         this.port = freePort();
         this.log = logs.resolve(module + "-" + port + ".log");
         this.process = launch(Map.of());
@@ -54,19 +77,22 @@ public final class Service implements AutoCloseable {
     }
 
     private Process launch(Map<String, String> more) throws IOException {
-        Path target = ROOT.resolve(module).resolve("target");
+        String classPath =
+                jar(target, module)
+                        + File.pathSeparator
+                        + Files.readString(target.resolve("classpath.txt")).strip();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         javaOptions.forEach(option -> command.add(option.replace("{module}", module)));
+        if (classes != Classes.JARS) {
+            command.addAll(archive.options(classPath, classes == Classes.WRITES_ARCHIVE));
+        }
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.add("-cp");
-        command.add(
-                jar(target, module)
-                        + ":"
-                        + Files.readString(target.resolve("classpath.txt")).strip());
+        command.add(classPath);
         command.add(mainClass);
         ProcessBuilder builder =
                 new ProcessBuilder(command)
@@ -152,16 +178,16 @@ public final class Service implements AutoCloseable {
         return process.waitFor();
     }
 
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+    /** Asks all of them to end at once, and waits for them together. */
+    static void stopAll(List<Service> services) throws IOException {
+        Processes.stopAll(services.stream().map(s -> s.process).toList(), PATIENCE);
+        for (Service service : services) {
+            service.archive.keep(service.process.exitValue() != KILLED);
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopAll(List.of(this));
     }
 }

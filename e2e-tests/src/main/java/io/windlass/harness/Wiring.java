@@ -51,6 +51,7 @@ public interface Wiring extends AutoCloseable {
         private final Path kubeconfig;
         private final int queue;
         private final List<Wire> wires = new ArrayList<>();
+        private final List<Path> kubeconfigs = new ArrayList<>();
 
         public Proxied(Database database, Path kubeconfig, int queuePort) {
             this.database = database;
@@ -72,6 +73,7 @@ public interface Wiring extends AutoCloseable {
             }
             int toCluster = wire(process, To.CLUSTER, Integer.parseInt(server.group(1)));
             Path own = Files.createTempFile("windlass-e2e", ".kubeconfig");
+            kubeconfigs.add(own);
             Files.writeString(
                     own, config.replace(server.group(), "https://127.0.0.1:" + toCluster));
             int toDatabase = wire(process, To.DATABASE, database.port());
@@ -108,6 +110,9 @@ public interface Wiring extends AutoCloseable {
         public void close() throws IOException {
             for (Wire wire : wires) {
                 wire.proxy().close();
+            }
+            for (Path own : kubeconfigs) {
+                Files.deleteIfExists(own);
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.harness;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,8 +29,7 @@ final class ClassArchive {
 
     /** To start with it, where there is one of this class path; otherwise perhaps to write one. */
     List<String> options(String classPath, boolean write) throws IOException {
-        List<Path> jars =
-                Stream.of(classPath.split(File.pathSeparator, -1)).map(Path::of).toList();
+        List<Path> jars = Stream.of(classPath.split(File.pathSeparator, -1)).map(Path::of).toList();
         if (isOf(jars)) {
             return with("-XX:SharedArchiveFile=" + file);
         }

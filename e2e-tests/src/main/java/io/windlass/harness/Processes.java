@@ -17,8 +17,7 @@ final class Processes {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
             for (Process process : processes) {
-                process.waitFor(
-                        Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -57,8 +57,7 @@ class ClassArchiveTest {
         command.addAll(options);
         command.addAll(List.of("-cp", jar.toString(), NAME));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
     }
@@ -84,8 +83,7 @@ class ClassArchiveTest {
         writer.keep(true);
         assertThat(files()).containsExactly("module-" + Runtime.version() + ".jsa");
         List<String> options =
-                new ArrayList<>(
-                        new ClassArchive(target, "module").options(jar.toString(), false));
+                new ArrayList<>(new ClassArchive(target, "module").options(jar.toString(), false));
         options.add("-Xlog:class+load");
         assertThat(run(options)).contains(NAME + " source: shared objects file (top)");
     }

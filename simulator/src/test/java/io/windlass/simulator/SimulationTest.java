@@ -3,25 +3,34 @@ package io.windlass.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What must hold in every run, whatever breaks. */
 class SimulationTest {
-    private static final long FIRST =
-            Long.parseLong(System.getenv().getOrDefault("WINDLASS_SIMULATION_FIRST", "1"));
-    private static final long SEEDS =
-            Long.parseLong(System.getenv().getOrDefault("WINDLASS_SIMULATION_SEEDS", "20000"));
-
     @Test
     void shouldSayNothingUntrueAndEndEverythingInManyRuns() throws Exception {
-        long begun = System.nanoTime();
-        List<Simulation.Outcome> failed = Seeds.run(FIRST, SEEDS);
-        System.out.printf(
-                "[simulator] %d seeds in %s%n", SEEDS, Duration.ofNanos(System.nanoTime() - begun));
+        TestSize size = TestSize.of(TestSize.QUICK, TestSize.SHORT, TestSize.FULL);
+        List<SeedRange> ranges =
+                SeedRange.of(size, System.getenv(), Commit.id(), LocalDate.now(ZoneOffset.UTC));
+        List<Simulation.Outcome> failed = new ArrayList<>();
+        for (SeedRange range : ranges) {
+            System.out.printf(
+                    "[simulator] %d seeds from %d, %s; again: %s%n",
+                    range.count(), range.first(), range.origin(), range.again());
+            long begun = System.nanoTime();
+            failed.addAll(Seeds.run(range.first(), range.count()));
+            System.out.printf(
+                    "[simulator] %d seeds in %s%n",
+                    range.count(), Duration.ofNanos(System.nanoTime() - begun));
+        }
         assertThat(failed)
                 .as("seeds with violations; put them into seeds-that-failed.txt")
                 .isEmpty();

@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a run has shown of every row, as docs/failures.md has it. */
 record FailFastTable(List<FailFastRun.Verdict> verdicts, int divisor) {
-    private static final String BEGIN = "<!-- made by make fail-fast -->\n";
+    private static final Pattern BEGIN = Pattern.compile("<!-- made by .*fail-fast.* -->\n");
     private static final String END = "<!-- end -->\n";
 
     String text() {
@@ -35,6 +37,15 @@ record FailFastTable(List<FailFastRun.Verdict> verdicts, int divisor) {
         return table.toString();
     }
 
+    /** The verdict that came latest after the time told for it. */
+    static String latest(List<FailFastRun.Verdict> verdicts) {
+        return late(
+                verdicts.stream()
+                        .map(FailFastRun.Verdict::late)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO));
+    }
+
     private static String late(Duration late) {
         return String.format(Locale.ROOT, "%.2f s", late.toMillis() / 1e3);
     }
@@ -42,12 +53,14 @@ record FailFastTable(List<FailFastRun.Verdict> verdicts, int divisor) {
     void writeToTheDocs() throws IOException {
         Path page = Path.of(System.getProperty("windlass.root", ".."), "docs", "failures.md");
         String text = Files.readString(page);
-        int begin = text.indexOf(BEGIN);
+        Matcher begin = BEGIN.matcher(text);
         int end = text.indexOf(END);
+        if (!begin.find() || end < begin.end()) {
+            throw new IOException("no place for the table in " + page);
+        }
         Files.writeString(
                 page,
-                text.substring(0, begin)
-                        + BEGIN
+                text.substring(0, begin.end())
                         + "Run of "
                         + LocalDate.now(ZoneOffset.UTC)
                         + ", graces as shipped:\n\n"

@@ -12,6 +12,7 @@ import io.windlass.harness.Cluster;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,18 +28,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Trouble that passes fails nobody, with the graces as shipped. In the short form it lasts a bit
- * longer than a minute; by {@code make fail-fast} there is more of it, for longer.
+ * Trouble that passes fails nobody. In the short size graces are a tenth of those shipped and the
+ * trouble lasts longer than most of them; in the full size graces are as shipped, and there is more
+ * of it, for longer.
  */
 @EnabledIf("available")
 class NoFalseVerdictIT {
-    private static final boolean LONG = "long".equals(System.getenv("WINDLASS_FAIL_FAST"));
-    private static final int PULLS = LONG ? 200 : 20;
-    private static final int RECOVERED_AFTER = LONG ? 180 : 20;
-    private static final int SLOW = LONG ? 300 : 20;
-    private static final int INIT = LONG ? 600 : 70;
-    private static final int BACKLOG = LONG ? 200 : 30;
-    private static final Duration TROUBLE = Duration.ofSeconds(LONG ? 150 : 70);
+    private static final int DIVISOR = TestSize.of(10, 1);
+    private static final int PULLS = TestSize.of(20, 200);
+    private static final int RECOVERED_AFTER = TestSize.of(20, 180);
+
+    /** Longer than the grace of what nobody has named, which is five minutes as shipped. */
+    private static final int SLOW = TestSize.of(35, 300);
+
+    private static final int INIT = TestSize.of(35, 600);
+    private static final int BACKLOG = TestSize.of(30, 200);
+    private static final Duration TROUBLE = Duration.ofSeconds(TestSize.of(12, 150));
+
+    /** For the first sight of all of it, before the trouble's time is counted. */
+    private static final Duration TO_BE_TOLD = Duration.ofMinutes(2);
+
     private static final String[] ANSWERS = {"429", "500", "503", "drop"};
     private static final String LONELY = "windlass-test/lonely";
 
@@ -53,7 +62,7 @@ class NoFalseVerdictIT {
     void shouldFailNobodyWhoseTroublePasses() throws Exception {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         try (Cluster cluster = Cluster.of(kubeconfig);
-                Stack stack = new Stack(kubeconfig, Map.of())) {
+                Stack stack = new Stack(kubeconfig, Grace.settings(DIVISOR))) {
             Api api = stack.api();
             KubernetesClient client = cluster.client();
             List<String> nodes = simulatedNodes(client);
@@ -64,12 +73,11 @@ class NoFalseVerdictIT {
             try {
                 submitAll(api, cluster);
                 Awaitility.await("they say why they wait")
-                        .atMost(TROUBLE)
+                        .atMost(TO_BE_TOLD)
                         .untilAsserted(() -> whyTheyWait(api));
                 Instant until = Instant.now().plus(TROUBLE);
                 Awaitility.await("the trouble lasts")
                         .atMost(TROUBLE.plusSeconds(5))
-                        .pollInterval(Duration.ofSeconds(1))
                         .until(() -> {
                             assertThat(failed(stack)).as("failed so far").isEmpty();
                             return Instant.now().isAfter(until);

@@ -13,9 +13,11 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.Figures;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Told;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,14 +37,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * A thousand statuses and events of any shape, by way of a real API server, on pods that are ours:
+ * Hundreds of statuses and events of any shape, by way of a real API server, on pods that are ours:
  * nothing crashes, nothing stalls, and good jobs beside them end as soon as without them.
  */
 @EnabledIf("available")
 class RubbishIT {
     private static final int PODS = 25;
-    private static final int PIECES = 1_000;
-    private static final int GOOD = 100;
+    private static final int PIECES = TestSize.of(300, 1_000);
+    private static final int GOOD = TestSize.of(50, 100);
     private static final long SEED = Long.getLong("windlass.rubbish.seed", 7);
 
     private static final String[] TEXTS = {
@@ -99,8 +101,12 @@ class RubbishIT {
             System.out.printf(
                     "[rubbish] the API server took %d of %d pieces; good jobs ended after %.2f s at the median, without rubbish after %.2f s%n",
                     taken.get(), PIECES, with, without);
+            Figures.put(
+                    "good jobs without and with rubbish beside them, POST to the median end",
+                    "%.2f s and %.2f s".formatted(without, with));
+            Figures.print();
             assertThat(taken.get()).as("pieces that the API server took").isGreaterThan(PIECES / 2);
-            assertThat(with).isLessThan(2 * without + 1);
+            assertThat(with).isLessThan(Bounds.of(2 * without + 1));
             medianEnd(stack, cluster, "after", 10);
             assertThat(stack.all())
                     .allSatisfy(service -> {

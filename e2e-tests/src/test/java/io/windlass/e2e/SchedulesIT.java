@@ -9,6 +9,7 @@ import io.windlass.harness.Service;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,9 +35,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("available")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SchedulesIT {
-    private static final boolean LONG = "long".equals(System.getenv("WINDLASS_SCHEDULES"));
-    private static final int KILLS = LONG ? 50 : 5;
-    private static final int IDLE = LONG ? 100_000 : 20_000;
+    private static final int KILLS = TestSize.of(5, 50);
+    private static final int IDLE = TestSize.of(5_000, 100_000);
+    private static final int OF_ONE_SET = Math.min(IDLE, 10_000);
+    private static final Duration WATCHED = Duration.ofSeconds(TestSize.of(10, 120));
     private static final int TICKING = 500;
     private static final String RUNS_OF =
             " from schedule_run r join schedule s on s.id = r.schedule_id where s.of_set = 'ticking'";
@@ -120,7 +122,6 @@ class SchedulesIT {
     private static void awaitSubmitted(String schedule, int runs) {
         Awaitility.await(runs + " runs of " + schedule)
                 .atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(500))
                 .until(() -> submitted(schedule) >= runs);
     }
 
@@ -293,9 +294,9 @@ class SchedulesIT {
     @Order(4)
     void shouldCostNextToNothingWhileNothingIsDue() throws Exception {
         int sets = 0;
-        for (int from = 0; from < IDLE; from += 10_000) {
+        for (int from = 0; from < IDLE; from += OF_ONE_SET) {
             List<Map<String, Object>> far =
-                    IntStream.range(from, from + 10_000)
+                    IntStream.range(from, from + OF_ONE_SET)
                             .mapToObj(i ->
                                     schedule(
                                             "idle-" + i,
@@ -314,18 +315,17 @@ class SchedulesIT {
         List<Service> processors = stack.services("schedules-processor");
         Duration cpu = cpu(processors);
         Instant begin = Instant.now();
-        Duration watched = Duration.ofSeconds(LONG ? 120 : 30);
-        Awaitility.await()
-                .atMost(watched.plusSeconds(10))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> Instant.now().isAfter(begin.plus(watched)));
+        Awaitility.await("they are watched")
+                .atMost(WATCHED.plusSeconds(10))
+                .until(() -> Instant.now().isAfter(begin.plus(WATCHED)));
         Duration used = cpu(processors).minus(cpu);
+        Duration watched = Duration.between(begin, Instant.now());
         double share = 100.0 * used.toMillis() / watched.toMillis() / processors.size();
         Figures.put(
                 "%,d schedules, none due: share of a core that each schedules-processor takes"
                         .formatted(IDLE),
                 "%.2f %%".formatted(share));
-        assertThat(share).as("percent of a core").isLessThan(3);
+        assertThat(share).as("percent of a core").isLessThan(Bounds.of(3));
     }
 
     private static Duration cpu(List<Service> services) {

@@ -7,16 +7,15 @@ import io.windlass.harness.Stack;
 import io.windlass.harness.TcpProxy;
 import io.windlass.harness.Wiring;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** All that can be broken in a running stack, and how each is mended again. */
 final class Faults {
@@ -41,12 +40,13 @@ final class Faults {
 
     private final Stack stack;
     private final Wiring.Proxied wiring;
-    private final Path tool;
+    private final ClusterTool tool;
     private final Map<Where, Random> randoms = new EnumMap<>(Where.class);
     private final Map<Where, List<Fault>> catalogue = new EnumMap<>(Where.class);
     private final Map<String, Integer> counts = new TreeMap<>();
+    private final Map<String, Integer> hit = new ConcurrentSkipListMap<>();
 
-    Faults(Stack stack, Wiring.Proxied wiring, Path tool, long seed) {
+    Faults(Stack stack, Wiring.Proxied wiring, ClusterTool tool, long seed) {
         this.stack = stack;
         this.wiring = wiring;
         this.tool = tool;
@@ -162,8 +162,23 @@ final class Faults {
         tool(Map.of(), "up");
     }
 
+    /** Whose processes are killed and frozen. */
+    List<String> services() {
+        return stack.all().stream().map(Service::module).distinct().toList();
+    }
+
+    /** How often a process of each was killed or frozen. */
+    Map<String, Integer> hit() {
+        return hit;
+    }
+
     private Service anyService() {
-        return stack.all().get(near(stack.all().size()));
+        return hit(stack.all().get(near(stack.all().size())));
+    }
+
+    private Service hit(Service service) {
+        hit.merge(service.module(), 1, Integer::sum);
+        return service;
     }
 
     private Mending killService() throws InterruptedException {
@@ -173,9 +188,9 @@ final class Faults {
     }
 
     private Mending killBoth() throws InterruptedException {
-        List<Service> pair = stack.services(Stack.MODULES.get(near(Stack.MODULES.size())));
+        List<Service> pair = stack.services(services().get(near(services().size())));
         for (Service service : pair) {
-            service.kill();
+            hit(service).kill();
         }
         return () -> {
             for (Service service : pair) {
@@ -257,17 +272,8 @@ final class Faults {
 
     private void tool(Map<String, String> environment, String... words)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(tool.toString()));
-        command.addAll(List.of(words));
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(
-                                ProcessBuilder.Redirect.appendTo(
-                                        stack.logs().resolve("cluster-tool.log").toFile()));
-        builder.environment().putAll(new HashMap<>(environment));
-        if (builder.start().waitFor() != 0) {
-            System.out.println("[faults] the cluster's tool failed: " + command);
+        if (!tool.succeeds(environment, words)) {
+            System.out.println("[faults] the cluster's tool failed: " + List.of(words));
         }
     }
 }

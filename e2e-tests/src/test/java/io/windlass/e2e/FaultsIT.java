@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.harness.AuditLog;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.Figures;
 import io.windlass.harness.Queues;
 import io.windlass.harness.Stack;
 import io.windlass.harness.TcpProxy;
 import io.windlass.harness.Wiring;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +33,16 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Everything is broken at random for some minutes, under load. Then it is mended, and every promise
- * is checked against what was seen from outside. {@code make faults} runs the long form.
+ * is checked against what was seen from outside. In the full size it takes twenty minutes.
  */
 @EnabledIf("available")
 class FaultsIT {
     private static final Duration LENGTH =
             Duration.ofMinutes(
-                    Long.parseLong(System.getenv().getOrDefault("WINDLASS_FAULTS_MINUTES", "3")));
+                    Long.parseLong(
+                            System.getenv()
+                                    .getOrDefault(
+                                            "WINDLASS_FAULTS_MINUTES", TestSize.of("2", "20"))));
     private static final long SEED =
             System.getenv("WINDLASS_FAULTS_SEED") == null
                     ? System.nanoTime() & 0xffffff
@@ -58,6 +63,9 @@ class FaultsIT {
         settings.put("WINDLASS_CLEANUP_KEEP_FAILED", "2s");
         // longer than anything is frozen here
         settings.put("WINDLASS_CLEANUP_KEEP_AFTER_TAKEOVER", "90s");
+        // as long as a gateway that is away may hold up what ended
+        settings.put("WINDLASS_CLEANUP_WAIT_FOR_LOGS", "20s");
+        // messages are lost here, and by design it is a check that finds what they would have told
         settings.put("WINDLASS_CHECKS_STARTING", "10s");
         settings.put("WINDLASS_CHECKS_RUNNING", "20s");
         settings.put("WINDLASS_FAIL_FAST_IMAGE_NOT_FOUND", "10s");
@@ -90,7 +98,16 @@ class FaultsIT {
     private void run(Stack stack, Wiring.Proxied wiring, QueueProxy queue, Cluster cluster)
             throws Exception {
         Observed observed = new Observed();
-        Faults faults = new Faults(stack, wiring, TestCluster.tool().orElseThrow(), SEED);
+        Faults faults = new Faults(stack, wiring, ClusterTool.loggingTo(stack.logs()), SEED);
+        assertThat(faults.services())
+                .as("services that are killed and frozen")
+                .containsExactlyInAnyOrder(
+                        "web-server",
+                        "messages-processor",
+                        "job-status-processor",
+                        "pod-events-processor",
+                        "schedules-processor",
+                        "cluster-gateway");
         Instant until = Instant.now().plus(LENGTH);
         Duration afterHealing;
         boolean ended;
@@ -126,6 +143,10 @@ class FaultsIT {
         if (dead > 0) {
             violations.add(dead + " dead letters, though no message was wrong");
         }
+        Figures.put(
+                "%d minutes of faults, healing to the last answer".formatted(LENGTH.toMinutes()),
+                "%.1f s".formatted(afterHealing.toMillis() / 1e3));
+        Figures.print();
         report(stack, observed, faults, queue, afterHealing, violations);
         assertThat(violations).as("violations with seed %s", SEED).isEmpty();
         assertThat(ended).as("all came to an end").isTrue();
@@ -258,6 +279,7 @@ class FaultsIT {
         out.append(
                 "%nFrom healing to the last answer: %.1f s. Violations: %d.%n"
                         .formatted(afterHealing.toMillis() / 1000.0, violations.size()));
+        out.append("Services killed and frozen: %s.%n".formatted(faults.hit()));
         violations.stream().limit(50).forEach(v -> out.append("- ").append(v).append('\n'));
         System.out.println(out);
         Path report = Path.of("target", "faults-" + SEED + ".md");

@@ -35,6 +35,13 @@ class HardCasesIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final String CLAIMED =
             "select count(*) from job_state where claim_token is not null";
+
+    /**
+     * Of a request that creates a Job: more than all else that may be on a held wire, so that two
+     * such requests are told from one.
+     */
+    private static final int LARGE = 24_000;
+
     private static Cluster cluster;
     private static Wiring.Proxied wiring;
     private static Stack stack;
@@ -54,6 +61,8 @@ class HardCasesIT {
                         Map.of(
                                 "WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s",
                                 "WINDLASS_CLEANUP_KEEP_FAILED", "0s",
+                                "WINDLASS_CLEANUP_WAIT_FOR_LOGS", "20s",
+                                // what a list finds is what these tests are about
                                 "WINDLASS_CHECKS_RECONCILE", "3s"),
                         database -> {
                             wired.add(Wiring.Proxied.withoutMischief(database, kubeconfig));
@@ -75,6 +84,11 @@ class HardCasesIT {
 
     private static Map<String, Object> simulated(String name) {
         return Api.with(Api.simulated(name), "namespace", cluster.namespace());
+    }
+
+    private static Map<String, Object> large(Map<String, Object> job) {
+        Map<String, Object> filler = Map.of("name", "FILLER", "value", "x".repeat(LARGE));
+        return Api.with(job, "env", List.of(filler));
     }
 
     private static Map<String, Object> sleeper(String name) {
@@ -114,15 +128,16 @@ class HardCasesIT {
         TcpProxy wire = wiring.wire("messages-processor-0", Wiring.Proxied.To.CLUSTER);
         String brake = "/api/v1/clusters/" + stack.cluster();
         api.call("POST", brake + "/pause", null);
-        String ran = api.submit(simulated("ran-once"));
-        String cancelled = api.submit(simulated("never-ran"));
+        String ran = api.submit(large(simulated("ran-once")));
+        String cancelled = api.submit(large(simulated("never-ran")));
         other.kill();
         wire.set(TcpProxy.Mode.HOLD);
         api.call("POST", brake + "/resume", null);
-        Awaitility.await("it holds both claims, and its requests are on the wire")
+        Awaitility.await("it holds both claims, and both its requests are on the wire")
                 .atMost(SOON)
-                .pollDelay(Duration.ofMillis(500))
-                .until(() -> stack.database().number(CLAIMED) == 2 && wire.held() > 0);
+                .until(() ->
+                        stack.database().number(CLAIMED) == 2
+                                && wire.held() + UnreadBytes.at(wire.port()) > 2 * LARGE);
         Signals.stop(frozen);
         assertThat(api.cancel(cancelled).status()).isEqualTo(202);
         other.startAgain();

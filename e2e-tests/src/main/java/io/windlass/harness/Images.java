@@ -1,11 +1,13 @@
 package io.windlass.harness;
 
+import io.windlass.harness.Registry.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The images of one version of Windlass, by digest: a node keeps what a tag once meant. */
@@ -30,44 +32,112 @@ public record Images(Map<String, String> byModule) {
 
     /** Those that this build has pushed. */
     public static Images ofThisBuild() throws IOException {
-        return in(ROOT);
-    }
-
-    /** Those of another commit, built and pushed now. */
-    public static Images of(String commit, Path tree) throws IOException, InterruptedException {
-        Commands.run(
-                ROOT,
-                Map.of(),
-                List.of("git", "worktree", "add", "--detach", "-f", tree + "", commit));
-        try {
-            List<String> build = new ArrayList<>();
-            build.addAll(List.of("./mvnw", "-B", "-q", "-DskipTests", "-Dspotless.check.skip"));
-            build.addAll(List.of("package", "com.google.cloud.tools:jib-maven-plugin:3.5.2:build"));
-            build.addAll(List.of("-pl", String.join(",", modules(tree)), "-am"));
-            build.add("-Dwindlass.image.base=" + registry() + "/library/eclipse-temurin:25-jre");
-            build.add("-Dwindlass.image.prefix=" + registry() + "/windlass/");
-            build.add("-Djib.allowInsecureRegistries=true");
-            Commands.run(tree, Map.of(), build);
-            return in(tree);
-        } finally {
-            Commands.run(ROOT, Map.of(), List.of("git", "worktree", "remove", "-f", tree + ""));
-        }
-    }
-
-    /** An earlier version may have had fewer. */
-    private static List<String> modules(Path tree) {
-        return MODULES.stream()
-                .filter(module -> Files.exists(tree.resolve(module).resolve("pom.xml")))
-                .toList();
-    }
-
-    private static Images in(Path tree) throws IOException {
         Map<String, String> digests = new TreeMap<>();
-        for (String module : modules(tree)) {
-            Path digest = tree.resolve(module).resolve("target/jib-image.digest");
+        for (String module : MODULES) {
+            Path digest = ROOT.resolve(module).resolve("target/jib-image.digest");
             digests.put(module, Files.readString(digest).strip());
         }
         return new Images(digests);
+    }
+
+    /** Those of another commit, by its full id: built once, and kept. */
+    public static Images ofCommit(String commit) throws IOException, InterruptedException {
+        KeptImages kept = new KeptImages(new Registry(registry()), folder(), commit);
+        List<String> modules = modulesOf(commit);
+        Optional<Map<String, String>> found = kept.find(modules);
+        if (found.isEmpty()) {
+            build(commit, modules);
+            kept.keep(modules);
+            found = kept.find(modules);
+        }
+        return new Images(
+                found.orElseThrow(() ->
+                        new IOException("the images of " + commit + " do not say that they are")));
+    }
+
+    private static Path folder() {
+        String tools = System.getenv("WINDLASS_TOOLS");
+        return (tools == null
+                        ? Path.of(System.getProperty("user.home"), ".cache", "windlass-tools")
+                        : Path.of(tools))
+                .resolve("images");
+    }
+
+    /** An earlier version may have had fewer. */
+    private static List<String> modulesOf(String commit) throws IOException, InterruptedException {
+        List<String> names = git("ls-tree", "--name-only", commit).lines().toList();
+        return MODULES.stream().filter(names::contains).toList();
+    }
+
+    /** Without tests and checks: it passed them when it landed. */
+    private static void build(String commit, List<String> modules)
+            throws IOException, InterruptedException {
+        Path tree = Files.createTempDirectory("windlass-earlier").resolve("tree");
+        git("worktree", "add", "--detach", "-f", tree.toString(), commit);
+        try {
+            Path pom = tree.resolve("pom.xml");
+            // an earlier one names the plugin where a later one has windlass.errorprone
+            Files.writeString(
+                    pom,
+                    Files.readString(pom)
+                            .replaceAll(
+                                    "<arg>-Xplugin:ErrorProne[^<]*</arg>",
+                                    "<arg>-Xdiags:compact</arg>"));
+            Commands.run(
+                    tree,
+                    Map.of(),
+                    List.of(
+                            // with it `package` would push to the tags of this build
+                            "env",
+                            "-u",
+                            "WINDLASS_TEST_REGISTRY",
+                            "./mvnw",
+                            "-B",
+                            "-q",
+                            "-T2",
+                            "-Dmaven.test.skip=true",
+                            "-Dspotless.check.skip",
+                            "-Dwindlass.werror=-Xdiags:compact",
+                            "-Dwindlass.errorprone=-Xdiags:compact",
+                            "-Dwindlass.image.base="
+                                    + registry()
+                                    + "/library/eclipse-temurin:25-jre",
+                            "-Dwindlass.image.prefix=" + registry() + "/windlass/",
+                            "-Dwindlass.image.tag=" + commit,
+                            "-Djib.container.labels=" + KeptImages.REVISION + "=" + commit,
+                            "-Djib.allowInsecureRegistries=true",
+                            "-pl",
+                            String.join(",", modules),
+                            "-am",
+                            "package",
+                            "com.google.cloud.tools:jib-maven-plugin:3.5.2:build"));
+        } finally {
+            git("worktree", "remove", "-f", tree.toString());
+        }
+    }
+
+    private static String git(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addFirst("git");
+        return Commands.run(ROOT, Map.of(), command);
+    }
+
+    /** The commit of each module's image, as the image in the registry says. */
+    public Map<String, String> revisions() throws IOException, InterruptedException {
+        return revisions(new Registry(registry()));
+    }
+
+    Map<String, String> revisions(Registry registry) throws IOException, InterruptedException {
+        Map<String, String> revisions = new TreeMap<>();
+        for (String module : byModule.keySet()) {
+            String repository = KeptImages.repository(module);
+            Manifest manifest =
+                    registry.manifest(repository, byModule.get(module))
+                            .orElseThrow(() -> new IOException("no image of " + module));
+            Object revision = registry.labels(repository, manifest).get(KeptImages.REVISION);
+            revisions.put(module, String.valueOf(revision));
+        }
+        return revisions;
     }
 
     /** As a pod names it. */

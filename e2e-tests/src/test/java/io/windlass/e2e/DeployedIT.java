@@ -14,7 +14,6 @@ import io.windlass.json.Json;
 import io.windlass.testing.HostilePods;
 import io.windlass.testing.TestCluster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,8 +90,10 @@ class DeployedIT {
     @Test
     @Order(1)
     void shouldBeReadyWithinThreeMinutesFromAnEmptyCluster() throws Exception {
-        Path tree = Files.createTempDirectory("windlass-earlier").resolve("tree");
-        earlier = Images.of(EARLIER, tree);
+        earlier = Images.ofCommit(EARLIER);
+        assertThat(earlier.revisions().values())
+                .as("the commits that its images are labelled with")
+                .containsOnly(EARLIER);
         String before = earlier.in(Deployments.minikubeAt(ROOT, EARLIER));
         Instant begun = Instant.now();
         kubectl.apply(before);

@@ -25,6 +25,9 @@ public final class LogClient {
     /** Some readers get a line at a time: not each is looked at. */
     private static final long SAMPLE_NANOS = 2_000_000;
 
+    /** Asked one after the other, without a byte. */
+    private static final int EMPTY_ANSWERS_LIMIT = 30;
+
     private LogClient() {}
 
     /**
@@ -34,6 +37,21 @@ public final class LogClient {
      * @param lags of lines with their times, between being written and being read
      */
     public record Read(long bytes, String sha256, boolean cut, List<Duration> lags) {}
+
+    /**
+     * A log that was read to its last byte.
+     *
+     * @param sha256 of all that came
+     * @param answers that it took: more than one where the reader was cut off, or came to what is
+     *     left out
+     */
+    public record Whole(long bytes, String sha256, int answers) {}
+
+    /** Takes what a reader is given. */
+    @FunctionalInterface
+    public interface Sink {
+        void bytes(long offset, byte[] buffer, int count);
+    }
 
     public static byte[] get(String url, String token, String path) throws IOException {
         try (InputStream body = open(url, token, path)) {
@@ -47,6 +65,11 @@ public final class LogClient {
     }
 
     private static InputStream open(String url, String token, String path) throws IOException {
+        return answer(url, token, path).body();
+    }
+
+    private static HttpResponse<InputStream> answer(String url, String token, String path)
+            throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url + path))
                         .header("Authorization", "Bearer " + token)
@@ -60,7 +83,7 @@ public final class LogClient {
                                 + " "
                                 + new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
             }
-            return answer.body();
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -86,6 +109,69 @@ public final class LogClient {
                     }
                 });
         return done;
+    }
+
+    /**
+     * On a thread of its own, to the last byte of the first attempt: whoever is cut off, or comes
+     * to what is left out, goes on by offset.
+     */
+    public static CompletableFuture<Whole> followWhole(
+            String url, String token, String id, Sink sink) {
+        CompletableFuture<Whole> done = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        done.complete(whole(url, token, id, sink));
+                    } catch (IOException | RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        return done;
+    }
+
+    private static Whole whole(String url, String token, String id, Sink sink) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[64 << 10];
+        long offset = 0;
+        int answers = 0;
+        int empty = 0;
+        while (empty < EMPTY_ANSWERS_LIMIT) {
+            HttpResponse<InputStream> answer =
+                    answer(
+                            url,
+                            token,
+                            "/api/v1/jobs/"
+                                    + id
+                                    + "/logs?follow=true&raw=true&attempt=1&offset="
+                                    + offset);
+            long start = header(answer, "Windlass-Log-Offset", offset);
+            offset = start;
+            try (InputStream body = answer.body()) {
+                int n;
+                while ((n = body.read(buffer)) >= 0) {
+                    digest.update(buffer, 0, n);
+                    sink.bytes(offset, buffer, n);
+                    offset += n;
+                }
+            } catch (IOException e) {
+                // cut off
+            }
+            boolean closed =
+                    answer.headers()
+                            .firstValue("Windlass-Log-Closed")
+                            .map(Boolean::parseBoolean)
+                            .orElse(false);
+            answers += offset > start ? 1 : 0;
+            empty = offset > start ? 0 : empty + 1;
+            if (closed && offset >= header(answer, "Windlass-Log-Bytes", Long.MAX_VALUE)) {
+                return new Whole(offset, hex(digest.digest()), answers);
+            }
+        }
+        throw new IOException("job " + id + ": nothing comes after byte " + offset);
+    }
+
+    private static long header(HttpResponse<?> answer, String name, long otherwise) {
+        return answer.headers().firstValueAsLong(name).orElse(otherwise);
     }
 
     /** To its end, or to where it breaks off. */

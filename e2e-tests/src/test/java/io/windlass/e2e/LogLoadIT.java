@@ -7,11 +7,14 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.windlass.harness.Figures;
 import io.windlass.harness.LogClient;
+import io.windlass.harness.LogComparison;
 import io.windlass.harness.LogStack;
 import io.windlass.harness.NumberedLines;
 import io.windlass.harness.Service;
+import io.windlass.harness.WrittenLines;
 import io.windlass.json.Json;
 import io.windlass.testing.TestCluster;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,21 +32,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Many jobs, many bytes, many readers, and gateways that are killed. Short here; {@code make logs}
- * runs the sizes of docs/logs.md.
+ * Many jobs, many bytes, many readers, and gateways that are killed. The full size is that of
+ * docs/logs.md.
  */
 @EnabledIf("available")
 class LogLoadIT {
     private static final Duration SOON = LogStack.SOON;
     private static final int MEGABYTE = 1 << 20;
-    private static final boolean LONG = "long".equals(System.getenv("WINDLASS_LOGS"));
-    private static final int JOBS = LONG ? 100 : 10;
-    private static final int PODS = LONG ? 100 : 10;
-    private static final int READERS = LONG ? 10 : 3;
-    private static final int SECONDS = LONG ? 10 : 3;
+    private static final int JOBS = TestSize.of(30, 100);
+    private static final int PODS = TestSize.of(10, 100);
+    private static final int READERS = TestSize.of(3, 10);
+    private static final int READERS_CUT_LIMIT = READERS / 5;
+    private static final int SECONDS = TestSize.of(3, 10);
     private static final String FAST =
             "timeout " + SECONDS + " seq 1 2000000000; sleep 1; echo end";
-    private static final long BIG = (LONG ? 2048L : 40L) * MEGABYTE;
+    private static final WrittenLines FAST_LINES = new WrittenLines(1, "", "");
+    private static final long BIG = TestSize.of(200L, 2048L) * MEGABYTE;
+    private static final WrittenLines BIG_LINES =
+            new WrittenLines(1, "", "0123456789abcdef".repeat(64));
 
     private static LogStack logs;
 
@@ -91,6 +97,15 @@ class LogLoadIT {
                         + " jobs that write 1 MiB each, submitted until all receipts are right and read back",
                 begun);
         Figures.put("of these receipts, begun too late to be sure", Integer.toString(doubted));
+        assertThat(doubted).isLessThanOrEqualTo(doubtedLimit(JOBS));
+    }
+
+    /**
+     * On a machine with too much to do 19 of 100 were in doubt (docs/logs.md). Where it is more
+     * than a third, those who follow come late.
+     */
+    private static int doubtedLimit(int logs) {
+        return logs / 3;
     }
 
     @Test
@@ -140,6 +155,7 @@ class LogLoadIT {
         Figures.put(
                 "kill -9 of both gateways while they follow " + PODS + " pods: bytes lost",
                 "0; begun too late to be sure: " + doubted);
+        assertThat(doubted).isLessThanOrEqualTo(doubtedLimit(PODS));
     }
 
     /** On a busy machine a pod may have run for long before its node tells of it. */
@@ -154,30 +170,31 @@ class LogLoadIT {
     @Test
     void shouldGiveManyReadersOfAFastWriterEveryByte() throws Exception {
         String id = logs.api().submit(logs.job("fast", FAST));
-        List<CompletableFuture<LogClient.Read>> readers = new ArrayList<>();
+        String url = "http://127.0.0.1:" + logs.stack().services("web-server").getFirst().port();
+        List<CompletableFuture<LogClient.Whole>> readers = new ArrayList<>();
+        List<LogComparison> comparisons = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
-            readers.add(logs.follow(id, "&raw=true"));
+            LogComparison comparison = new LogComparison(FAST_LINES, "end\n");
+            comparisons.add(comparison);
+            readers.add(LogClient.followWhole(url, logs.stack().token(), id, comparison));
         }
         CompletableFuture<LogClient.Read> timed = logs.follow(id, "&timestamps=true");
         assertThat(logs.api().awaitEnd(id, SOON.multipliedBy(3)))
                 .containsEntry("state", "SUCCEEDED");
         Map<String, Object> receipt = logs.closed(id);
         int cut = 0;
-        for (CompletableFuture<LogClient.Read> reader : readers) {
-            LogClient.Read read = reader.get(5, TimeUnit.MINUTES);
-            if (read.cut()) {
-                cut++;
-            } else if (read.bytes() < LogStack.number(receipt, "bytes")) {
-                // it was so slow that it came to what is left out: there a raw answer ends
-                Map<String, Object> omitted = Json.asObject(receipt.get("omitted"));
-                assertThat(read.bytes())
-                        .isBetween(
-                                LogStack.number(omitted, "from"), LogStack.number(omitted, "to"));
+        for (int i = 0; i < READERS; i++) {
+            LogClient.Whole read = readers.get(i).get(5, TimeUnit.MINUTES);
+            assertThat(comparisons.get(i).faults(receipt)).as("reader %d", i).isEmpty();
+            if (read.answers() > 1) {
                 cut++;
             } else {
                 assertThat(read.sha256()).isEqualTo(receipt.get("sha256"));
             }
         }
+        assertThat(cut)
+                .as("readers that were cut off, or came to what is left out")
+                .isLessThanOrEqualTo(READERS_CUT_LIMIT);
         List<Duration> lags = timed.get(5, TimeUnit.MINUTES).lags();
         Figures.put(
                 "short lines as fast as possible for "
@@ -192,9 +209,12 @@ class LogLoadIT {
                                 cut,
                                 receipt.get("lost")));
         Figures.put("lag of a live reader of it, p50 / p95 / most", LogClient.percentiles(lags));
-        Figures.put(
-                "lag of the same from the API server, without Windlass, p50 / p95 / most",
-                LogClient.percentiles(lagsOfTheNode()));
+        if (TestSize.isFull()) {
+            // a figure to compare with, and no proof
+            Figures.put(
+                    "lag of the same from the API server, without Windlass, p50 / p95 / most",
+                    LogClient.percentiles(lagsOfTheNode()));
+        }
     }
 
     private static List<Duration> lagsOfTheNode() throws Exception {
@@ -236,9 +256,9 @@ class LogLoadIT {
                         .submit(
                                 logs.job(
                                         "big",
-                                        "yes "
-                                                + "0123456789abcdef".repeat(64)
-                                                + " | head -c "
+                                        "seq -s '"
+                                                + BIG_LINES.after()
+                                                + "\n' 1 100000000 | head -c "
                                                 + BIG
                                                 + LogStack.ENDING));
         long most = before;
@@ -259,14 +279,18 @@ class LogLoadIT {
         Map<String, Object> receipt = logs.closed(id);
         assertThat(most - before).isLessThan(64L * MEGABYTE);
         assertThat(memory).isLessThan(4.0 * MEGABYTE);
-        List<?> lost = (List<?>) receipt.get("lost");
-        if (lost.isEmpty()) {
-            assertThat(LogStack.number(receipt, "bytes")).isEqualTo(BIG);
-        }
         Map<String, Object> omitted = Json.asObject(receipt.get("omitted"));
         assertThat(LogStack.number(omitted, "from")).isEqualTo(LogStack.HEAD);
         assertThat(LogStack.number(receipt, "bytes") - LogStack.number(omitted, "to"))
                 .isBetween(LogStack.TAIL, LogStack.TAIL + MEGABYTE);
+        LogComparison kept = new LogComparison(BIG_LINES, "");
+        byte[] head = logs.read(id, "?raw=true");
+        kept.bytes(0, head, head.length);
+        byte[] tail = logs.read(id, "?raw=true&offset=" + LogStack.HEAD);
+        kept.bytes(LogStack.number(omitted, "to"), tail, tail.length);
+        assertThat(kept.faults(receipt)).as("what is kept").isEmpty();
+        assertThat(kept.written()).as("it ends with the end of what was written").isEqualTo(BIG);
+        List<?> lost = (List<?>) receipt.get("lost");
         Figures.put(
                 "a job that writes " + BIG / MEGABYTE + " MiB",
                 "%,d bytes read; omitted %s; lost %s; its objects took at most %d MiB in the database, %d KiB in memory"

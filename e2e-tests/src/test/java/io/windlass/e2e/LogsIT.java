@@ -3,8 +3,11 @@ package io.windlass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.harness.LogClient;
+import io.windlass.harness.LogComparison;
 import io.windlass.harness.LogStack;
 import io.windlass.harness.NumberedLines;
+import io.windlass.harness.WrittenLines;
+import io.windlass.json.Json;
 import io.windlass.testing.TestCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -144,7 +147,9 @@ class LogsIT {
                                 logs.job(
                                         "deleted",
                                         "trap 'echo last words; exit 3' TERM; for n in $(seq 1 10000); do echo line $n; sleep 0.02; done"));
-        CompletableFuture<LogClient.Read> reader = logs.follow(id, "");
+        LogComparison live = comparison();
+        CompletableFuture<LogClient.Whole> reader =
+                LogClient.followWhole(url(), logs.stack().token(), id, live);
         Awaitility.await()
                 .atMost(SOON)
                 .until(() ->
@@ -156,15 +161,29 @@ class LogsIT {
                 .withLabel("windlass.io/job-id", id)
                 .delete();
         Map<String, Object> receipt = logs.closed(id);
-        LogClient.Read read = reader.get(1, TimeUnit.MINUTES);
-        assertThat(read.bytes()).isGreaterThanOrEqualTo(LogStack.number(receipt, "bytes"));
+        long bytes = LogStack.number(receipt, "bytes");
+        assertThat((List<?>) receipt.get("lost"))
+                .as("what is in doubt is the begin, or the end; both are compared below")
+                .allSatisfy(loss ->
+                        assertThat(LogStack.number(Json.asObject(loss), "at")).isIn(0L, bytes));
+        LogClient.Whole read = reader.get(1, TimeUnit.MINUTES);
+        assertThat(live.faults(receipt)).as("what was read along").isEmpty();
+        assertThat(live.written()).as("nothing is missing").isEqualTo(bytes);
+        assertThat(read.sha256()).isEqualTo(receipt.get("sha256"));
         byte[] kept = logs.read(id, "?raw=true&attempt=1");
         assertThat(LogClient.sha256(kept)).isEqualTo(receipt.get("sha256"));
-        assertThat(new String(kept, StandardCharsets.US_ASCII)).contains("last words");
-        if (((List<?>) receipt.get("lost")).isEmpty()) {
-            assertThat(read.sha256()).isEqualTo(receipt.get("sha256"));
-        }
+        LogComparison stored = comparison();
+        stored.bytes(0, kept, kept.length);
+        assertThat(stored.faults(receipt)).as("what is kept").isEmpty();
         logs.api().cancel(id);
+    }
+
+    private static LogComparison comparison() {
+        return new LogComparison(new WrittenLines(1, "line ", ""), "last words\n");
+    }
+
+    private static String url() {
+        return "http://127.0.0.1:" + logs.stack().services("web-server").getFirst().port();
     }
 
     @Test

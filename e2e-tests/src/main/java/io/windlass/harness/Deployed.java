@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -12,14 +13,26 @@ import org.awaitility.Awaitility;
 public record Deployed(Kubectl kubectl, Api api, String jobs) {
     public static final Duration READY = Duration.ofMinutes(3);
 
+    /** Where a load is on the same machine. */
+    private static final Duration ROLLOUT_LIMIT = Duration.ofMinutes(6);
+
     /** How long it took from now until everything that should run runs, and is ready. */
-    public Duration awaitReady() throws IOException, InterruptedException {
+    public Duration awaitReady() {
         Instant begun = Instant.now();
-        for (String kind : List.of("statefulset", "deployment")) {
-            for (String name : kubectl.names(kind)) {
-                kubectl.run("rollout", "status", kind + "/" + name, "--timeout=180s");
-            }
-        }
+        Awaitility.await("all is rolled out in " + kubectl.namespace())
+                .atMost(ROLLOUT_LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreException(IOException.class)
+                .until(
+                        () ->
+                                Rollouts.unready(
+                                        kubectl.run(
+                                                "get",
+                                                "statefulsets,deployments,pods",
+                                                "-o",
+                                                "json")),
+                        List::isEmpty);
         return Duration.between(begun, Instant.now());
     }
 
@@ -70,5 +83,33 @@ public record Deployed(Kubectl kubectl, Api api, String jobs) {
             awaitReady();
         }
         return longest;
+    }
+
+    /**
+     * One pod of each Deployment, all at the same moment and without a warning; then a job, when
+     * all is ready again.
+     *
+     * @return from the kill to the end of that job
+     */
+    public Duration killOneOfEachDeployment(Map<String, Object> job)
+            throws IOException, InterruptedException {
+        List<String> pods = kubectl.names("pods");
+        List<String> kill = new ArrayList<>(List.of("delete", "pod"));
+        for (String deployment : kubectl.names("deployment")) {
+            kill.add(
+                    pods.stream()
+                            .filter(pod -> pod.matches(deployment + "-[a-z0-9]+-[a-z0-9]{5}"))
+                            .findFirst()
+                            .orElseThrow(() -> new IOException("no pod of " + deployment)));
+        }
+        kill.addAll(List.of("--grace-period=0", "--force", "--ignore-not-found"));
+        Instant begun = Instant.now();
+        kubectl.run(kill.toArray(String[]::new));
+        awaitReady();
+        Map<String, Object> end = awaitEnd(submit(job));
+        if (!"SUCCEEDED".equals(end.get("state"))) {
+            throw new IllegalStateException("a pod of each Deployment was killed, and " + end);
+        }
+        return Duration.between(begun, Instant.now());
     }
 }

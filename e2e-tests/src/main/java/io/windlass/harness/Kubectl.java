@@ -34,6 +34,13 @@ public record Kubectl(Path tool, String namespace) {
         fed(manifests, List.of("delete", "--ignore-not-found", "--timeout=3m", "-f", "-"));
     }
 
+    /** The same, where nothing is looked at any more: its pods are given a second to end. */
+    public void deleteNow(String manifests) throws IOException, InterruptedException {
+        fed(manifests, List.of("delete", "--ignore-not-found", "--wait=false", "-f", "-"));
+        run("delete", "pods", "--all", "--now", "--wait=false");
+        delete(manifests);
+    }
+
     /** Of those that stay. */
     public List<String> names(String kind) throws IOException, InterruptedException {
         String template =

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,10 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Submissions at a steady rate, over connections that are kept, as clients keep them. What cannot
- * be sent for want of a connection, or was broken off without an answer, is sent again under its
- * key; how often is counted.
+ * be sent for want of a connection is sent again. A request that is broken off without an answer is
+ * a failure, but for so many as are allowed: these are sent again under their key.
  */
 public final class Submitting implements AutoCloseable {
+    private static final Duration RETRY_LIMIT = Duration.ofMinutes(1);
+
     private final Api api;
     private final Map<String, Object> job;
     private final HttpClient http =
@@ -39,6 +42,7 @@ public final class Submitting implements AutoCloseable {
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger notConnected = new AtomicInteger();
     private final AtomicInteger brokenOff = new AtomicInteger();
+    private final AtomicInteger mayBreakOff = new AtomicInteger();
     private final String key = UUID.randomUUID().toString();
     private final List<String> accepted = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -49,6 +53,14 @@ public final class Submitting implements AutoCloseable {
         rate =
                 clock.scheduleAtFixedRate(
                         this::submit, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+    }
+
+    /**
+     * From now on. Servers that close idle connections without a word may close one on which a
+     * request is on its way.
+     */
+    public void allowBrokenOff(int requests) {
+        mayBreakOff.set(requests);
     }
 
     private void submit() {
@@ -79,6 +91,7 @@ public final class Submitting implements AutoCloseable {
                                 HttpRequest.BodyPublishers.ofString(
                                         Json.write(Api.with(job, "name", "load-" + n))))
                         .build();
+        Instant until = Instant.now().plus(RETRY_LIMIT);
         while (true) {
             try {
                 HttpResponse<String> answer =
@@ -95,6 +108,12 @@ public final class Submitting implements AutoCloseable {
                 throw e;
             } catch (IOException e) {
                 brokenOff.incrementAndGet();
+                if (mayBreakOff.getAndDecrement() <= 0) {
+                    throw e;
+                }
+            }
+            if (Instant.now().isAfter(until)) {
+                throw new IOException("nobody takes a connection for " + RETRY_LIMIT);
             }
             Thread.sleep(100);
         }

@@ -37,6 +37,7 @@ public record Volume(Kubectl kubectl, String name) implements AutoCloseable {
                 metadata: {name: %1$s-%2$s, namespace: default}
                 spec:
                   restartPolicy: Never
+                  terminationGracePeriodSeconds: 1
                   nodeSelector: {type: real}
                   containers:
                     - name: main

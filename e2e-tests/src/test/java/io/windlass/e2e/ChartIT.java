@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The chart, in a namespace that takes only pods of Pod Security's strictest level. */
+/**
+ * The chart, in a namespace that takes only pods of Pod Security's strictest level. The rights that
+ * it gives are compared by ChartTest too, without a cluster.
+ */
 @EnabledIf("available")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ChartIT {
@@ -71,7 +74,7 @@ class ChartIT {
 
     private static void removed() throws Exception {
         helm("uninstall", "trial", "--ignore-not-found");
-        kubectl.delete(NAMESPACES);
+        kubectl.deleteNow(NAMESPACES);
         // of a run that was broken off
         kubectl.run(
                 "delete",
@@ -192,6 +195,7 @@ class ChartIT {
 
     @Test
     @Order(4)
+    @EnabledIf("io.windlass.testing.TestSize#isFull")
     void shouldGiveEachServiceItsRightsAndNoMore() throws Exception {
         for (String service : Deployments.SERVICES) {
             String account = "trial-windlass-" + service;
@@ -206,6 +210,7 @@ class ChartIT {
 
     @Test
     @Order(5)
+    @EnabledIf("io.windlass.testing.TestSize#isFull")
     void shouldHealWhicheverPodIsKilled() throws Exception {
         Duration longest = deployed.killEachPod(job("after-a-kill"));
         Figures.put(

@@ -10,6 +10,13 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.windlass.harness.Commands;
 import io.windlass.json.Json;
@@ -195,6 +202,86 @@ class ChartTest {
                 .containsExactlyInAnyOrder(
                         "team-a", "team-a", "team-a", "team-a", "team-b", "team-b", "team-b",
                         "team-b", "own");
+    }
+
+    @Test
+    void shouldGiveEachServiceItsRightsAndNoMore() throws Exception {
+        List<HasMetadata> all = made("--set", "targetNamespaces={team-a}");
+        for (String service : Deployments.SERVICES) {
+            Set<String> everywhere = rights(service, "", all);
+            Set<String> withJobs = rights(service, "team-a", all);
+            withJobs.addAll(everywhere);
+            assertThat(withJobs)
+                    .as("%s where jobs are", service)
+                    .isEqualTo(Deployments.inTheNamespaceOfJobs(service));
+            assertThat(everywhere)
+                    .as("%s elsewhere", service)
+                    .isEqualTo(Deployments.anywhere(service));
+        }
+        assertThat(all(RoleBinding.class, all))
+                .extracting(b -> b.getMetadata().getNamespace())
+                .containsOnly("team-a");
+    }
+
+    /**
+     * What the chart binds to a service's account, written as {@link Rights} does.
+     *
+     * @param namespace empty for what is bound in the whole cluster
+     */
+    private static Set<String> rights(String service, String namespace, List<HasMetadata> of) {
+        Set<String> rights = new TreeSet<>();
+        if (namespace.isEmpty()) {
+            for (ClusterRoleBinding binding : all(ClusterRoleBinding.class, of)) {
+                if (isOf(service, binding.getSubjects())) {
+                    add(rights, binding.getRoleRef(), namespace, of);
+                }
+            }
+            return rights;
+        }
+        for (RoleBinding binding : all(RoleBinding.class, of)) {
+            if (namespace.equals(binding.getMetadata().getNamespace())
+                    && isOf(service, binding.getSubjects())) {
+                add(rights, binding.getRoleRef(), namespace, of);
+            }
+        }
+        return rights;
+    }
+
+    private static boolean isOf(String service, List<Subject> subjects) {
+        return subjects.stream()
+                .anyMatch(s ->
+                        s.getKind().equals("ServiceAccount")
+                                && s.getName().equals("w-windlass-" + service)
+                                && s.getNamespace().equals("own"));
+    }
+
+    private static void add(
+            Set<String> rights, RoleRef to, String namespace, List<HasMetadata> of) {
+        List<PolicyRule> rules =
+                to.getKind().equals("ClusterRole")
+                        ? named(ClusterRole.class, to.getName(), "", of).getRules()
+                        : named(Role.class, to.getName(), namespace, of).getRules();
+        for (PolicyRule rule : rules) {
+            for (String verb : rule.getVerbs()) {
+                for (String resource : rule.getResources()) {
+                    String right = verb + " " + resource;
+                    if (rule.getResourceNames().isEmpty()) {
+                        rights.add(right);
+                    }
+                    rule.getResourceNames().forEach(name -> rights.add(right + " " + name));
+                }
+            }
+        }
+    }
+
+    private static <T extends HasMetadata> T named(
+            Class<T> kind, String name, String namespace, List<HasMetadata> of) {
+        return all(kind, of).stream()
+                .filter(o -> o.getMetadata().getName().equals(name))
+                .filter(o ->
+                        namespace.isEmpty() || namespace.equals(o.getMetadata().getNamespace()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

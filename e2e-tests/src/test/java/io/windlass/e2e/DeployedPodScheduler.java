@@ -102,6 +102,7 @@ final class DeployedPodScheduler {
                 spec:
                   schedulerName: once
                   restartPolicy: Never
+                  terminationGracePeriodSeconds: 1
                   containers: [{name: main, image: "busybox:1.36", command: ["true"]}]
                 ---
                 apiVersion: v1
@@ -151,7 +152,12 @@ final class DeployedPodScheduler {
     }
 
     private static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions();
+        // each look is a process or two
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions();
     }
 
     void remove() throws IOException, InterruptedException {

@@ -45,6 +45,7 @@ public record Deployed(Kubectl kubectl, Api api, String jobs) {
         String key = job.get("name") + "-" + System.nanoTime();
         return Awaitility.await("somebody takes the job")
                 .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
                 .ignoreException(ConnectException.class)
                 .ignoreException(IOException.class)
                 .until(
@@ -62,6 +63,8 @@ public record Deployed(Kubectl kubectl, Api api, String jobs) {
     public Map<String, Object> awaitEnd(String id, Duration most) {
         return Awaitility.await("job " + id + " ends")
                 .atMost(most)
+                // most of a load have ended when they are asked for
+                .pollDelay(Duration.ZERO)
                 .ignoreException(IOException.class)
                 .until(
                         () -> api.call("GET", "/api/v1/jobs/" + id + "?wait=10s", null).body(),

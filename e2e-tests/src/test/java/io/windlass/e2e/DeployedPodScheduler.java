@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -161,8 +162,8 @@ final class DeployedPodScheduler {
     }
 
     void remove() throws IOException, InterruptedException {
-        kubectl.delete(example);
+        String scheduler = Files.readString(folder.resolve("pod-scheduler.yaml"));
+        kubectl.delete(Deployments.joined(Stream.of(example, scheduler)));
         kubectl.run("label", "node", "--all", LABEL + "0-", LABEL + "1-");
-        kubectl.delete(Files.readString(folder.resolve("pod-scheduler.yaml")));
     }
 }

@@ -56,18 +56,23 @@ public final class Stack implements AutoCloseable {
             Map<String, String> settings,
             int replicas,
             List<String> javaOptions,
+            List<String> modules,
             boolean archived) {
         /** Small and quick to start, as tests want them. */
         private static final List<String> SMALL =
                 List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx320m");
 
-        /** With these options and no others: for who measures what they do. */
-        public Plan(Map<String, String> settings, int replicas, List<String> javaOptions) {
-            this(settings, replicas, javaOptions, false);
+        /** These modules with these options alone: for tests that count or measure what they do. */
+        public Plan(
+                Map<String, String> settings,
+                int replicas,
+                List<String> javaOptions,
+                List<String> modules) {
+            this(settings, replicas, javaOptions, modules, false);
         }
 
         public static Plan pairs(Map<String, String> settings) {
-            return new Plan(settings, 2, SMALL, true);
+            return new Plan(settings, 2, SMALL, MODULES, true);
         }
     }
 
@@ -106,7 +111,7 @@ public final class Stack implements AutoCloseable {
     private void start(Plan plan) throws IOException, InterruptedException {
         Map<String, String> environment = environment(plan);
         migrate(environment, plan);
-        for (String module : MODULES) {
+        for (String module : plan.modules()) {
             List<Service> pair = new ArrayList<>();
             services.put(module, pair);
             for (int i = 0; i < plan.replicas(); i++) {

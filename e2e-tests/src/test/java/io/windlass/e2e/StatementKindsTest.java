@@ -3,8 +3,6 @@ package io.windlass.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.harness.Database;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -56,8 +54,7 @@ class StatementKindsTest {
     @Test
     @Tag("slow")
     void shouldCountEachStatementOfABatchAndNoneOfTheTests() throws Exception {
-        Path data = Files.createTempDirectory("windlass-statements");
-        try (Database database = new Database(data)) {
+        try (Database database = new Database()) {
             StatementKinds.countFromNowOn(database);
             try (Connection admin =
                             DriverManager.getConnection(database.url(), "postgres", "postgres");

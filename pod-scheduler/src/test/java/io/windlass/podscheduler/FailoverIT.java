@@ -55,10 +55,14 @@ class FailoverIT {
                             new PodSpecBuilder(fleet.spec(fleet.name, "500m"))
                                     .addToNodeSelector(OPEN, "")
                                     .build());
-                    // beside it: to label them all takes longer than to bind a few hundred pods
+                    // beside it: to label them all takes longer than to bind a few hundred pods;
+                    // and not on the common pool, whose only thread the HTTP client may need
                     CompletableFuture<Void> opened =
-                            CompletableFuture.runAsync(() ->
-                                    IntStream.range(0, NODES).forEach(i -> fleet.label(i, OPEN)));
+                            CompletableFuture.runAsync(
+                                    () ->
+                                            IntStream.range(0, NODES)
+                                                    .forEach(i -> fleet.label(i, OPEN)),
+                                    Thread::startVirtualThread);
                     Fleet.await()
                             .pollInterval(Duration.ofMillis(10))
                             .until(() -> bound.count() > BOUND_BEFORE_THE_KILL);

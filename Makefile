@@ -30,7 +30,7 @@ proof: ## switches off each guard whose code or tests changed; docs/proof.md say
 
 test-methods: ## counts the test methods into .ci/test-methods.tsv, which .ci/run compares with
 	./mvnw -q test-compile
-	@. .mvn/find-jdk.sh && "$$JAVA_HOME/bin/java" .ci/TestMethods.java write .
+	@.ci/counts write
 
 fmt: ## puts code and poms into the one form that the build accepts
 	./mvnw -q spotless:apply

@@ -12,6 +12,7 @@ import io.windlass.job.Look;
 import io.windlass.job.PodPolicy;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -53,12 +54,25 @@ abstract class ClusterPortConformance {
                 JobManifest.of(job.spec(), job.identity(), job.name(), PodPolicy.STANDARD, null));
     }
 
+    /** In this test's namespace; its program does not hear SIGTERM, and need not be waited for. */
     private Map<String, @Nullable Object> here(Map<String, @Nullable Object> manifest) {
-        Map<String, @Nullable Object> metadata =
-                new LinkedHashMap<>(Json.asObject(manifest.get("metadata")));
-        metadata.put("namespace", namespace());
-        manifest.put("metadata", metadata);
-        return manifest;
+        Map<String, @Nullable Object> copy = with(manifest, namespace(), "metadata", "namespace");
+        return with(copy, 2, "spec", "template", "spec", "terminationGracePeriodSeconds");
+    }
+
+    private static Map<String, @Nullable Object> with(
+            Map<String, @Nullable Object> tree, Object value, String... path) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(tree);
+        String first = path[0];
+        copy.put(
+                first,
+                path.length == 1
+                        ? value
+                        : with(
+                                Json.asObject(tree.get(first)),
+                                value,
+                                Arrays.copyOfRange(path, 1, path.length)));
+        return copy;
     }
 
     private JobSeen create(Ours job) {

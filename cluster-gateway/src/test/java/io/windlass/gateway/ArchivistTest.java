@@ -10,6 +10,7 @@ import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
 import io.windlass.json.Json;
 import io.windlass.log.LogObjects;
+import io.windlass.log.Loss;
 import io.windlass.log.Piece;
 import io.windlass.log.StampedLines;
 import io.windlass.messages.Installation;
@@ -38,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two gateways at one log, as it happens where one of them is slow. */
@@ -52,6 +54,7 @@ class ArchivistTest {
     private TestDatabase test;
     private LogClaims claims;
     private LogClaims.PodOfJob pod;
+    private Gateway gateway;
 
     @BeforeEach
     void open() {
@@ -140,7 +143,7 @@ class ArchivistTest {
                         real.delete(keys);
                     }
                 };
-        Gateway gateway = new Gateway(Duration.ofMinutes(1), objects);
+        gateway = new Gateway(Duration.ofMinutes(1), objects);
         gateway.reads("2026-01-01T00:00:00Z one\n");
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(gateway.archivist::storeAll)
@@ -155,7 +158,7 @@ class ArchivistTest {
     @Test
     void shouldStoreEachInItsTurnHoweverMuchSomeWrite() throws Exception {
         pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
-        Gateway gateway = new Gateway(Duration.ofMinutes(1));
+        gateway = new Gateway(Duration.ofMinutes(1));
         List<LogClaims.ContainerOfPod> many =
                 IntStream.range(1, 200)
                         .mapToObj(i -> new LogClaims.ContainerOfPod("c" + i, i, false))
@@ -171,6 +174,96 @@ class ArchivistTest {
             gateway.archivist.runOnce();
         }
         assertThat(count("log where bytes > 0")).isEqualTo(all.size());
+    }
+
+    /** Finding L3: what a node said instead of a log goes into a JSON column, which takes no NUL. */
+    @Test
+    @Tag("finding")
+    @Tag("L3")
+    void shouldStoreTheOthersBesideOneWhoseLossCannotBeWritten() throws Exception {
+        List<LiveLog> logs = threeLogs(new PostgresLogObjects(database));
+        logs.getFirst().lost(Loss.Why.UNREADABLE, "its node said \0");
+        othersAreStored(logs);
+    }
+
+    @Test
+    @Tag("finding")
+    @Tag("L3")
+    void shouldStoreTheOthersBesideOneWhoseRowRefusesToGrow() throws Exception {
+        List<LiveLog> logs = threeLogs(new PostgresLogObjects(database));
+        database.inTransaction(handle -> {
+            handle.execute(
+                    "create function refuse() returns trigger language plpgsql as"
+                            + " 'begin raise exception ''this row cannot be written''; end'");
+            handle.execute(
+                    "create trigger refuse before update on log for each row when (old.id = "
+                            + logs.getFirst().id()
+                            + ") execute function refuse()");
+        });
+        othersAreStored(logs);
+    }
+
+    /** Finding L3: the same, where the store of objects refuses one of them for ever. */
+    @Test
+    @Tag("finding")
+    @Tag("L3")
+    void shouldStoreTheOthersBesideOneThatTheStoreOfObjectsRefuses() throws Exception {
+        LogObjects real = new PostgresLogObjects(database);
+        String[] refused = {""};
+        LogObjects objects =
+                new LogObjects() {
+                    @Override
+                    public void put(Map<String, byte[]> puts) {
+                        if (puts.keySet().stream().anyMatch(key -> key.contains(refused[0]))) {
+                            throw new IllegalStateException("this object is refused, in a test");
+                        }
+                        real.put(puts);
+                    }
+
+                    @Override
+                    public Optional<byte[]> get(String key) {
+                        return real.get(key);
+                    }
+
+                    @Override
+                    public void delete(Collection<String> keys) {
+                        real.delete(keys);
+                    }
+                };
+        List<LiveLog> logs = threeLogs(objects);
+        refused[0] = "/" + logs.getFirst().id() + "/";
+        othersAreStored(logs);
+    }
+
+    private List<LiveLog> threeLogs(LogObjects objects) throws Exception {
+        pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
+        gateway = new Gateway(Duration.ofMinutes(1), objects);
+        List<LogClaims.ContainerOfPod> containers =
+                IntStream.range(1, 4)
+                        .mapToObj(i -> new LogClaims.ContainerOfPod("c" + i, i, false))
+                        .toList();
+        List<LiveLog> logs =
+                ((LogClaims.Claim.Ours) claims.claim(pod, containers, gateway.holder))
+                        .logs().stream().map(log -> new LiveLog(log, SETTINGS, () -> {})).toList();
+        for (LiveLog log : logs) {
+            gateway.archivist.keep(log, () -> {});
+            feed(log, "2026-01-01T00:00:00Z one\n");
+        }
+        return logs;
+    }
+
+    private void othersAreStored(List<LiveLog> logs) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try {
+                gateway.archivist.storeAll();
+            } catch (RuntimeException e) {
+                // as its loop does it: the next round comes
+                System.out.println("[windlass tests] a round failed: " + e);
+            }
+        }
+        for (LiveLog log : logs.subList(1, logs.size())) {
+            assertThat(stored(log.id())).as("beside one that is spoiled").isEqualTo("one\n");
+        }
     }
 
     private static void writeMuch(LiveLog log) throws Exception {

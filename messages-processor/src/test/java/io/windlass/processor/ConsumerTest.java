@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -193,11 +194,33 @@ class ConsumerTest {
     }
 
     @Test
-    void shouldHandleAThousandAndMakeOneDeadLetterOfTheOneThatCannotBe() {
-        List<JobId> ids = IntStream.range(0, 1_000).mapToObj(i -> newJob()).toList();
-        JobId poisonous = newJob();
+    void shouldHandleTheOthersBesideAJobThatCannotBeWritten() {
+        List<JobId> ids = startedJobs(20);
+        refuseToWrite(ids.get(7));
+        othersAreHandled(ids, ids.get(7));
+    }
+
+    @Test
+    void shouldHandleTheOthersBesideAJobThatCannotBeRead() {
+        List<JobId> ids = startedJobs(20);
+        // as a newer version may write it: reasons are open text
+        database.inTransaction(handle ->
+                handle.execute(
+                        "update job_state set desired = 'FAIL', desired_reason = 'A_REASON_OF_TOMORROW',"
+                                + " desired_message = 'm' where job_id = '"
+                                + ids.get(7)
+                                + "'"));
+        othersAreHandled(ids, ids.get(7));
+    }
+
+    private List<JobId> startedJobs(int count) {
+        List<JobId> ids = IntStream.range(0, count).mapToObj(i -> newJob()).toList();
         new Admissions(progressions, decider)
                 .admit("local", new Admissions.Bounds(2_000, 2_000, 2_000, 2_000));
+        return ids;
+    }
+
+    private void refuseToWrite(JobId poisonous) {
         database.inTransaction(handle -> {
             handle.execute(
                     "create function refuse() returns trigger language plpgsql as"
@@ -207,6 +230,27 @@ class ConsumerTest {
                             + poisonous
                             + "') execute function refuse()");
         });
+    }
+
+    private void othersAreHandled(List<JobId> ids, JobId spoiled) {
+        queue.send(ids.stream().map(id -> body(complete(id, 5, true))).toList());
+        for (int i = 0; i < 4; i++) {
+            consumer.runOnce();
+        }
+        assertThat(ids)
+                .filteredOn(id -> !id.equals(spoiled))
+                .allSatisfy(id -> assertThat(state(id)).isEqualTo(JobState.SUCCEEDED));
+        assertThat(metrics.counter("windlass.messages.handled", "queue", "observations").count())
+                .isEqualTo(19);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldHandleAThousandAndMakeOneDeadLetterOfTheOneThatCannotBe() {
+        List<JobId> all = startedJobs(1_001);
+        List<JobId> ids = all.subList(0, 1_000);
+        JobId poisonous = all.getLast();
+        refuseToWrite(poisonous);
         List<String> bodies =
                 new ArrayList<>(ids.stream().map(id -> body(complete(id, 5, true))).toList());
         bodies.add(500, body(complete(poisonous, 5, true)));

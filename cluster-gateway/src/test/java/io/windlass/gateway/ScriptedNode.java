@@ -1,16 +1,12 @@
 package io.windlass.gateway;
 
 import io.windlass.log.Position;
+import io.windlass.testing.KubeletFile;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,12 +15,11 @@ import java.util.concurrent.CountDownLatch;
  * it were at its end; files are rotated; the pod goes.
  */
 final class ScriptedNode implements NodeLogs {
-    private record Line(long nanos, String text) {}
-
     private final Random random;
-    private final List<Line> lines = new ArrayList<>();
+    private final KubeletFile file = new KubeletFile();
     private final CountDownLatch never = new CountDownLatch(1);
-    private int firstKept;
+    private long nanos = 1_790_000_000_000_000_000L;
+    private int lines;
     private boolean ended;
     private boolean gone;
     private boolean hangs;
@@ -36,19 +31,23 @@ final class ScriptedNode implements NodeLogs {
 
     synchronized String write(int count) {
         StringBuilder all = new StringBuilder();
-        long nanos = lines.isEmpty() ? 1_790_000_000_000_000_000L : lines.getLast().nanos();
         for (int i = 0; i < count; i++) {
             nanos += random.nextInt(3) == 0 ? 0 : random.nextLong(500_000_000L);
-            String text = "line " + lines.size() + " " + "x".repeat(random.nextInt(80)) + "\n";
-            lines.add(new Line(nanos, text));
+            String text = "line " + lines++ + " " + "x".repeat(random.nextInt(80)) + "\n";
+            file.write(nanos, text);
             all.append(text);
         }
         return all.toString();
     }
 
+    /** For what is written to the nanosecond. */
+    synchronized KubeletFile file() {
+        return file;
+    }
+
     /** Only so many lines are still there. */
     synchronized void rotate(int left) {
-        firstKept = lines.size() - left;
+        file.rotate(left);
     }
 
     synchronized void end() {
@@ -82,8 +81,7 @@ final class ScriptedNode implements NodeLogs {
                     switch (part) {
                         case Part.Following following -> since(following.after());
                         case Part.Present present -> since(present.after());
-                        case Part.End end ->
-                                sent(Math.max(firstKept, lines.size() - end.lines()), 0);
+                        case Part.End end -> file.tail(end.lines());
                     };
             whole = !(part instanceof Part.Following) || (ended && random.nextBoolean());
             breaks = random.nextBoolean();
@@ -101,20 +99,7 @@ final class ScriptedNode implements NodeLogs {
     }
 
     private byte[] since(Position after) {
-        return sent(firstKept, after == null ? 0 : after.sinceSeconds() * 1_000_000_000L);
-    }
-
-    private byte[] sent(int from, long sinceNanos) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Line line : lines.subList(from, lines.size())) {
-            if (line.nanos() >= sinceNanos) {
-                Instant at =
-                        Instant.ofEpochSecond(
-                                line.nanos() / 1_000_000_000L, line.nanos() % 1_000_000_000L);
-                out.writeBytes((at + " " + line.text()).getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return out.toByteArray();
+        return after == null ? file.sent() : file.since(after.sinceSeconds());
     }
 
     private static final class Broken extends InputStream {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.schedule.CatchUp;
 import io.windlass.schedule.Concurrency;
 import io.windlass.schedule.Schedule;
+import io.windlass.testing.TestSize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A hundred thousand, of which a thousand are due in the same second. */
@@ -27,6 +29,7 @@ class ManySchedulesTest extends OnPostgres {
             """;
 
     @Test
+    @Tag("slow")
     void shouldSubmitAThousandThatAreDueAtOnceWithinFiveSeconds() throws Exception {
         Schedule.When hourly =
                 new Schedule.When("0 * * * *", null, "UTC", Duration.ZERO, null, null);
@@ -38,10 +41,10 @@ class ManySchedulesTest extends OnPostgres {
         long begun = System.nanoTime();
         int made = replica.account();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        assertThat(made).isEqualTo(1_000);
-        assertThat(took).isLessThan(Duration.ofSeconds(5));
         System.out.printf(
                 "[windlass tests] 1,000 of 100,000 schedules due at once: %d ms%n",
                 took.toMillis());
+        assertThat(made).isEqualTo(1_000);
+        assertThat(took).isLessThan(Duration.ofSeconds(TestSize.of(25, 5)));
     }
 }

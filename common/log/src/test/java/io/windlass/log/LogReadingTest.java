@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LogReadingTest {
@@ -29,24 +32,45 @@ class LogReadingTest {
     void shouldLoseAndRepeatNothingWhereItIsTakenUpAgain() throws Exception {
         for (int seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
-            StampedLog log = StampedLog.random(random, 1 + random.nextInt(60));
-            ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            LogReading.State state = LogReading.begun().state();
-            for (int i = 0; i < 8; i++) {
-                LogReading reading = LogReading.takenUp(state);
-                byte[] sent = sentFor(log, reading);
-                Resumption resumption = resumption(reading);
-                LineSink sink = resumption == null ? reading : resumption;
-                int most = i == 7 ? Integer.MAX_VALUE : random.nextInt(sent.length + 1);
-                StampedLog.feed(new StampedLines(sink), sent, most, random);
-                kept.writeBytes(reading.take().content());
-                state = reading.state();
-            }
-            assertThat(kept.toByteArray()).as("seed " + seed).isEqualTo(log.content());
-            LogReading last = LogReading.takenUp(state);
-            assertThat(last.sha256()).isEqualTo(sha256(log.content()));
-            assertThat(last.losses()).isEmpty();
+            takeUpAgain("seed " + seed, StampedLog.random(random, 1 + random.nextInt(60)), random);
         }
+    }
+
+    /** Finding L2: the rest of a line that began before the second that is asked for has no time. */
+    @Test
+    @Tag("finding")
+    @Tag("L2")
+    void shouldLoseAndRepeatNothingWhereItIsTakenUpAgainAfterALongLine() throws Exception {
+        List<Integer> takenForNoLog = new ArrayList<>();
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            StampedLog log = StampedLog.random(random, 1 + random.nextInt(60), 10);
+            try {
+                takeUpAgain("seed " + seed, log, random);
+            } catch (StampedLines.NotALogException e) {
+                takenForNoLog.add(seed);
+            }
+        }
+        assertThat(takenForNoLog).as("seeds").isEmpty();
+    }
+
+    private static void takeUpAgain(String seed, StampedLog log, Random random) throws Exception {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        LogReading.State state = LogReading.begun().state();
+        for (int i = 0; i < 8; i++) {
+            LogReading reading = LogReading.takenUp(state);
+            byte[] sent = sentFor(log, reading);
+            Resumption resumption = resumption(reading);
+            LineSink sink = resumption == null ? reading : resumption;
+            int most = i == 7 ? Integer.MAX_VALUE : random.nextInt(sent.length + 1);
+            StampedLog.feed(new StampedLines(sink), sent, most, random);
+            kept.writeBytes(reading.take().content());
+            state = reading.state();
+        }
+        assertThat(kept.toByteArray()).as(seed).isEqualTo(log.content());
+        LogReading last = LogReading.takenUp(state);
+        assertThat(last.sha256()).isEqualTo(sha256(log.content()));
+        assertThat(last.losses()).isEmpty();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.windlass.log;
 
+import io.windlass.testing.KubeletFile;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -9,15 +9,23 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** A log of random bytes in random lines, and how a node sends it. */
+/** A log of random bytes in random lines, and how a node sends it: by segments, not by lines. */
 final class StampedLog {
     static final long START = 1_790_000_000L * 1_000_000_000L;
 
-    private record Line(long nanos, byte[] bytes) {}
+    /**
+     * @param end what comes later of a line that is long; mostly nothing
+     */
+    private record Line(long nanos, byte[] bytes, byte[] end) {}
 
     private final List<Line> lines = new ArrayList<>();
 
     static StampedLog random(Random random, int lines) {
+        return random(random, lines, 0);
+    }
+
+    /** One line of so many is longer than a segment, and ends later than it begins. */
+    static StampedLog random(Random random, int lines, int longOneOf) {
         StampedLog log = new StampedLog();
         long nanos = START;
         Set<Long> used = new HashSet<>();
@@ -38,29 +46,34 @@ final class StampedLog {
             if (i < lines - 1 || random.nextBoolean()) {
                 bytes[bytes.length - 1] = '\n';
             }
-            log.lines.add(new Line(nanos, bytes));
+            boolean isLong = longOneOf > 0 && random.nextInt(longOneOf) == 0;
+            byte[] begin = new byte[isLong ? KubeletFile.READ_AT_ONCE : 0];
+            Arrays.fill(begin, (byte) 'y');
+            log.lines.add(isLong ? new Line(nanos, begin, bytes) : new Line(nanos, bytes, begin));
         }
         return log;
     }
 
     byte[] content() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        lines.forEach(line -> out.writeBytes(line.bytes()));
+        for (Line line : lines) {
+            out.writeBytes(line.bytes());
+            out.writeBytes(line.end());
+        }
         return out.toByteArray();
     }
 
-    /** What a node sends of it: nothing of before the second that is asked for. */
+    /** What a node sends of it: no segment of before the second that is asked for. */
     byte[] sent(long sinceSeconds) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        KubeletFile file = new KubeletFile();
         for (Line line : lines) {
-            if (line.nanos() >= sinceSeconds * 1_000_000_000L) {
-                out.writeBytes(
-                        (StampedLines.instant(line.nanos()) + " ")
-                                .getBytes(StandardCharsets.UTF_8));
-                out.writeBytes(line.bytes());
+            file.write(line.nanos(), KubeletFile.Stream.OUT, line.bytes());
+            if (line.end().length > 0) {
+                file.write(line.nanos() + 300_000_000, KubeletFile.Stream.OUT, line.end());
             }
         }
-        return out.toByteArray();
+        file.end(lines.getLast().nanos());
+        return file.since(sinceSeconds);
     }
 
     /** After a rotation: only what was written last. */

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -165,6 +166,17 @@ class ConsumerTest {
         return progressions.load(id).orElseThrow().state();
     }
 
+    /** At most so often: who finds an empty queue waits at it. */
+    private void receiveUntil(int most, BooleanSupplier done) {
+        for (int i = 0; i < most && !done.getAsBoolean(); i++) {
+            consumer.runOnce();
+        }
+    }
+
+    private double handled() {
+        return metrics.counter("windlass.messages.handled", "queue", "observations").count();
+    }
+
     private double dead(String why) {
         return metrics.counter("windlass.messages.dead", "queue", "observations", "why", why)
                 .count();
@@ -183,9 +195,7 @@ class ConsumerTest {
         bodies.add(9, body(complete(ids.getFirst(), 5, true)).replace("Complete", "Failed"));
         bodies.add(11, body(complete(JobId.at(1, random), 5, true)));
         queue.send(bodies);
-        for (int i = 0; i < 6; i++) {
-            consumer.runOnce();
-        }
+        receiveUntil(6, () -> handled() == 41);
         assertThat(ids).allSatisfy(id -> assertThat(state(id)).isEqualTo(JobState.SUCCEEDED));
         assertThat(dead("MALFORMED")).isEqualTo(1);
         assertThat(dead("BAD_SIGNATURE")).as("a forged outcome").isEqualTo(1);
@@ -234,14 +244,11 @@ class ConsumerTest {
 
     private void othersAreHandled(List<JobId> ids, JobId spoiled) {
         queue.send(ids.stream().map(id -> body(complete(id, 5, true))).toList());
-        for (int i = 0; i < 4; i++) {
-            consumer.runOnce();
-        }
+        receiveUntil(4, () -> handled() == ids.size() - 1);
         assertThat(ids)
                 .filteredOn(id -> !id.equals(spoiled))
                 .allSatisfy(id -> assertThat(state(id)).isEqualTo(JobState.SUCCEEDED));
-        assertThat(metrics.counter("windlass.messages.handled", "queue", "observations").count())
-                .isEqualTo(19);
+        assertThat(handled()).isEqualTo(19);
     }
 
     @Test
@@ -281,9 +288,7 @@ class ConsumerTest {
         }
         Collections.shuffle(bodies, random);
         queue.send(bodies);
-        for (int i = 0; i < 4; i++) {
-            consumer.runOnce();
-        }
+        receiveUntil(4, () -> handled() == 20);
         assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
         assertThat(new EventFeed(database).ofJob(id))
                 .filteredOn(e -> e.to().equals("SUCCEEDED"))

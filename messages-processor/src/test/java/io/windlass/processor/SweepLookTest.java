@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,7 @@ class SweepLookTest {
     private Inbox inbox;
     private Sweep sweep;
     private Runnable meanwhile = () -> {};
+    private JobId spoiled;
 
     @BeforeEach
     void open() {
@@ -71,7 +73,10 @@ class SweepLookTest {
                         Proxy.newProxyInstance(
                                 Cluster.class.getClassLoader(),
                                 new Class<?>[] {Cluster.class},
-                                (proxy, method, arguments) -> look(method.getName()));
+                                (proxy, method, arguments) ->
+                                        method.getName().equals("identity")
+                                                ? "the one"
+                                                : look(method.getName(), arguments));
         ChecksSettings settings =
                 new ChecksSettings(
                         Duration.ofSeconds(30),
@@ -96,6 +101,11 @@ class SweepLookTest {
                         Tracing.OFF,
                         metrics);
         Wakeups wakeups = new Wakeups();
+        ClusterSettings named = new ClusterSettings("local", null, null, List.of());
+        ClusterGate gate =
+                new ClusterGate(
+                        cluster, (name, identity) -> identity, named, wakeups, null, metrics);
+        gate.runOnce();
         inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);
         sweep =
                 new Sweep(
@@ -104,9 +114,9 @@ class SweepLookTest {
                         decider,
                         hands,
                         cluster,
-                        null,
+                        gate,
                         settings,
-                        new ClusterSettings("local", null, null, List.of()),
+                        named,
                         wakeups,
                         null,
                         machine,
@@ -119,9 +129,16 @@ class SweepLookTest {
         test.close();
     }
 
-    private Object look(String method) {
+    private Object look(String method, Object[] arguments) {
         if (!method.equals("look")) {
             return false;
+        }
+        if (looks.isEmpty()) {
+            JobId id = (JobId) arguments[2];
+            if (id.equals(spoiled)) {
+                throw new IllegalStateException("of a test");
+            }
+            return new Look(succeeded(id), List.of());
         }
         meanwhile.run();
         return looks.remove();
@@ -161,6 +178,74 @@ class SweepLookTest {
                 new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
                 Instant.now(),
                 List.of());
+    }
+
+    private static JobSeen succeeded(JobId id) {
+        return new JobSeen(
+                "default",
+                "one",
+                "uid-" + id,
+                6,
+                new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
+                null,
+                List.of(new JobSeen.Condition("Complete", true, "r", "m", Instant.now())));
+    }
+
+    @Test
+    void shouldCheckTheOthersBesideOneThatCannotBeLookedAt() throws Exception {
+        List<JobId> ids = threeThatAreDue();
+        spoiled = ids.getFirst();
+        othersEnd(ids);
+    }
+
+    @Test
+    void shouldCheckTheOthersBesideOneThatCannotBeWritten() throws Exception {
+        List<JobId> ids = threeThatAreDue();
+        database.inTransaction(handle -> {
+            handle.execute(
+                    "create function refuse() returns trigger language plpgsql as"
+                            + " 'begin raise exception ''this row cannot be written''; end'");
+            handle.execute(
+                    "create trigger refuse before update on job_state for each row when"
+                            + " (new.state = 'SUCCEEDED' and new.job_id = '"
+                            + ids.getFirst()
+                            + "') execute function refuse()");
+        });
+        othersEnd(ids);
+    }
+
+    private List<JobId> threeThatAreDue() {
+        List<JobId> ids = List.of(startedJob(), startedJob(), startedJob());
+        for (JobId id : ids) {
+            JobSeen runs =
+                    new JobSeen(
+                            "default",
+                            "one",
+                            "uid-" + id,
+                            5,
+                            new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
+                            null,
+                            List.of());
+            inbox.handle(List.of(new Message.JobObserved(id, runs, false)));
+        }
+        database.inTransaction(handle ->
+                handle.execute(
+                        "update job_state set next_check_at = clock_timestamp() - interval '1 minute'"));
+        return ids;
+    }
+
+    private void othersEnd(List<JobId> ids) throws InterruptedException {
+        sweep.runOnce();
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(ids.subList(1, ids.size()))
+                                .allSatisfy(id ->
+                                        assertThat(progressions.load(id).orElseThrow().state())
+                                                .isEqualTo(JobState.SUCCEEDED)));
+        assertThat(progressions.load(ids.getFirst()).orElseThrow().state())
+                .isNotEqualTo(JobState.SUCCEEDED);
+        Awaitility.await("no slot is lost")
+                .until(() -> metrics.get("windlass.checks.in.flight").gauge().value() == 0);
     }
 
     private static PodSeen pod(long guard) {

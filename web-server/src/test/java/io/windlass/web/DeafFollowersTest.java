@@ -8,11 +8,13 @@ import io.windlass.store.Database;
 import io.windlass.testing.TestSize;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * Readers of the feed that do not read. Each is owed far more than the buffers of two sockets hold:
  * so the server has to wait for it, and may keep no more for it than what it fetches at once.
  */
+@Tag("slow") // quick: PulledTest in common/service
 class DeafFollowersTest {
     private static final int EVENTS = 15_000;
     private static final int BYTES_OF_AN_EVENT = 2_000;
@@ -94,7 +97,6 @@ class DeafFollowersTest {
     }
 
     @Test
-    @Tag("slow")
     void shouldServeOthersBesideFiveHundredFollowersThatDoNotRead() throws Exception {
         int followers = TestSize.of(100, 500);
         double before = usedMegabytes();
@@ -117,11 +119,11 @@ class DeafFollowersTest {
         assertThat(took).isLessThan(Duration.ofSeconds(TestSize.of(25, 5)));
         HttpRequest.Builder request =
                 web.request("/api/v1/events").header("Accept", "text/event-stream");
-        try (var in =
-                java.net.http.HttpClient.newHttpClient()
+        try (InputStream in =
+                HttpClient.newHttpClient()
                         .send(request.build(), HttpResponse.BodyHandlers.ofInputStream())
                         .body()) {
-            var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             assertThat(nextVersion(lines)).as("one that reads").isEqualTo(1);
         }
     }

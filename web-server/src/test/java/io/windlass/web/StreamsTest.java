@@ -224,12 +224,8 @@ class StreamsTest {
     @Test
     void shouldTellFollowersAtOnceOfWhatIsNew() throws Exception {
         web.bean(EventFeed.class).sequence(100_000);
-        WebServer.Answer last = web.get("/api/v1/events?limit=1000");
-        String cursor = last.body().get("next").toString();
-        while (!((List<?>) last.body().get("items")).isEmpty()) {
-            cursor = last.body().get("next").toString();
-            last = web.get("/api/v1/events?limit=1000&after=" + cursor);
-        }
+        EventFeed feed = web.bean(EventFeed.class);
+        String cursor = Cursors.of(feed.after(feed.last() - 1, 1).getFirst());
         try (Stream stream = follow(cursor)) {
             String id = web.post("/api/v1/jobs", job("news")).body().get("id").toString();
             web.bean(EventFeed.class).sequence(1_000);

@@ -6,10 +6,13 @@ import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Entry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AccountantTest {
@@ -274,6 +277,30 @@ class AccountantTest {
                         account(schedule, NINE, NOON.minusSeconds(1)).entries().stream()
                                 .map(Entry::plannedAt)
                                 .toList());
+    }
+
+    /** Finding S1: rows keep microseconds, and what is cut off makes the same instant come again. */
+    @Test
+    @Tag("finding")
+    @Tag("S1")
+    void shouldNameNoInstantTwiceWhereItsRowKeepsMicroseconds() {
+        for (int seed = 0; seed < 20; seed++) {
+            Instant start = NINE.plusNanos(new Random(seed).nextInt(1_000_000_000));
+            Schedule.When when =
+                    new Schedule.When(
+                            null, Duration.ofMinutes(1), "UTC", Duration.ZERO, start, null);
+            Schedule schedule = schedule(when, new CatchUp.All(100));
+            List<Instant> stored = new ArrayList<>();
+            Instant until = NINE;
+            for (int look = 1; look < 5; look++) {
+                Account account = account(schedule, until, NINE.plusSeconds(90L * look));
+                account.entries().stream()
+                        .map(entry -> entry.plannedAt().truncatedTo(ChronoUnit.MICROS))
+                        .forEach(stored::add);
+                until = account.accountedUntil().truncatedTo(ChronoUnit.MICROS);
+            }
+            assertThat(stored).as("startAt " + start).doesNotHaveDuplicates();
+        }
     }
 
     private static Schedule schedule(Schedule.When when, CatchUp catchUp) {

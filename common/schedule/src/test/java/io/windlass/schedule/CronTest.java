@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,21 @@ class CronTest {
                     """)
     void shouldNameLocalTimes(String text, String times) {
         assertThat(next(text, 2)).isEqualTo(times(times));
+    }
+
+    /** Finding S14: in crontab and in Kubernetes a week begins with Sunday, which is 0. */
+    @ParameterizedTest
+    @Tag("finding")
+    @Tag("S14")
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    0 0 * * */3;  2026-11-22T00:00, 2026-11-25T00:00, 2026-11-28T00:00
+                    0 0 * * */2;  2026-11-22T00:00, 2026-11-24T00:00, 2026-11-26T00:00, 2026-11-28T00:00
+                    """)
+    void shouldStepThroughAWeekThatBeginsWithSunday(String text, String times) {
+        assertThat(next(text, times(times).size())).isEqualTo(times(times));
     }
 
     @Test

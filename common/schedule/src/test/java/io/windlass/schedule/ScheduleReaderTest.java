@@ -1,6 +1,7 @@
 package io.windlass.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.windlass.job.FieldError;
 import java.math.BigDecimal;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ScheduleReaderTest {
@@ -26,6 +28,31 @@ class ScheduleReaderTest {
         assertThat(schedule.keep()).isEqualTo(new Keep(3, 10, Duration.ofDays(30)));
         assertThat(schedule.job().name()).isEqualTo("nightly");
         assertThat(schedule.job().namespace()).isEqualTo("default");
+    }
+
+    /** Finding S6: one that is read and then cannot be calculated breaks every list that shows it. */
+    @Test
+    @Tag("finding")
+    @Tag("S6")
+    void shouldReadNothingThatCannotBeCalculated() {
+        List<Map<String, Object>> odd =
+                List.of(
+                        Map.of("startAt", "-300000000-01-01T00:00:00Z"),
+                        Map.of("startAt", "+300000000-01-01T00:00:00Z"),
+                        Map.of("jitter", "PT0.0001S"));
+        assertThat(odd)
+                .allSatisfy(more -> {
+                    Map<String, Object> tree = new LinkedHashMap<>(more);
+                    tree.putAll(Map.of("name", "odd", "every", "1h", "job", JOB));
+                    assertThatCode(() -> nextAfterNow(tree)).doesNotThrowAnyException();
+                });
+    }
+
+    private static void nextAfterNow(Map<String, Object> tree) {
+        if (ScheduleReader.read(tree, "local", Zones.ofJdk())
+                instanceof ScheduleReader.Result.Read(Schedule schedule, Calendar calendar)) {
+            calendar.after(Instant.parse("2027-01-01T00:00:00Z"));
+        }
     }
 
     @Test

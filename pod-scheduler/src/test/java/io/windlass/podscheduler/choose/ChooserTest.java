@@ -15,7 +15,10 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ChooserTest {
     private static final String LONG = "rf.scheduler.mine.shop/web-0";
     private static final String OURS = "mine.shop.pods.windlass.io/web-0";

@@ -8,15 +8,17 @@ import io.windlass.log.Piece;
 import io.windlass.store.LogClaims;
 import io.windlass.testing.KubeletFile;
 import io.windlass.testing.TestSize;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** What one container writes, read from a node that breaks off wherever it likes. */
 class ContainerFollowTest {
@@ -116,23 +118,23 @@ class ContainerFollowTest {
     }
 
     private void readEveryByteOnce(int seed) {
-            kept.reset();
-            losses = List.of();
-            Random random = new Random(seed);
-            ScriptedNode node = new ScriptedNode(seed);
-            LiveLog live = live();
-            ContainerFollow follow = follow(node, live);
-            StringBuilder wrote = new StringBuilder(node.write(random.nextInt(30)));
-            follow.start();
-            for (int i = 0; i < 5; i++) {
-                store(live);
-                wrote.append(node.write(random.nextInt(30)));
-            }
-            node.end();
-            follow.seen(sight(true), true, false);
-            awaitClosed(live);
-            assertThat(losses).as("seed " + seed).isEmpty();
-            assertThat(text()).as("seed " + seed).isEqualTo(wrote.toString());
+        kept.reset();
+        losses = List.of();
+        Random random = new Random(seed);
+        ScriptedNode node = new ScriptedNode(seed);
+        LiveLog live = live();
+        ContainerFollow follow = follow(node, live);
+        StringBuilder wrote = new StringBuilder(node.write(random.nextInt(30)));
+        follow.start();
+        for (int i = 0; i < 5; i++) {
+            store(live);
+            wrote.append(node.write(random.nextInt(30)));
+        }
+        node.end();
+        follow.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(losses).as("seed " + seed).isEmpty();
+        assertThat(text()).as("seed " + seed).isEqualTo(wrote.toString());
     }
 
     @Test

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.windlass.log.LogReading;
 import io.windlass.log.Position;
 import io.windlass.log.StampedLines;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
 /**
  * What a kubelet sends of a log, of which it keeps segments and not lines. Fakes are held to the
@@ -100,8 +102,7 @@ abstract class KubeletLogConformance {
     void shouldSendTheOtherStreamInTheMiddleOfALine() throws Exception {
         assertThat(unstamped(sent("mixed", new NodeLogs.Part.Present(null))))
                 .as("its line has no time, and the rest of the first has one")
-                .isEqualTo(
-                        "<>" + "y".repeat(STORED_AT_ONCE) + "other\n<>" + LAST_SEGMENT);
+                .isEqualTo("<>" + "y".repeat(STORED_AT_ONCE) + "other\n<>" + LAST_SEGMENT);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.windlass.gateway;
 
 import io.windlass.testing.KubeletFile;
+
 import java.nio.charset.StandardCharsets;
 
 /** The fake is held to what {@link KubeletLogIT} sees of a real kubelet. */
@@ -16,9 +17,11 @@ class ScriptedNodeTest extends KubeletLogConformance {
                 node.podGoes();
             }
             write(node.file(), source.container());
-            return node.open(source, part instanceof NodeLogs.Part.Following(var after)
-                    ? new NodeLogs.Part.Present(after)
-                    : part);
+            return node.open(
+                    source,
+                    part instanceof NodeLogs.Part.Following(var after)
+                            ? new NodeLogs.Part.Present(after)
+                            : part);
         };
     }
 

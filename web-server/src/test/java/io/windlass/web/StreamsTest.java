@@ -6,6 +6,13 @@ import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
 import io.windlass.store.Database;
 import io.windlass.store.EventFeed;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** Answers without an end, and bodies without one; clients that read slowly, or not at all. */
 class StreamsTest {
@@ -111,7 +113,8 @@ class StreamsTest {
     void shouldTakeTheOthersBesideALineThatTheDatabaseRefuses() throws Exception {
         String spoiled =
                 """
-                {"name":"nul-7","containers":[{"name":"a","image":"busybox:1.36","args":["a\\u0000b"]}]}""";
+                {"name":"nul-7","containers":[{"name":"a","image":"busybox:1.36","args":["a\\u0000b"]}]}\
+                """;
         String body =
                 IntStream.range(0, 20)
                         .mapToObj(i -> i == 7 ? spoiled : job("nul-" + i))

@@ -8,6 +8,12 @@ import io.windlass.job.JobState;
 import io.windlass.job.PodPolicies;
 import io.windlass.schedule.Accountant;
 import io.windlass.schedule.Zones;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * Each loop that takes many rows at once, with one row among them that cannot be read, decided or
@@ -116,8 +118,7 @@ class OneSpoiledOfManyTest extends OnPostgres {
                 new Ledger.Accounting() {
                     private final Clerk poisoned =
                             new Clerk(
-                                    new Accountant(
-                                            new Accountant.Rules(Duration.ofDays(1), 100)),
+                                    new Accountant(new Accountant.Rules(Duration.ofDays(1), 100)),
                                     zone -> {
                                         throw new IllegalStateException("of a test");
                                     },
@@ -139,19 +140,18 @@ class OneSpoiledOfManyTest extends OnPostgres {
     void shouldAccountForTheOthersBesideAScheduleWhoseTimesNoRowTakes() {
         UUID spoiled = schedule("spoiled", Map.of(), 20);
         Clerk.Round round = clerk.withRoomFor(100);
-        othersAreAccountedFor(
-                (due, now) -> {
-                    Ledger.Posting posting = round.of(due, now);
-                    return posting.schedule().equals(spoiled)
-                            ? new Ledger.Posting(
-                                    posting.schedule(),
-                                    posting.lines(),
-                                    posting.replaced(),
-                                    posting.accountedUntil(),
-                                    posting.nextDue(),
-                                    Instant.parse("+300000-01-01T00:00:00Z"))
-                            : posting;
-                });
+        othersAreAccountedFor((due, now) -> {
+            Ledger.Posting posting = round.of(due, now);
+            return posting.schedule().equals(spoiled)
+                    ? new Ledger.Posting(
+                            posting.schedule(),
+                            posting.lines(),
+                            posting.replaced(),
+                            posting.accountedUntil(),
+                            posting.nextDue(),
+                            Instant.parse("+300000-01-01T00:00:00Z"))
+                    : posting;
+        });
     }
 
     /** Finding S1: the ledger refuses to say something twice of an instant. */
@@ -165,22 +165,25 @@ class OneSpoiledOfManyTest extends OnPostgres {
                 1,
                 (due, now) ->
                         new Ledger.Posting(
-                                spoiled, List.of(submitted(runOf(spoiled, noon))), List.of(),
-                                due.schedule().accountedUntil(), now.minusSeconds(60), null));
+                                spoiled,
+                                List.of(submitted(runOf(spoiled, noon))),
+                                List.of(),
+                                due.schedule().accountedUntil(),
+                                now.minusSeconds(60),
+                                null));
         Clerk.Round round = clerk.withRoomFor(100);
-        othersAreAccountedFor(
-                (due, now) -> {
-                    Ledger.Posting posting = round.of(due, now);
-                    return posting.schedule().equals(spoiled)
-                            ? new Ledger.Posting(
-                                    spoiled,
-                                    List.of(submitted(runOf(spoiled, noon))),
-                                    List.of(),
-                                    posting.accountedUntil(),
-                                    posting.nextDue(),
-                                    null)
-                            : posting;
-                });
+        othersAreAccountedFor((due, now) -> {
+            Ledger.Posting posting = round.of(due, now);
+            return posting.schedule().equals(spoiled)
+                    ? new Ledger.Posting(
+                            spoiled,
+                            List.of(submitted(runOf(spoiled, noon))),
+                            List.of(),
+                            posting.accountedUntil(),
+                            posting.nextDue(),
+                            null)
+                    : posting;
+        });
     }
 
     /** As a newer version may write it: reasons are open text. */
@@ -269,10 +272,8 @@ class OneSpoiledOfManyTest extends OnPostgres {
         rounds(() -> new LogAttic(database).dropOlderThan(Duration.ofDays(1), 10));
         String dropped = "select count(*) from log where dropped_at is not null";
         int count =
-                database.statement(handle ->
-                        handle.createQuery(dropped).mapTo(Integer.class).one());
-        assertThat(count)
-                .as("logs that were dropped")
-                .isEqualTo(2);
+                database.statement(
+                        handle -> handle.createQuery(dropped).mapTo(Integer.class).one());
+        assertThat(count).as("logs that were dropped").isEqualTo(2);
     }
 }

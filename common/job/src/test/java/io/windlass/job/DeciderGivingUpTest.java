@@ -14,11 +14,13 @@ import static io.windlass.job.Fixtures.running;
 import static io.windlass.job.Fixtures.seen;
 import static io.windlass.job.Fixtures.starting;
 import static io.windlass.job.Fixtures.waiting;
+
 import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** A job that has not started in the time that it was given, and one whose pod was evicted. */
 class DeciderGivingUpTest {
@@ -92,7 +94,9 @@ class DeciderGivingUpTest {
         Input nothing = new Input.Looked(new Look(null, List.of()));
         Job missed = job.after(givenUp);
         missed = missed.after(DECIDER.decide(missed, nothing, NOW.plusSeconds(20)));
-        assertThat(missed.state()).as("until it was missed for a while").isEqualTo(JobState.STARTING);
+        assertThat(missed.state())
+                .as("until it was missed for a while")
+                .isEqualTo(JobState.STARTING);
         Decision gone = DECIDER.decide(missed, nothing, NOW.plusSeconds(40));
         assertThat(gone.next().state()).isEqualTo(JobState.FAILED);
         assertThat(gone.next().reason()).isEqualTo(Reason.START_TIMEOUT.name());

@@ -3,6 +3,9 @@ package io.windlass.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,8 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 class LogReadingTest {
     @Test
@@ -36,7 +37,9 @@ class LogReadingTest {
         }
     }
 
-    /** Finding L2: the rest of a line that began before the second that is asked for has no time. */
+    /**
+     * Finding L2: the rest of a line that began before the second that is asked for has no time.
+     */
     @Test
     @Tag("finding")
     @Tag("L2")

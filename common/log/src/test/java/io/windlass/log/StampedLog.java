@@ -1,6 +1,7 @@
 package io.windlass.log;
 
 import io.windlass.testing.KubeletFile;
+
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,12 @@ import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Entry;
 import io.windlass.testing.RandomSchedule;
 import io.windlass.testing.TestSize;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,10 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A year of looks at random moments: what the ledger says is what a calendar on the wall says. */
 @Execution(ExecutionMode.SAME_THREAD) // the calendar on the wall is kept for the next schedule
@@ -69,11 +71,9 @@ class SimulatedYearTest {
 
     /** How many instants there were. */
     private long accountForAYear(int seed, RandomSchedule drawn, Random random) {
-        Concurrency concurrency =
-                Concurrency.values()[random.nextInt(Concurrency.values().length)];
+        Concurrency concurrency = Concurrency.values()[random.nextInt(Concurrency.values().length)];
         Schedule schedule =
-                Schedules.of(
-                        when(drawn), new CatchUp.All(CatchUp.MOST), concurrency, null, false);
+                Schedules.of(when(drawn), new CatchUp.All(CatchUp.MOST), concurrency, null, false);
         Calendar calendar = Schedules.calendar(schedule);
         assertThat(calendar.delay())
                 .as("seed %d: %s", seed, drawn)
@@ -133,11 +133,11 @@ class SimulatedYearTest {
             accountedUntil = account.accountedUntil();
             if (waiting.isEmpty()) {
                 assertThat(account.nextDue().filter(next -> !next.isAfter(TO)))
-                        .isEqualTo(
-                                come.stream().skip(seen).findFirst().map(calendar::due));
+                        .isEqualTo(come.stream().skip(seen).findFirst().map(calendar::due));
             } else {
-                assertThat(account.nextDue()).hasValueSatisfying(
-                        next -> assertThat(next).isBeforeOrEqualTo(now.plusSeconds(1)));
+                assertThat(account.nextDue())
+                        .hasValueSatisfying(
+                                next -> assertThat(next).isBeforeOrEqualTo(now.plusSeconds(1)));
             }
         }
 
@@ -147,8 +147,7 @@ class SimulatedYearTest {
                 case Entry.Resolve(Entry waited) -> note(waited, outer, now);
                 case Entry.Wait(Instant at) -> assertThat(said.put(at, "waits")).isNull();
                 case Entry.Submit(Instant at, Duration lateBy, boolean replaces) -> {
-                    assertThat(lateBy)
-                            .isEqualTo(Duration.between(at.plus(calendar.delay()), now));
+                    assertThat(lateBy).isEqualTo(Duration.between(at.plus(calendar.delay()), now));
                     String verdict = replaces ? "replaces" : "runs";
                     assertThat(said.put(at, verdict)).isEqualTo(waited(outer));
                 }
@@ -158,8 +157,8 @@ class SimulatedYearTest {
                                     .filter(at -> !at.isBefore(first) && !at.isAfter(last))
                                     .toList();
                     assertThat(covered).hasSize(instants);
-                    covered.forEach(at ->
-                            assertThat(said.put(at, cause.name())).isEqualTo(waited(outer)));
+                    covered.forEach(
+                            at -> assertThat(said.put(at, cause.name())).isEqualTo(waited(outer)));
                 }
             }
         }

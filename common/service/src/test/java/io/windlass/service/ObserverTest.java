@@ -8,6 +8,10 @@ import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +24,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** What watchers saw, on its way to a queue that may be slow, away or particular. */
 class ObserverTest {
@@ -77,11 +79,13 @@ class ObserverTest {
         private final List<String> jobs = new ArrayList<>();
         private final Set<String> refused = new HashSet<>();
         private boolean away;
+        private Runnable meanwhile = () -> {};
         private int calls;
 
         @Override
         public void send(List<String> bodies) {
             if (away) {
+                meanwhile.run();
                 throw new QueueAwayException("away, in a test");
             }
             for (int from = 0; from < bodies.size(); from += 10) {
@@ -210,6 +214,24 @@ class ObserverTest {
         machine.sleep(BETWEEN_CALLS);
         observer.runOnce();
         assertThat(queue.jobs).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void shouldSendTheNewestOfWhatCameWhileACallFailed() {
+        List<String> ids = ids(2);
+        observer.seen("same", new Message.JobEventHeard(JobId.parse(ids.get(0)).orElseThrow(), ""));
+        queue.away = true;
+        queue.meanwhile =
+                () ->
+                        observer.seen(
+                                "same",
+                                new Message.JobEventHeard(
+                                        JobId.parse(ids.get(1)).orElseThrow(), ""));
+        observer.runOnce();
+        queue.away = false;
+        machine.sleep(BETWEEN_CALLS);
+        observer.runOnce();
+        assertThat(queue.jobs).containsExactly(ids.get(1));
     }
 
     @Test

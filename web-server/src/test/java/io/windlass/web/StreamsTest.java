@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 
 /** Answers without an end, and bodies without one; clients that read slowly, or not at all. */
 class StreamsTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
     private static WebServer web;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -226,13 +227,20 @@ class StreamsTest {
 
     @Test
     void shouldTellFollowersAtOnceOfWhatIsNew() throws Exception {
-        web.bean(EventFeed.class).sequence(100_000);
         EventFeed feed = web.bean(EventFeed.class);
-        String cursor = Cursors.of(feed.after(feed.last() - 1, 1).getFirst());
+        feed.sequence(100_000);
+        String cursor = Cursors.of(feed.after(feed.last() - 2, 1).getFirst());
         try (Stream stream = follow(cursor)) {
+            // the last one of before: from here on it waits for news
+            stream.nextData();
+            long begun = System.nanoTime();
             String id = web.post("/api/v1/jobs", job("news")).body().get("id").toString();
-            web.bean(EventFeed.class).sequence(1_000);
+            feed.sequence(1_000);
             assertThat(stream.nextData()).contains(id);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            System.out.printf(
+                    "[windlass tests] from a POST to a follower: %d ms%n", took.toMillis());
+            assertThat(took).as("whoever is not told looks after 15 s").isLessThan(LONG);
         }
     }
 

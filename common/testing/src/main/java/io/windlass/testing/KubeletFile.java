@@ -37,7 +37,15 @@ public final class KubeletFile {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSSX")
                     .withZone(ZoneOffset.UTC);
 
-    private record Segment(long nanos, byte[] bytes) {
+    private static final class Segment {
+        private final long nanos;
+        private final byte[] bytes;
+
+        Segment(long nanos, byte[] bytes) {
+            this.nanos = nanos;
+            this.bytes = bytes;
+        }
+
         boolean endsALine() {
             return bytes[bytes.length - 1] == '\n';
         }
@@ -111,11 +119,11 @@ public final class KubeletFile {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         boolean begins = true;
         for (Segment segment : segments.subList(from, segments.size())) {
-            if (segment.nanos() >= sinceNanos) {
+            if (segment.nanos >= sinceNanos) {
                 if (begins) {
-                    out.writeBytes(stamp(segment.nanos()).getBytes(StandardCharsets.US_ASCII));
+                    out.writeBytes(stamp(segment.nanos).getBytes(StandardCharsets.US_ASCII));
                 }
-                out.writeBytes(segment.bytes());
+                out.writeBytes(segment.bytes);
             }
             begins = segment.endsALine();
         }

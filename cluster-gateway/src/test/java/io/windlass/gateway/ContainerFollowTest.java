@@ -8,17 +8,15 @@ import io.windlass.log.Piece;
 import io.windlass.store.LogClaims;
 import io.windlass.testing.KubeletFile;
 import io.windlass.testing.TestSize;
-
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** What one container writes, read from a node that breaks off wherever it likes. */
 class ContainerFollowTest {

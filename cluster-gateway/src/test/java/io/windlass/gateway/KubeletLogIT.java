@@ -8,15 +8,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.windlass.testing.TestCluster;
-
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIf;
-
-import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
 
 /** On a real kubelet, through a real API server. */
 @EnabledIf("available")

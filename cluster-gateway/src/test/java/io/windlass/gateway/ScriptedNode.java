@@ -2,7 +2,6 @@ package io.windlass.gateway;
 
 import io.windlass.log.Position;
 import io.windlass.testing.KubeletFile;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 package io.windlass.gateway;
 
 import io.windlass.testing.KubeletFile;
-
 import java.nio.charset.StandardCharsets;
 
 /** The fake is held to what {@link KubeletLogIT} sees of a real kubelet. */

@@ -30,12 +30,6 @@ import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
 import io.windlass.store.Submissions;
 import io.windlass.testing.TestDatabase;
-
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +39,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** A look takes its time, and a watch may be faster. */
 class SweepLookTest {

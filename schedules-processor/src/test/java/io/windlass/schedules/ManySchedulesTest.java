@@ -6,13 +6,11 @@ import io.windlass.schedule.CatchUp;
 import io.windlass.schedule.Concurrency;
 import io.windlass.schedule.Schedule;
 import io.windlass.testing.TestSize;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** A hundred thousand, of which a thousand are due in the same second. */
 class ManySchedulesTest extends OnPostgres {

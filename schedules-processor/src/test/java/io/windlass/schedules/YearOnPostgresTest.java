@@ -8,10 +8,6 @@ import io.windlass.schedule.Concurrency;
 import io.windlass.schedule.Schedule;
 import io.windlass.schedule.Zones;
 import io.windlass.testing.RandomSchedule;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** A year, looked at whenever somebody happens to: ledger and jobs are what a wall clock says. */
 class YearOnPostgresTest extends OnPostgres {

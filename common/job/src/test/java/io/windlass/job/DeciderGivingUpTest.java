@@ -14,13 +14,11 @@ import static io.windlass.job.Fixtures.running;
 import static io.windlass.job.Fixtures.seen;
 import static io.windlass.job.Fixtures.starting;
 import static io.windlass.job.Fixtures.waiting;
-
 import static org.assertj.core.api.Assertions.assertThat;
-
-import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** A job that has not started in the time that it was given, and one whose pod was evicted. */
 class DeciderGivingUpTest {

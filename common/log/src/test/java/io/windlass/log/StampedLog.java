@@ -1,7 +1,6 @@
 package io.windlass.log;
 
 import io.windlass.testing.KubeletFile;
-
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

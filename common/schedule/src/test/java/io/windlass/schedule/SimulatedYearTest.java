@@ -6,12 +6,6 @@ import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Entry;
 import io.windlass.testing.RandomSchedule;
 import io.windlass.testing.TestSize;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,6 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A year of looks at random moments: what the ledger says is what a calendar on the wall says. */
 @Execution(ExecutionMode.SAME_THREAD) // the calendar on the wall is kept for the next schedule

@@ -8,10 +8,6 @@ import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** What watchers saw, on its way to a queue that may be slow, away or particular. */
 class ObserverTest {

@@ -7,21 +7,18 @@ import static io.windlass.podscheduler.choose.Samples.node;
 import static io.windlass.podscheduler.choose.Samples.pod;
 import static io.windlass.podscheduler.choose.Samples.tainted;
 import static io.windlass.podscheduler.choose.Samples.tolerating;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.job.NodeFit;
-
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.math.BigDecimal;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ObstaclesTest {

@@ -1,5 +1,6 @@
 package io.windlass.objects;
 
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,7 +28,11 @@ final class TestObjects implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
+    /** At full size only: the server takes longer to build than all its tests to run. */
     static boolean available() {
+        if (!TestSize.isFull()) {
+            return false;
+        }
         if (BINARY == null) {
             System.out.println(
                     "[windlass tests] LEFT OUT for want of an S3 server (WINDLASS_TEST_S3 names no versitygw):"

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** On a real S3 server. */
 @EnabledIf("io.windlass.objects.TestObjects#available")
-class S3LogObjectsTest extends LogObjectsContract {
+class S3LogObjectsIT extends LogObjectsContract {
     private static TestObjects server;
     private static S3LogObjects objects;
 

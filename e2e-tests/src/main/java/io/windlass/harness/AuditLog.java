@@ -2,6 +2,7 @@ package io.windlass.harness;
 
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
+import io.windlass.testing.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,13 @@ public record AuditLog(List<Create> creates, List<String> refused, List<Delete> 
 
     /** The installation is that of the answer, which has none where the object is gone at once. */
     public record Delete(String name, String uidAsked, String installation, boolean done) {}
+
+    /** For {@code @EnabledIf}. */
+    public static boolean available() {
+        return LeftOut.unless(
+                file().isPresent(),
+                "the audit log of the API server (WINDLASS_TEST_AUDIT_LOG is not set)");
+    }
 
     public static Optional<Path> file() {
         return Optional.ofNullable(System.getenv("WINDLASS_TEST_AUDIT_LOG")).map(Path::of);

@@ -1,5 +1,6 @@
 package io.windlass.harness;
 
+import io.windlass.testing.LeftOut;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -63,14 +64,10 @@ public final class FailingRegistry {
             Optional<String> address =
                     set(environment, VARIABLE)
                             .or(() -> registryHere(environment).map(FailingRegistry::startBeside));
-            if (address.isEmpty()) {
-                System.out.println(
-                        "[windlass tests] LEFT OUT for want of a registry that fails ("
-                                + VARIABLE
-                                + " is not set, and "
-                                + REGISTRY
-                                + " is not on this machine): pulls that fail");
-            }
+            LeftOut.unless(
+                    address.isPresent(),
+                    "a registry that fails (%s is not set, and %s is not on this machine)"
+                            .formatted(VARIABLE, REGISTRY));
             return address;
         }
     }

@@ -7,6 +7,7 @@ import io.windlass.harness.AuditLog;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Database;
 import io.windlass.harness.Queues;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Wiring;
 import io.windlass.testing.TestCluster;
@@ -56,13 +57,7 @@ class BudgetIT {
     private Stack stack;
 
     static boolean available() {
-        boolean audited = AuditLog.file().isPresent();
-        if (!audited) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of the API server's audit log"
-                            + " (WINDLASS_TEST_AUDIT_LOG is not set): BudgetIT");
-        }
-        return TestCluster.available() && audited;
+        return SimulatedNodes.available() && AuditLog.available();
     }
 
     /** All as {@link Wiring.Direct} has it, but that the queue is behind who counts. */

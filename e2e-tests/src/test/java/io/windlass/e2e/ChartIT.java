@@ -8,6 +8,7 @@ import io.windlass.harness.Deployed;
 import io.windlass.harness.Figures;
 import io.windlass.harness.Kubectl;
 import io.windlass.harness.Volume;
+import io.windlass.testing.LeftOut;
 import io.windlass.testing.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("available")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ChartIT {
+    private static final String HELM = System.getenv("WINDLASS_TEST_HELM");
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
     private static final String OWN = "windlass-chart";
     private static final String JOBS = "windlass-chart-jobs";
@@ -52,7 +54,8 @@ class ChartIT {
     private static Deployed deployed;
 
     static boolean available() {
-        return Deployments.available();
+        return Deployments.available()
+                && LeftOut.unless(HELM != null, "helm (WINDLASS_TEST_HELM is not set)");
     }
 
     @BeforeAll
@@ -85,7 +88,7 @@ class ChartIT {
 
     private static String helm(String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
-        command.add(System.getenv("WINDLASS_TEST_HELM"));
+        command.add(HELM);
         command.addAll(List.of(arguments));
         command.addAll(List.of("--namespace", OWN));
         String kubeconfig = TestCluster.kubeconfig().orElseThrow().toString();

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.windlass.harness.Commands;
 import io.windlass.json.Json;
+import io.windlass.testing.LeftOut;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +44,7 @@ class ChartTest {
     private static final String HELM = System.getenv("WINDLASS_TEST_HELM");
 
     static boolean available() {
-        if (HELM == null) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of helm (WINDLASS_TEST_HELM is not set):"
-                            + " tests of the chart");
-        }
-        return HELM != null;
+        return LeftOut.unless(HELM != null, "helm (WINDLASS_TEST_HELM is not set)");
     }
 
     private static List<HasMetadata> made(String... values) throws Exception {

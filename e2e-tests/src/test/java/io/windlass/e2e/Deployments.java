@@ -2,6 +2,8 @@ package io.windlass.e2e;
 
 import io.windlass.harness.Commands;
 import io.windlass.harness.Images;
+import io.windlass.harness.SimulatedNodes;
+import io.windlass.testing.LeftOut;
 import io.windlass.testing.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,13 +34,11 @@ final class Deployments {
 
     /** Images are needed beside a cluster; said if there is nowhere to push them. */
     static boolean available() {
-        boolean registry = Images.registry() != null;
-        if (!registry) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of a registry (WINDLASS_TEST_REGISTRY is not set):"
-                            + " tests of what is deployed");
-        }
-        return TestCluster.available() && TestCluster.tool().isPresent() && registry;
+        return SimulatedNodes.available()
+                && TestCluster.tool().isPresent()
+                && LeftOut.unless(
+                        Images.registry() != null,
+                        "a registry (WINDLASS_TEST_REGISTRY is not set)");
     }
 
     static String minikube(Path root) throws IOException {

@@ -6,6 +6,7 @@ import io.windlass.harness.AuditLog;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Figures;
 import io.windlass.harness.Queues;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.TcpProxy;
 import io.windlass.harness.Wiring;
@@ -54,7 +55,7 @@ class FaultsIT {
             "select count(*) from job_state where not settled or finished_at is null";
 
     static boolean available() {
-        return TestCluster.available() && TestCluster.tool().isPresent();
+        return SimulatedNodes.available() && TestCluster.tool().isPresent() && AuditLog.available();
     }
 
     private static Map<String, String> settings() {

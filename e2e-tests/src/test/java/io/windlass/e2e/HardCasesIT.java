@@ -9,6 +9,7 @@ import io.windlass.harness.AuditLog;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Service;
 import io.windlass.harness.Signals;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.TcpProxy;
 import io.windlass.harness.Wiring;
@@ -48,7 +49,7 @@ class HardCasesIT {
     private static Api api;
 
     static boolean available() {
-        return TestCluster.available() && AuditLog.file().isPresent();
+        return SimulatedNodes.available() && AuditLog.available();
     }
 
     @BeforeAll

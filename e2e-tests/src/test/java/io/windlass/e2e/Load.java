@@ -1,6 +1,7 @@
 package io.windlass.e2e;
 
 import io.windlass.harness.Api;
+import io.windlass.harness.FailingRegistry;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import java.io.IOException;
@@ -249,10 +250,7 @@ final class Load implements AutoCloseable {
                             Api.with(
                                     Api.job(name, "true"),
                                     "image",
-                                    System.getenv()
-                                            .getOrDefault(
-                                                    "WINDLASS_TEST_NOT_FOUND_IMAGE",
-                                                    "busybox:no-such-tag"));
+                                    FailingRegistry.notFoundImage());
                     case NO_SECRET ->
                             Api.with(
                                     Api.job(name, "true"),

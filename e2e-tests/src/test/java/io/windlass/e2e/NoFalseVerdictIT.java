@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import io.windlass.testing.TestCluster;
@@ -52,7 +53,7 @@ class NoFalseVerdictIT {
     private static final String LONELY = "windlass-test/lonely";
 
     static boolean available() {
-        return TestCluster.available() && Ways.REGISTRY != null;
+        return SimulatedNodes.available() && Ways.REGISTRY != null;
     }
 
     private final Map<String, String> jobs = new LinkedHashMap<>();

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.FailingRegistry;
 import io.windlass.harness.Figures;
 import io.windlass.harness.Queues;
 import io.windlass.harness.Service;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Told;
 import io.windlass.testing.TestCluster;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class RealClusterIT {
     private static final int BATCH = TestSize.of(150, 500);
     private static final int DIVISOR = TestSize.of(6, 1);
+    private static final int AROUND_THE_KILL = TestSize.of(120, 400);
+    private static final int FOR_EACH_KILL = TestSize.of(15, 30);
 
     /** Messages that were purged are found by these, and by nothing else. */
     private static final Map<String, String> CHECKS_SOON =
@@ -51,7 +55,7 @@ class RealClusterIT {
     private static Api api;
 
     static boolean available() {
-        return TestCluster.available();
+        return SimulatedNodes.available();
     }
 
     @BeforeAll
@@ -193,9 +197,7 @@ class RealClusterIT {
     @Test
     @Order(6)
     void shouldFailFastWhereAPodCanNeverStart() throws Exception {
-        String missing =
-                System.getenv()
-                        .getOrDefault("WINDLASS_TEST_NOT_FOUND_IMAGE", "busybox:no-such-tag");
+        String missing = FailingRegistry.notFoundImage();
         Map<String, Object> absent = Map.of("name", "absent", "key", "k");
         Instant begin = Instant.now();
         String image = api.submit(Api.with(pipeline.job("no-image"), "image", missing));
@@ -316,7 +318,9 @@ class RealClusterIT {
         List<String> acknowledged = new CopyOnWriteArrayList<>();
         Thread client =
                 Thread.ofVirtual()
-                        .start(() -> pipeline.submitOneByOne("durable", 400, acknowledged::add));
+                        .start(() ->
+                                pipeline.submitOneByOne(
+                                        "durable", AROUND_THE_KILL, acknowledged::add));
         Awaitility.await("the load has begun").until(() -> acknowledged.size() > 50);
         stack.database().killAndStartAgain();
         client.join();
@@ -364,7 +368,7 @@ class RealClusterIT {
         List<String> ids = new ArrayList<>();
         for (String module : modules) {
             boolean processes = module.equals("messages-processor");
-            ids.addAll(api.submitAll(pipeline.simulatedJobs("load-" + module, 30)));
+            ids.addAll(api.submitAll(pipeline.simulatedJobs("load-" + module, FOR_EACH_KILL)));
             for (Service service : stack.services(module)) {
                 service.kill();
             }
@@ -376,7 +380,7 @@ class RealClusterIT {
             }
             stack.services(module).forEach(Service::awaitReady);
         }
-        ids.addAll(api.submitAll(pipeline.simulatedJobs("load-purged", 30)));
+        ids.addAll(api.submitAll(pipeline.simulatedJobs("load-purged", FOR_EACH_KILL)));
         Queues.purge(stack.cluster());
         Instant begin = Instant.now();
         pipeline.allSucceed(ids);

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
 import io.windlass.harness.Figures;
+import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Told;
 import io.windlass.testing.TestCluster;
@@ -77,7 +78,7 @@ class RubbishIT {
     };
 
     static boolean available() {
-        return TestCluster.available();
+        return SimulatedNodes.available();
     }
 
     @Test

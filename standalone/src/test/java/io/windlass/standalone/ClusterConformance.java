@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -262,6 +263,14 @@ abstract class ClusterConformance {
                     .atMost(SOON)
                     .untilAsserted(() -> assertThat(seen).containsExactly("ADDED before"));
         }
+    }
+
+    /** A refusal that the client takes for passing costs 20 s, in which informers hear nothing. */
+    @Test
+    void shouldBeginAWatchAtOnce() {
+        Instant begun = Instant.now();
+        client.configMaps().inNamespace(namespace).watch(into(new ArrayList<>())).close();
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

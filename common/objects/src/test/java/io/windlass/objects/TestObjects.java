@@ -1,5 +1,6 @@
 package io.windlass.objects;
 
+import io.windlass.testing.LeftOut;
 import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -33,12 +34,7 @@ final class TestObjects implements AutoCloseable {
         if (!TestSize.isFull()) {
             return false;
         }
-        if (BINARY == null) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of an S3 server (WINDLASS_TEST_S3 names no versitygw):"
-                            + " tests of logs in S3");
-        }
-        return BINARY != null;
+        return LeftOut.unless(BINARY != null, "an S3 server (WINDLASS_TEST_S3 names no versitygw)");
     }
 
     static TestObjects start() throws IOException {

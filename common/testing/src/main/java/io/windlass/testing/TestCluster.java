@@ -1,5 +1,6 @@
 package io.windlass.testing;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,7 +14,13 @@ public final class TestCluster {
 
     public static Optional<Path> kubeconfig() {
         String path = System.getenv(VARIABLE);
-        return path == null || path.isBlank() ? Optional.empty() : Optional.of(Path.of(path));
+        if (path == null || path.isBlank()) {
+            return Optional.empty();
+        }
+        if (!Files.isReadable(Path.of(path))) {
+            throw new IllegalStateException(VARIABLE + " names " + path + ", which cannot be read");
+        }
+        return Optional.of(Path.of(path));
     }
 
     /**
@@ -22,36 +29,14 @@ public final class TestCluster {
      */
     public static Optional<Path> tool() {
         String path = System.getenv("WINDLASS_TEST_CLUSTER_TOOL");
-        if (path == null || path.isBlank()) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of a cluster that may be restarted"
-                            + " (WINDLASS_TEST_CLUSTER_TOOL is not set): "
-                            + caller());
-            return Optional.empty();
-        }
-        return Optional.of(Path.of(path));
+        boolean there = path != null && !path.isBlank();
+        LeftOut.unless(
+                there, "a cluster that may be restarted (WINDLASS_TEST_CLUSTER_TOOL is not set)");
+        return there ? Optional.of(Path.of(path)) : Optional.empty();
     }
 
     /** For {@code @EnabledIf}: prints what is left out, so that nobody takes silence for a pass. */
     public static boolean available() {
-        boolean available = kubeconfig().isPresent();
-        if (!available) {
-            System.out.println(
-                    "[windlass tests] LEFT OUT for want of a cluster ("
-                            + VARIABLE
-                            + " is not set): "
-                            + caller());
-        }
-        return available;
-    }
-
-    private static String caller() {
-        return StackWalker.getInstance()
-                .walk(frames ->
-                        frames.map(StackWalker.StackFrame::getClassName)
-                                .filter(n -> n.startsWith("io.windlass."))
-                                .filter(n -> !n.equals(TestCluster.class.getName()))
-                                .findFirst()
-                                .orElse("Kubernetes tests"));
+        return LeftOut.unless(kubeconfig().isPresent(), "a cluster (" + VARIABLE + " is not set)");
     }
 }

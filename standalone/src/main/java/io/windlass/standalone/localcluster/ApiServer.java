@@ -80,8 +80,8 @@ final class ApiServer implements AutoCloseable {
         }
         String path = exchange.getRequestURI().getPath();
         if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))) {
-            // clients fall back to a plain stream
-            exchange.sendResponseHeaders(503, -1);
+            // clients fall back to a plain stream at once; after a 503 they first try for 20 s
+            exchange.sendResponseHeaders(200, -1);
             return;
         }
         Map<String, @Nullable Object> discovered = Discovery.at(path);

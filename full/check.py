@@ -2,6 +2,7 @@
 """Says which long forms of the tests have not run for too long, or failed when they ran last.
 
 Usage: full/check.py [--strict]
+       full/check.py --unchanged FORM    exit code 0 if no commit changed its paths since its last run, which passed
 
 Warns of a form that has no run, whose last run is of a commit that is not in the history, or is older than the
 form's number of commits on its paths. Commits that only rename files do not count.
@@ -22,6 +23,7 @@ RECORD = "full/record.tsv"
 def main(arguments, root=ROOT):
     parser = argparse.ArgumentParser(prog="full/check.py", description=__doc__.split("\n")[0])
     parser.add_argument("--strict", action="store_true", help="a warning fails too; for releases")
+    parser.add_argument("--unchanged", metavar="FORM", help="only say whether this form still stands for HEAD")
     options = parser.parse_args(arguments)
     try:
         forms, record = tables.forms(root), tables.record(root)
@@ -35,6 +37,8 @@ def main(arguments, root=ROOT):
     except GitFailed as e:
         print(f"The record can be checked in a Git repository only. {e}", file=sys.stderr)
         return 1
+    if options.unchanged:
+        return 0 if stands(history, forms.get(options.unchanged), record) else 1
     problems = lost_lines(root, history)
     if len(known_flaky) > tables.FLAKY_LIMIT:
         problems.append(f"full/flaky.tsv lists {len(known_flaky)} tests, {tables.FLAKY_LIMIT} is the most. "
@@ -57,6 +61,15 @@ def main(arguments, root=ROOT):
                                 "--record-only")
     show(forms, warnings, problems)
     return 1 if problems or options.strict and warnings else 0
+
+
+def stands(history, form, record):
+    """Whether the last run of a form passed, and no commit has changed its paths since."""
+    runs = [run for run in record if form and run.form == form.name]
+    if not runs or runs[-1].verdict != "passed":
+        return False
+    commit = history.find(runs[-1].commit, runs[-1].tree)
+    return bool(commit) and history.commits_since(commit, form.paths, 1) == 0
 
 
 def age(history, form, run):

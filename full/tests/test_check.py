@@ -53,6 +53,21 @@ class CheckTest(toys.ToyTest):
         self.record()
         self.assert_quiet()
 
+    def unchanged(self, form="first"):
+        return self.check("--unchanged", form)[0] == 0
+
+    def test_should_tell_whether_a_form_that_passed_stands_for_what_is_there(self):
+        self.assertFalse(self.unchanged(), "it never ran")
+        self.record()
+        self.assertTrue(self.unchanged())
+        self.changes(2, "docs/page.md")
+        self.assertTrue(self.unchanged(), "its paths did not change")
+        self.changes(1)
+        self.assertFalse(self.unchanged())
+        self.record(verdict="failed")
+        self.assertFalse(self.unchanged(), "it failed")
+        self.assertFalse(self.unchanged("nothing"))
+
     def test_should_warn_when_a_form_has_no_line(self):
         self.assert_warns("it has no line in the record")
 

@@ -6,6 +6,7 @@ import io.windlass.harness.Signals;
 import io.windlass.harness.Stack;
 import io.windlass.harness.TcpProxy;
 import io.windlass.harness.Wiring;
+import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,6 +39,12 @@ final class Faults {
         BELOW
     }
 
+    /**
+     * Longer than leases and claims at full size; in two minutes that would be nearly the only
+     * fault.
+     */
+    static final Duration FROZEN = Duration.ofSeconds(TestSize.of(20, 45));
+
     private final Stack stack;
     private final Wiring.Proxied wiring;
     private final ClusterTool tool;
@@ -58,7 +65,7 @@ final class Faults {
         Duration while15 = Duration.ofSeconds(15);
         add(Where.NEAR, "kill -9 of a service", 20, Duration.ofSeconds(5), this::killService);
         add(Where.NEAR, "kill -9 of both of a service", 6, Duration.ofSeconds(8), this::killBoth);
-        add(Where.NEAR, "SIGSTOP of a service", 14, Duration.ofSeconds(45), this::freezeService);
+        add(Where.NEAR, "SIGSTOP of a service", 14, FROZEN, this::freezeService);
         add(Where.NEAR, "a wire cut", 10, while15, () -> wire(TcpProxy.Mode.CUT));
         add(Where.NEAR, "a wire held", 10, Duration.ofSeconds(25), () -> wire(TcpProxy.Mode.HOLD));
         add(Where.NEAR, "a wire late", 8, while15, () -> wire(TcpProxy.Mode.LATE));

@@ -63,7 +63,9 @@ class FaultsIT {
         settings.put("WINDLASS_CLEANUP_KEEP_SUCCEEDED", "0s");
         settings.put("WINDLASS_CLEANUP_KEEP_FAILED", "2s");
         // longer than anything is frozen here
-        settings.put("WINDLASS_CLEANUP_KEEP_AFTER_TAKEOVER", "90s");
+        settings.put(
+                "WINDLASS_CLEANUP_KEEP_AFTER_TAKEOVER",
+                Faults.FROZEN.multipliedBy(2).toSeconds() + "s");
         // as long as a gateway that is away may hold up what ended
         settings.put("WINDLASS_CLEANUP_WAIT_FOR_LOGS", "20s");
         // messages are lost here, and by design it is a check that finds what they would have told

@@ -93,7 +93,8 @@ class HardCasesIT {
     }
 
     private static Map<String, Object> sleeper(String name) {
-        return Api.with(Api.job(name, "sleep", "600"), "namespace", cluster.namespace());
+        String script = "trap 'exit 0' TERM; sleep 600 & wait";
+        return Api.with(Api.job(name, "sh", "-c", script), "namespace", cluster.namespace());
     }
 
     private static AuditLog audit() throws IOException {

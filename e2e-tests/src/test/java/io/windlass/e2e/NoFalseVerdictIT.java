@@ -63,7 +63,7 @@ class NoFalseVerdictIT {
     void shouldFailNobodyWhoseTroublePasses() throws Exception {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         try (Cluster cluster = Cluster.of(kubeconfig);
-                Stack stack = new Stack(kubeconfig, Grace.settings(DIVISOR))) {
+                Stack stack = Stack.ofSingles(kubeconfig, Grace.settings(DIVISOR))) {
             Api api = stack.api();
             KubernetesClient client = cluster.client();
             List<String> nodes = simulatedNodes(client);

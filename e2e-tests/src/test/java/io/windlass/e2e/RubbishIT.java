@@ -86,7 +86,7 @@ class RubbishIT {
         Path kubeconfig = TestCluster.kubeconfig().orElseThrow();
         try (Cluster cluster = Cluster.of(kubeconfig);
                 Stack stack =
-                        new Stack(
+                        Stack.ofSingles(
                                 kubeconfig,
                                 // nobody is given up meanwhile: that would take pods away
                                 Map.of("WINDLASS_FAIL_FAST_OTHER", "1h"));

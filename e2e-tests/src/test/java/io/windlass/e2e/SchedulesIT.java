@@ -78,7 +78,7 @@ class SchedulesIT {
         Map<String, Object> schedule =
                 schedule(concurrency.toLowerCase(Locale.ROOT), "every", "4s");
         Map<String, Object> job =
-                Api.job("sleeps", "sh", "-c", "trap 'exit 0' TERM; sleep 6 & wait");
+                Api.job("sleeps", "sh", "-c", "trap 'exit 0' TERM; sleep 5 & wait");
         job.remove("name");
         schedule.put("job", job);
         schedule.put("concurrency", concurrency);

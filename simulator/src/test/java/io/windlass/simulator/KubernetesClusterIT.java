@@ -16,8 +16,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @EnabledIf("available")
+@Execution(ExecutionMode.CONCURRENT)
 class KubernetesClusterIT extends ClusterPortConformance {
     private KubernetesClient client;
     private String namespace;

@@ -36,8 +36,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What Windlass relies on in a cluster. The local one promises this, and no more. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class ClusterConformance {
     private static final Duration SOON = Duration.ofSeconds(60);
     private KubernetesClient client;

@@ -24,7 +24,7 @@ import tables
 from history import GitFailed, History
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-WITHOUT_CLUSTER = ("simulate",)
+WITHOUT_CLUSTER = ("simulate", "slow")
 # what forms write: their changes do not make the tree another one
 RESULTS = ("full/record.tsv", "full/figures", "docs/failures.md", "docs/proof.md", "docs/measurements", "proof/*.tsv",
            "benchmarks/results")

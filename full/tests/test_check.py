@@ -257,7 +257,7 @@ class RealFilesTest(unittest.TestCase):
     def test_should_read_the_files_of_this_project(self):
         root = toys.FOLDER.parent
         forms = tables.forms(root)
-        self.assertEqual({"faults", "fail-fast", "pipeline", "deployed", "schedules", "logs", "pods", "simulate",
+        self.assertEqual({"faults", "fail-fast", "pipeline", "deployed", "schedules", "logs", "pods", "simulate", "slow",
                           "rubbish", "bench", "proof"}, set(forms))
         self.assertLessEqual({run.form for run in tables.record(root)}, set(forms))
         tables.findings(root)

@@ -50,7 +50,7 @@ public final class Fleet implements AutoCloseable {
         Config config = Config.fromKubeconfig(TestCluster.kubeconfig().orElseThrow().toFile());
         client =
                 new KubernetesClientBuilder()
-                        .withConfig(new ConfigBuilder(config).withRequestTimeout(60_000).build())
+                        .withConfig(new ConfigBuilder(config).withRequestTimeout(20_000).build())
                         .build();
         try {
             client.resource(

@@ -197,7 +197,7 @@ class SchedulerProcessIT {
             }
             long back = System.nanoTime();
             // a watch that broke off is begun again after a pause that grows
-            await().atMost(Duration.ofMinutes(3))
+            await().atMost(Duration.ofMinutes(5))
                     .until(() ->
                             fleet.pods().stream()
                                     .filter(p -> name.equals(p.getSpec().getSchedulerName()))

@@ -124,23 +124,13 @@ class ArchivistTest {
         AtomicInteger away = new AtomicInteger(3);
         LogObjects real = new PostgresLogObjects(database);
         LogObjects objects =
-                new LogObjects() {
+                new RealObjects(real) {
                     @Override
                     public void put(Map<String, byte[]> puts) {
                         real.put(puts);
                         if (away.getAndDecrement() > 0) {
                             throw new AwayException("no answer came", new IOException());
                         }
-                    }
-
-                    @Override
-                    public Optional<byte[]> get(String key) {
-                        return real.get(key);
-                    }
-
-                    @Override
-                    public void delete(Collection<String> keys) {
-                        real.delete(keys);
                     }
                 };
         gateway = new Gateway(Duration.ofMinutes(1), objects);
@@ -213,23 +203,13 @@ class ArchivistTest {
         LogObjects real = new PostgresLogObjects(database);
         String[] refused = {""};
         LogObjects objects =
-                new LogObjects() {
+                new RealObjects(real) {
                     @Override
                     public void put(Map<String, byte[]> puts) {
                         if (puts.keySet().stream().anyMatch(key -> key.contains(refused[0]))) {
                             throw new IllegalStateException("this object is refused, in a test");
                         }
                         real.put(puts);
-                    }
-
-                    @Override
-                    public Optional<byte[]> get(String key) {
-                        return real.get(key);
-                    }
-
-                    @Override
-                    public void delete(Collection<String> keys) {
-                        real.delete(keys);
                     }
                 };
         List<LiveLog> logs = threeLogs(objects);
@@ -299,5 +279,24 @@ class ArchivistTest {
             all.writeBytes(Piece.decoded(objects.get(at.key()).orElseThrow()).content());
         }
         return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The real store; a test says what is different of {@code put}. */
+    private abstract static class RealObjects implements LogObjects {
+        private final LogObjects real;
+
+        RealObjects(LogObjects real) {
+            this.real = real;
+        }
+
+        @Override
+        public Optional<byte[]> get(String key) {
+            return real.get(key);
+        }
+
+        @Override
+        public void delete(Collection<String> keys) {
+            real.delete(keys);
+        }
     }
 }

@@ -4,13 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
-import io.windlass.testing.TestQueueServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,13 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * twice, late, in another order, or not at all.
  */
 final class QueueProxy implements AutoCloseable {
-    private static final String TARGET = "X-Amz-Target";
     private static final int LONGEST_DELAY_SECONDS = 12;
 
     private final HttpServer server;
-    private final URI upstream = TestQueueServer.running().endpoint();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final QueueUpstream queue = new QueueUpstream();
     private final Random random;
     private volatile boolean mischief = true;
     final AtomicInteger lost = new AtomicInteger();
@@ -61,13 +54,13 @@ final class QueueProxy implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            String action = String.valueOf(exchange.getRequestHeaders().getFirst(TARGET));
+            String action = QueueUpstream.action(exchange);
             if (mischief && action.endsWith(".SendMessageBatch")) {
                 sendSome(exchange, parse(body));
                 return;
             }
-            HttpResponse<byte[]> answer = forward(exchange, body);
-            answer(exchange, answer.statusCode(), answer.body());
+            HttpResponse<byte[]> answer = queue.forward(exchange, body);
+            QueueUpstream.answer(exchange, answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -82,9 +75,9 @@ final class QueueProxy implements AutoCloseable {
         sent.put("Entries", kept);
         if (!kept.isEmpty()) {
             HttpResponse<byte[]> answer =
-                    forward(exchange, Json.write(sent).getBytes(StandardCharsets.UTF_8));
+                    queue.forward(exchange, Json.write(sent).getBytes(StandardCharsets.UTF_8));
             if (answer.statusCode() != 200) {
-                answer(exchange, answer.statusCode(), answer.body());
+                QueueUpstream.answer(exchange, answer.statusCode(), answer.body());
                 return;
             }
         }
@@ -97,33 +90,11 @@ final class QueueProxy implements AutoCloseable {
                             "MessageId", entry.get("Id"),
                             "MD5OfMessageBody", md5(entry.get("MessageBody").toString())));
         }
-        answer(
+        QueueUpstream.answer(
                 exchange,
                 200,
                 Json.write(Map.of("Successful", told, "Failed", List.of()))
                         .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-    }
-
-    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(upstream.resolve(exchange.getRequestURI()))
-                        .method(
-                                exchange.getRequestMethod(),
-                                HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : List.of("Content-Type", TARGET)) {
-            String value = exchange.getRequestHeaders().getFirst(header);
-            if (value != null) {
-                request.header(header, value);
-            }
-        }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /** Late ones also overtake each other; doubles come only where there is room for them. */

@@ -4,13 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
-import io.windlass.testing.TestQueueServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,14 +19,11 @@ import java.util.concurrent.Executors;
 final class SentMessages implements AutoCloseable {
     static final String GONE = "messages: JobObserved, gone";
 
-    private static final String TARGET = "X-Amz-Target";
     private static final Set<String> ENDS = Set.of("Complete", "Failed");
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
 
     private final HttpServer server;
-    private final URI upstream = TestQueueServer.running().endpoint();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final QueueUpstream queue = new QueueUpstream();
     private final Counts counts;
 
     SentMessages(Counts counts) throws IOException {
@@ -48,35 +41,16 @@ final class SentMessages implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            HttpResponse<byte[]> answer = forward(exchange, body);
+            HttpResponse<byte[]> answer = queue.forward(exchange, body);
             if (answer.statusCode() == 200) {
-                String action = String.valueOf(exchange.getRequestHeaders().getFirst(TARGET));
+                String action = QueueUpstream.action(exchange);
                 kinds(action, new String(body, StandardCharsets.UTF_8))
                         .forEach(kind -> counts.add(kind, 1));
             }
-            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
-            exchange.sendResponseHeaders(
-                    answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
+            QueueUpstream.answer(exchange, answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(upstream.resolve(exchange.getRequestURI()))
-                        .method(
-                                exchange.getRequestMethod(),
-                                HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : List.of("Content-Type", TARGET)) {
-            String value = exchange.getRequestHeaders().getFirst(header);
-            if (value != null) {
-                request.header(header, value);
-            }
-        }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /** Of all messages that one call sends; of other calls none. */

@@ -16,11 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-import xml.etree.ElementTree as tree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "full"))
+import reports  # noqa: E402
+
 TABLE = ROOT / "target" / "blocks.tsv"
 LOG = ROOT / "target" / "ci.log"
+PASSED_AGAIN = ROOT / "target" / "passed-again"
 SLOWEST = 40
 LIMIT_MINUTES, WARN_MINUTES = 25, 22
 
@@ -139,13 +142,19 @@ def begin():
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(f"# {int(time.time())}\n")
     LOG.write_text("")
+    PASSED_AGAIN.unlink(missing_ok=True)
     return 0
 
 
-def reports(since):
+def cases_since(since):
+    """The cases of this run's reports, but for those of open findings; a report that was cut off is one failure."""
     for name in glob.glob(str(ROOT / "**/target/*-reports/TEST-*.xml"), recursive=True):
-        if "finding-reports" not in name and os.path.getmtime(name) >= since:
-            yield tree.parse(name).getroot()
+        if "finding-reports" in name or os.path.getmtime(name) < since:
+            continue
+        try:
+            yield from reports.cases(pathlib.Path(name))
+        except ValueError as e:
+            yield reports.Case("", pathlib.Path(name).stem.removeprefix("TEST-"), "", "error", str(e))
 
 
 def report():
@@ -159,16 +168,14 @@ def report():
         known[1] += float(cpu)
         known[2] = max(known[2], int(memory))
         known[3] = ended if ended == "failed" else known[3]
-    cases, failed, skipped = [], 0, 0
-    for suite in reports(since):
-        for case in suite.iter("testcase"):
-            bad = case.find("failure") is not None or case.find("error") is not None
-            failed += bad
-            skipped += case.find("skipped") is not None
-            cases.append((float(case.get("time", "0").replace(",", "")), case.get("classname", "").rsplit(".", 1)[-1], case.get("name")))
+    cases = list(cases_since(since))
+    again = set(PASSED_AGAIN.read_text().split()) if PASSED_AGAIN.exists() else set()
+    passed_again = sum(case.is_bad() and case.test in again for case in cases)
+    failed = sum(case.is_bad() for case in cases) - passed_again
+    skipped = sum(case.outcome == "skipped" for case in cases)
     print(f"\nThe {SLOWEST} slowest tests\n\n| s | test |\n| ---: | --- |")
-    for seconds, suite, name in sorted(cases, reverse=True)[:SLOWEST]:
-        print(f"| {seconds:.1f} | {suite}.{name} |")
+    for case in sorted(cases, key=lambda c: -c.seconds)[:SLOWEST]:
+        print(f"| {case.seconds:.1f} | {case.suite.rpartition('.')[2]}.{case.method} |")
     total, cpu = sum(m[0] for m in merged.values()), sum(m[1] for m in merged.values())
     cores = os.cpu_count() or 1
     print(f"\n| block | min | CPU min | busy of {cores} cores | most memory, MiB |\n| --- | ---: | ---: | ---: | ---: |")
@@ -182,6 +189,8 @@ def report():
         longest = sorted(merged, key=lambda n: -merged[n][0])[:3]
         print(f"WARNING: this run took {total / 60:.1f} minutes of {LIMIT_MINUTES}; the longest blocks: {', '.join(longest)}. "
               "docs/testing.md says what a new test must bring.")
+    if passed_again:
+        print(f"{passed_again} failed at first and passed at the second time: full/flaky.tsv lists them.")
     print(f"{len(cases) - failed - skipped} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not cases else 0
 

@@ -25,6 +25,8 @@ import tables
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KINDS = ("surefire-reports", "failsafe-reports")
+# what --again saw pass: the report of a whole run does not count these as failed
+PASSED_AGAIN = "target/passed-again"
 
 
 class Refused(Exception):
@@ -180,8 +182,11 @@ def again(root, listed, cases):
     if not failed:
         print("These reports have no failed test: the run failed for another reason.")
         return 1
-    verdicts = [second_time(root, listed, case) for case in failed.values()]
-    return 0 if all(verdicts) else 1
+    passed = [case.test for case in failed.values() if second_time(root, listed, case)]
+    file = pathlib.Path(root) / PASSED_AGAIN
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("".join(f"{test}\n" for test in passed))
+    return 0 if len(passed) == len(failed) else 1
 
 
 def second_time(root, listed, case):

@@ -16,6 +16,7 @@ class Case:
     method: str
     outcome: str
     message: str
+    seconds: float = 0.0
 
     @property
     def test(self):
@@ -61,7 +62,8 @@ def case(module, element):
             if tag == "failure":
                 outcome = "failed" if ASSERTION.search(bad.get("type", "")) else "error"
             break
-    return Case(module, element.get("classname", ""), method, outcome, message)
+    seconds = float(element.get("time", "0").replace(",", ""))
+    return Case(module, element.get("classname", ""), method, outcome, message, seconds)
 
 
 def module_of(report):

@@ -15,7 +15,8 @@ class BlocksTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
-        for name, value in {"ROOT": self.root, "TABLE": self.root / "target/blocks.tsv", "LOG": self.root / "target/ci.log"}.items():
+        for name, value in {"ROOT": self.root, "TABLE": self.root / "target/blocks.tsv", "LOG": self.root / "target/ci.log",
+                            "PASSED_AGAIN": self.root / "target/passed-again"}.items():
             patch = mock.patch.object(blocks, name, value)
             patch.start()
             self.addCleanup(patch.stop)
@@ -49,6 +50,29 @@ class BlocksTest(unittest.TestCase):
         self.assertGreater(float(rows["unit"][1]), 0.4)
         self.assertLess(float(rows["compile"][1]), 0.4)
         self.assertEqual(("done", "failed"), (rows["compile"][4], rows["unit"][4]))
+
+    def test_should_not_count_as_failed_what_passed_at_the_second_time(self):
+        folder = self.root / "job/target/failsafe-reports"
+        folder.mkdir(parents=True)
+        (folder / "TEST-io.AIT.xml").write_text(
+            '<testsuite><testcase classname="io.AIT" name="good" time="1"/>'
+            '<testcase classname="io.AIT" name="bad" time="0.1"><failure/></testcase></testsuite>')
+        self.assertEqual(1, self.reported()[0])
+        blocks.PASSED_AGAIN.write_text("io.AIT#bad\n")
+        code, text = self.reported()
+        self.assertEqual(0, code)
+        self.assertIn("1 failed at first and passed at the second time", text)
+        self.assertIn("2 passed, 0 failed, 0 skipped", text)
+        blocks.begin()
+        self.assertFalse(blocks.PASSED_AGAIN.exists())
+
+    def test_should_count_a_report_that_was_cut_off_as_a_failure(self):
+        folder = self.root / "job/target/surefire-reports"
+        folder.mkdir(parents=True)
+        (folder / "TEST-io.ATest.xml").write_text("<testsuite><testcase classn")
+        code, text = self.reported()
+        self.assertEqual(1, code)
+        self.assertIn("1 failed", text)
 
     def test_should_count_only_reports_of_this_run_and_print_the_slowest_first(self):
         folder = self.root / "job/target/surefire-reports"

@@ -17,7 +17,8 @@ class QuickTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
         (self.root / "pom.xml").write_text(POM.format(name="all", needs=""))
-        for module, needs in {"common/job": [], "store": ["job"], "web": ["store"], "cli": []}.items():
+        for module, needs in {"common/job": [], "store": ["job"], "web": ["store"], "cli": [],
+                              "architecture-tests": ["job", "store", "web", "cli"]}.items():
             tests = self.root / module / "src/test/java/io"
             tests.mkdir(parents=True)
             name = module.split("/")[-1]
@@ -28,7 +29,7 @@ class QuickTest(unittest.TestCase):
             subprocess.run(["git", *command], cwd=self.root, check=True)
 
     def test_should_run_the_unit_tests_of_a_module_and_of_what_needs_it(self):
-        self.assertEqual(["-pl", "common/job,store,web", "-am", "-Dtest=io/JobTest,io/StoreTest,io/WebTest"],
+        self.assertEqual(["-pl", "common/job,store", "-am", "-Dtest=io/JobTest,io/StoreTest"],
                          quick.arguments(self.root, "common/job", ""))
         self.assertEqual(["-pl", "web", "-am", "-Dtest=io/WebTest"], quick.arguments(self.root, "web", ""))
 
@@ -40,6 +41,10 @@ class QuickTest(unittest.TestCase):
         self.assertIn("io/CliTest", quick.arguments(self.root, "changed", "")[-1])
         (self.root / "pom.xml").write_text((self.root / "pom.xml").read_text() + "\n")
         self.assertEqual([], quick.arguments(self.root, "changed", ""))
+
+    def test_should_leave_the_architecture_to_the_whole_check_unless_it_is_asked_for(self):
+        self.assertEqual(["-pl", "!architecture-tests"], quick.arguments(self.root, "", ""))
+        self.assertEqual("-Dtest=io/Architecture-testsTest", quick.arguments(self.root, "architecture-tests", "")[-1])
 
     def test_should_name_what_there_is_when_asked_for_what_there_is_not(self):
         with self.assertRaisesRegex(quick.Wrong, "common/job"):

@@ -115,6 +115,7 @@ class FlakyTest(toys.ToyTest):
         self.assertIn("passed at the second time", said)
         self.assertIn("-Dtest=io.a.ATest#shouldDo", self.called()[0])
         self.assertIn("AssertionFailedError", self.read("web-server/target/surefire-reports/TEST-io.a.ATest.xml"))
+        self.assertEqual("io.a.ATest#shouldDo\n", self.read("target/passed-again"))
 
     def test_should_fail_when_a_listed_test_fails_again(self):
         self.listed("ATest#shouldDo")
@@ -122,6 +123,7 @@ class FlakyTest(toys.ToyTest):
         code, said = self.again(shouldDo=ASSERTION)
         self.assertEqual(1, code)
         self.assertIn("failed again", said)
+        self.assertEqual("", self.read("target/passed-again"))
 
     def test_should_never_run_a_test_again_that_is_not_listed(self):
         self.listed("io.a.ATest#shouldDo")

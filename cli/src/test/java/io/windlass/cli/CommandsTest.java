@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -124,6 +125,7 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldWatchAJobUntilItHasEndedAndTellHow() {
         answers(
                 "/api/v1/jobs/1",

@@ -106,6 +106,7 @@ class ArchivistTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldLeaveAloneWhatAnotherHasStoredOfTheSameLog() throws Exception {
         pod = new LogClaims.PodOfJob(job(), "uid", "local", "default", "pod");
         Gateway slow = new Gateway(Duration.ofMillis(-1));

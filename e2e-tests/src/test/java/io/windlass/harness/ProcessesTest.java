@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProcessesTest {
@@ -55,6 +56,7 @@ class ProcessesTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldKillWhatDoesNotEndInTime() throws Exception {
         Process deaf = sh("", "while :; do sleep 0.05; done");
         Process other = untilAsked();

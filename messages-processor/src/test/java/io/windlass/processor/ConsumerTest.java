@@ -299,6 +299,7 @@ class ConsumerTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldGiveBackWhatCameWhileTheDatabaseIsAwayAndTakeNoMore() {
         JobId id = startedJob();
         queue.send(List.of(body(complete(id, 5, true))));

@@ -42,6 +42,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A look takes its time, and a watch may be faster. */
@@ -199,6 +200,7 @@ class SweepLookTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldCheckTheOthersBesideOneThatCannotBeWritten() throws Exception {
         List<JobId> ids = threeThatAreDue();
         database.inTransaction(handle -> {

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two at once, after nobody was there for three hours. */
@@ -33,6 +34,7 @@ class ReplicasTest extends OnPostgres {
     private static final int MINUTES = 180;
 
     @Test
+    @Tag("slow")
     void shouldCatchUpAsEachScheduleSaysAndNothingTwice() throws Exception {
         Map<UUID, Integer> expected = new HashMap<>();
         for (int i = 0; i < OF_EACH; i++) {

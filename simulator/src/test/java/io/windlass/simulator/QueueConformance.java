@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ abstract class QueueConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldCarryMoreThanABatch() {
         List<String> bodies = IntStream.range(0, 25).mapToObj(i -> "m" + i).toList();
         queue().send(bodies);
@@ -55,6 +57,7 @@ abstract class QueueConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldGiveUpAMessageThatWasReceivedTooOften() {
         queue().send(List.of("poison"));
         List<String> received = new ArrayList<>();

@@ -12,8 +12,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What must hold in every run, whatever breaks. */
+@Isolated("uses all cores; the suites of store and queue wait for leases")
 class SimulationTest {
     @Test
     void shouldSayNothingUntrueAndEndEverythingInManyRuns() throws Exception {

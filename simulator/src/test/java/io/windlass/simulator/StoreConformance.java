@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the code may rely on of any store: the same tests for the one in memory and PostgreSQL. */
@@ -148,6 +149,7 @@ abstract class StoreConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldLeaseWhatIsDueOnceUntilTheLeaseIsOver() {
         JobId id = started();
         Checks.Lease lease = checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10);
@@ -159,6 +161,7 @@ abstract class StoreConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldGiveAClaimToOneUntilItIsOverAndCountWhoTakesItOver() {
         JobId id = started();
         UUID one = UUID.randomUUID();
@@ -185,6 +188,7 @@ abstract class StoreConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldKeepAnEarlierCheckThatAnotherAskedFor() {
         JobId id = started();
         Job leased = checks().lease(Processor.CLUSTER, Duration.ofMinutes(5), 10).jobs().getFirst();

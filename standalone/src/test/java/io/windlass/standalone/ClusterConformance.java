@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -351,6 +352,7 @@ abstract class ClusterConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldTryAgainUpToTheLimit() {
         create(
                 new JobBuilder(job("twice", "false"))
@@ -372,6 +374,7 @@ abstract class ClusterConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldHoldAContainerUntilItsSecretIsThere() {
         Job job =
                 new JobBuilder(job("secretive", "sh", "-c", "echo $TOKEN"))
@@ -465,6 +468,7 @@ abstract class ClusterConformance {
     }
 
     @Test
+    @Tag("slow")
     void shouldStopAJobThatIsSuspendedAndKeepIt() {
         create(job("retired", "sh", "-c", "trap 'exit 0' TERM; sleep 60 & wait"));
         Awaitility.await()

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who is stopped answers for a while yet, and lets each connection go with an answer. */
 class FarewellTest {
     @Test
+    @Tag("slow")
     void shouldEndConnectionsWithAnAnswerBeforeAnyIsClosed() throws Exception {
         WebServer web = new WebServer(Map.of("windlass.api.farewell", "3s"));
         URI address = web.request("/").build().uri();

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -206,6 +207,7 @@ class SchedulesApiTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldAccountForWhatCameBeforeAndWhileItWasPaused() throws Exception {
         create("held", "\"every\":\"1s\"", "\"catchUp\":{\"all\":100}");
         untilDue("held", 2);

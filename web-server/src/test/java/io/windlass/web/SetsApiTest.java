@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sets of schedules: what happens is what the dry run had said. */
@@ -115,6 +116,7 @@ class SetsApiTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldDoToThreeHundredOfThreeTemplatesWhatTheDryRunSays() throws Exception {
         Targets targets = new Targets("big");
         assertThat(web.post(APPLY + "?dryRun=true", targets.json()).status()).isEqualTo(200);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A job keeps the trace that it was submitted in. */
@@ -32,6 +33,7 @@ class TracingTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldJoinTheCallersTraceAndTellACollector() throws Exception {
         try (TestCollector collector = new TestCollector();
                 WebServer web =

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,7 @@ class StartClassifierTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldAnswerAnyTextAtAllAndSoon() {
         String[] pieces = {
             "",

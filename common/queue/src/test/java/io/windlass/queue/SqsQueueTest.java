@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The queue over the real protocol. */
@@ -72,6 +73,7 @@ class SqsQueueTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldStopBringingWhatIsReceivedTooOften() {
         queue.send(List.of("poison"));
         int received = 0;
@@ -84,6 +86,7 @@ class SqsQueueTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldBuryWhatCanNeverBeHandled() {
         queue.send(List.of("rubbish"));
         MessageQueue.Received rubbish = queue.receive(Duration.ofSeconds(2)).getFirst();

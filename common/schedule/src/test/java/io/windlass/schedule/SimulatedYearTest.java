@@ -32,6 +32,7 @@ class SimulatedYearTest {
             new Accountant(new Accountant.Rules(Duration.ofSeconds(30), LONGEST_QUEUE));
 
     @Test
+    @Tag("slow")
     void shouldAccountForEveryInstantOfAYearOnce() {
         long instants = 0;
         for (int seed = 0; seed < SCHEDULES; seed++) {

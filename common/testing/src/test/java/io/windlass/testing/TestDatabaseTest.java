@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TestDatabaseTest {
@@ -67,6 +68,7 @@ class TestDatabaseTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldDropADatabaseThatSomebodyIsConnectedTo() throws Exception {
         TestDatabase database = TestDatabase.create();
         try (Connection connection = database.dataSource().getConnection()) {

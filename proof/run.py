@@ -4,7 +4,7 @@
 Usage: proof/run.py [--all | --only-missing | --list] [NAME-PART...]
 
   (nothing)       the rows whose guarded file, entry or tests have changed since they were proved (proof/hashes.tsv)
-  --all           all rows
+  --all           all rows; one that was interrupted goes on where it was, as long as HEAD is the same commit
   --only-missing  the rows that were never proved
   --list          says of each row whether it is up to date; runs nothing
   NAME-PART...    only rows with one of these in their names; without an option they run even if nothing changed
@@ -135,11 +135,17 @@ def state(root, guard, page):
     return UP_TO_DATE if proved else TO_RUN
 
 
-def chosen(guards, root, page, options):
+def proved_at(commit, root, guard, page):
+    return page.rows().get(guard.name, "").endswith(f"| `{commit}` |") and state(root, guard, page) == UP_TO_DATE
+
+
+def chosen(guards, root, page, options, commit):
     named = [g for g in guards if not options.names or any(part in g.name for part in options.names)]
+    if options.all:
+        return [g for g in named if not proved_at(commit, root, g, page)]
     if options.only_missing:
         return [g for g in named if g.name not in page.hashes]
-    if options.all or options.names:
+    if options.names:
         return named
     return [g for g in named if state(root, g, page) != UP_TO_DATE]
 
@@ -302,7 +308,10 @@ def within(folder, options, page):
         return 0
     if git("status", "--porcelain", "--", ".", ":!docs/proof.md", ":!proof"):
         print("What is not committed is not part of this run: it works on HEAD.")
-    rows = chosen(guards, first, page, options)
+    commit = git("rev-parse", "--short", "HEAD", cwd=first)
+    rows = chosen(guards, first, page, options, commit)
+    if options.all and not options.names and len(rows) < len(guards):
+        print(f"{len(guards) - len(rows)} of {len(guards)} rows are proved at {commit} already")
     if options.names and not rows and not options.only_missing:
         print(f"No guard has a name with {' or '.join(options.names)}; see proof/run.py --list", file=sys.stderr)
         return 2
@@ -318,7 +327,6 @@ def within(folder, options, page):
     for lane in range(2, min(LANES, len(rows)) + 1):
         clones.append(folder / str(lane))
         git("clone", "-q", str(first), str(clones[-1]))
-    commit = git("rev-parse", "--short", "HEAD", cwd=first)
     report = Report(page, len(rows), commit, {g.name: digest_of(first, g) for g in rows})
     prove(rows, clones, maven, report)
     return report.end()

@@ -83,7 +83,7 @@ class Repository(unittest.TestCase):
         return run.digest_of(self.root, guard)
 
     def chosen(self, *args, page=None, guards=(GUARD,)):
-        return [g.name for g in run.chosen(guards, self.root, page or self.page, run.options_of(args))]
+        return [g.name for g in run.chosen(guards, self.root, page or self.page, run.options_of(args), "3")]
 
 
 class HashTest(Repository):
@@ -126,6 +126,12 @@ class ChoiceTest(Repository):
         self.put("m/src/test/java/p/ATest.java", "class ATest { int more; }")
         self.assertEqual(["a guard"], self.chosen(page=page))
         self.assertEqual([], self.chosen("--only-missing", page=page))
+
+    def test_goes_on_with_all_at_the_same_commit_only(self):
+        self.page.write(GUARD, "| a guard | x | `t` in ATest | `3` |", self.digest())
+        self.assertEqual([], self.chosen("--all", page=self.page_of(GUARD)))
+        self.page.write(GUARD, "| a guard | x | **nothing** | `3` |", None)
+        self.assertEqual(["a guard"], self.chosen("--all", page=self.page_of(GUARD)))
 
     def test_runs_a_row_that_the_page_does_not_show(self):
         self.page.write(GUARD, "| a guard | x | `t` in ATest | `2` |", self.digest())

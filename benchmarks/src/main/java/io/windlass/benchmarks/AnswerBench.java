@@ -62,7 +62,7 @@ final class AnswerBench {
         results.percentile("condition to answer", 95, timings);
     }
 
-    private static String idOf(Job job) {
+    static String idOf(Job job) {
         return job.getMetadata().getLabels().get("windlass.io/job-id");
     }
 

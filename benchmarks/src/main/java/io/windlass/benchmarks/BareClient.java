@@ -27,6 +27,8 @@ import org.awaitility.Awaitility;
 
 /** What somebody would write in an afternoon: creates, watches, deletes, and remembers nothing. */
 final class BareClient {
+    private static final Set<String> ENDS = Set.of("Complete", "Failed");
+
     private final Cluster cluster;
     private final Job template;
 
@@ -139,12 +141,12 @@ final class BareClient {
                         new Watcher<>() {
                             @Override
                             public void eventReceived(Action action, Job job) {
-                                boolean complete =
+                                boolean ended =
                                         job.getStatus().getConditions().stream()
                                                 .anyMatch(c ->
-                                                        c.getType().equals("Complete")
+                                                        ENDS.contains(c.getType())
                                                                 && c.getStatus().equals("True"));
-                                if (complete) {
+                                if (ended) {
                                     then.tell(job);
                                 }
                             }

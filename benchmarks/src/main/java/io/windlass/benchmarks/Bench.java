@@ -15,17 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All of it on one stack, one after the other; then the JVMs, each on a stack of its own. */
 final class Bench {
     private static final String JVM = "jvm";
 
+    /** Promptness of {@code windlass up}. */
+    private static final String UP = "up";
+
     private static final List<String> PARTS_OF_ONE_STACK =
-            List.of("submissions", "answers", "verdicts", "drain", "backlog", "start");
+            List.of(
+                    "submissions",
+                    "answers",
+                    "promptness",
+                    "verdicts",
+                    "drain",
+                    "backlog",
+                    "start");
 
     static final List<String> PARTS =
-            Stream.concat(PARTS_OF_ONE_STACK.stream(), Stream.of(JVM)).toList();
+            Stream.concat(PARTS_OF_ONE_STACK.stream(), Stream.of(UP, JVM)).toList();
 
     private static final Path RESULTS = Path.of("results");
     static final Path LAST = RESULTS.resolve("last.tsv");
@@ -69,7 +80,9 @@ final class Bench {
     private static Set<String> parts(Scale scale) {
         String named = System.getenv("WINDLASS_BENCH_PARTS");
         if (named == null) {
-            return scale.forFigures() ? Set.copyOf(PARTS) : Set.copyOf(PARTS_OF_ONE_STACK);
+            return PARTS.stream()
+                    .filter(part -> scale.forFigures() || !part.equals(JVM))
+                    .collect(Collectors.toUnmodifiableSet());
         }
         Set<String> parts = Set.of(named.strip().split(",", -1));
         if (!PARTS.containsAll(parts)) {
@@ -84,8 +97,13 @@ final class Bench {
      * benchmarks/results}.
      */
     List<Figure> run() throws Exception {
-        if (parts.stream().anyMatch(part -> !part.equals(JVM))) {
+        if (parts.stream().anyMatch(PARTS_OF_ONE_STACK::contains)) {
             runOnOneStack();
+        }
+        if (begins(UP)) {
+            PromptnessBench.onThisMachine(scale, results);
+        }
+        if (!results.isEmpty()) {
             finish(results, "");
         }
         if (parts.contains(JVM)) {
@@ -93,6 +111,11 @@ final class Bench {
             finish(ofJvms, "-" + JVM);
         }
         return Stream.concat(results.figures().stream(), ofJvms.figures().stream()).toList();
+    }
+
+    /** What took longer than the documentation promises. */
+    List<String> beyondTheirBars() {
+        return results.beyondTheirBars();
     }
 
     /** With the records of the last run, and of all parts that were run nothing may be missing. */
@@ -143,6 +166,9 @@ final class Bench {
             api.call("POST", cluster + "/resume", null);
             if (begins("answers")) {
                 AnswerBench.run(stack, kubeconfig, scale, results);
+            }
+            if (begins("promptness")) {
+                PromptnessBench.onACluster(stack, kubeconfig, scale, results);
             }
             if (begins("verdicts")) {
                 VerdictBench.run(stack, kubeconfig, audit, scale, results);

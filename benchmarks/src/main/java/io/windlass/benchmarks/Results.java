@@ -3,6 +3,7 @@ package io.windlass.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ final class Results {
 
     private final List<Row> rows = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
+    private final List<String> beyond = new ArrayList<>();
     private String part = "";
     private String variant = "";
 
@@ -63,6 +65,17 @@ final class Results {
                 "ms",
                 Figure.Better.LOWER,
                 timings.count() == 0 ? Double.NaN : timings.millis(percent));
+    }
+
+    /** What a promise of the documentation bounds, whatever the run before measured. */
+    void bar(String name, double millis, Duration most) {
+        if (millis > most.toMillis()) {
+            beyond.add("%s: %.0f ms, the most is %d ms".formatted(name, millis, most.toMillis()));
+        }
+    }
+
+    List<String> beyondTheirBars() {
+        return List.copyOf(beyond);
     }
 
     List<Figure> figures() {

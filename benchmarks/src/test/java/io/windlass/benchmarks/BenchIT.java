@@ -31,9 +31,12 @@ class BenchIT {
             assertThat(compared.worse())
                     .as("figures beyond %s times their record", Comparison.BOUND)
                     .isEmpty();
+            assertThat(bench.beyondTheirBars()).as("figures beyond what is promised").isEmpty();
             bench.remember(figures);
         } else {
             // of another size: what it says is no verdict
+            bench.beyondTheirBars()
+                    .forEach(line -> System.out.println("[bench] short size: " + line));
             compared.worse().forEach(line -> System.out.println("[bench] short size: " + line));
         }
     }

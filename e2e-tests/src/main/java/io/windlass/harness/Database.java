@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,7 +80,7 @@ public final class Database implements AutoCloseable {
     /** As if nothing had happened since. */
     public void restore(Path backup) throws IOException {
         kill();
-        delete(data);
+        Folders.delete(data);
         Files.createDirectory(data, OWNER_ONLY);
         copy(backup, data);
         startAgain();
@@ -94,14 +93,6 @@ public final class Database implements AutoCloseable {
                 if (!Files.isDirectory(target)) {
                     Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory).sorted(Comparator.reverseOrder())) {
-            for (Path path : (Iterable<Path>) all::iterator) {
-                Files.delete(path);
             }
         }
     }
@@ -151,9 +142,9 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        delete(data);
+        Folders.delete(data);
         for (Path backup : backups) {
-            delete(backup);
+            Folders.delete(backup);
         }
     }
 }

@@ -6,17 +6,17 @@ import io.windlass.harness.Api;
 import io.windlass.harness.Commands;
 import io.windlass.harness.Figures;
 import io.windlass.harness.NumberedLines;
+import io.windlass.harness.WindlassUp;
 import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,48 +29,12 @@ class StandaloneIT {
     private static final Duration FIRST_JOB_LIMIT = Figures.bound(Duration.ofSeconds(3));
     private static final Duration START_LIMIT = Figures.bound(Duration.ofSeconds(30));
     @TempDir Path data;
-    private Process up;
+    private WindlassUp up;
     private Api api;
 
     private void start() throws IOException {
-        Path log = Files.createTempFile("windlass-up", ".log");
-        up =
-                new ProcessBuilder(
-                                ROOT.resolve("windlass").toAbsolutePath().toString(),
-                                "up",
-                                "--data",
-                                data.toString(),
-                                "--port",
-                                "0")
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        String ready = "Windlass is ready on ";
-        Awaitility.await("windlass up is ready; its log is " + log)
-                .atMost(Duration.ofMinutes(5))
-                .until(() -> Files.readString(log).contains(ready) || !up.isAlive());
-        String line =
-                Files.readAllLines(log).stream()
-                        .filter(l -> l.startsWith(ready))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException(read(log)));
-        String header = Files.readString(data.resolve("auth-header")).strip();
-        api =
-                new Api(
-                        line.substring(ready.length()),
-                        header.substring("Authorization: Bearer ".length()));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private List<ProcessHandle> everythingItStarted() {
-        return Stream.concat(Stream.of(up.toHandle()), up.descendants()).toList();
+        up = WindlassUp.start(ROOT, data);
+        api = up.api();
     }
 
     private static void allGone(List<ProcessHandle> processes) {
@@ -80,15 +44,19 @@ class StandaloneIT {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        up.destroy();
-        up.waitFor(30, TimeUnit.SECONDS);
+    void stop() {
+        if (up != null) {
+            up.close();
+        }
     }
 
     @Test
     void shouldRunAJobSoonAndStillHaveItAfterARestartAndLeaveNoProcess() throws Exception {
         start();
         assertThat(Files.getPosixFilePermissions(data.resolve("auth-header"))).hasSize(2);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .as("others of this machine read nothing of it")
+                .isEqualTo("rwx------");
         Instant begin = Instant.now();
         String id = api.submit(Api.job("hello", "sh", "-c", "echo hello"));
         Map<String, Object> end = api.awaitEnd(id, Duration.ofSeconds(30));
@@ -103,9 +71,9 @@ class StandaloneIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> "RUNNING".equals(api.get(sleeper).get("state")));
-        List<ProcessHandle> started = everythingItStarted();
+        List<ProcessHandle> started = up.processes();
         assertThat(started).hasSizeGreaterThan(5);
-        up.destroy();
+        up.close();
         allGone(started);
 
         begin = Instant.now();
@@ -210,7 +178,7 @@ class StandaloneIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> "RUNNING".equals(api.get(sleeper).get("state")));
-        List<ProcessHandle> started = everythingItStarted();
+        List<ProcessHandle> started = up.processes();
         started.stream()
                 .filter(p -> p.info().command().orElse("").endsWith("java"))
                 .forEach(ProcessHandle::destroyForcibly);

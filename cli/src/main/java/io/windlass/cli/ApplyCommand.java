@@ -60,11 +60,11 @@ final class ApplyCommand implements Callable<Integer> {
         CommandSpec self = Objects.requireNonNull(spec);
         PrintWriter err = self.commandLine().getErr();
         SetFiles read = SetFiles.read(set, files);
-        read.lost().forEach(field -> err.println("no equivalent: " + field));
+        read.lost().forEach(field -> err.println("no equivalent: " + Visible.of(field)));
         Map<String, @Nullable Object> answer = applied(read);
         PrintWriter out = self.commandLine().getOut();
         if (output.equals("json")) {
-            out.println(Json.write(answer));
+            out.println(Visible.of(Json.write(answer)));
         } else {
             new Difference(out).print(answer);
         }

@@ -23,13 +23,13 @@ final class Difference {
                 Boolean.parseBoolean(String.valueOf(answer.get("dryRun")))
                         ? "dry run of set"
                         : "set",
-                answer.get("set"),
+                Visible.of(answer.get("set")),
                 Server.objects(answer, "created").size(),
                 Server.objects(answer, "updated").size(),
                 Server.objects(answer, "removed").size(),
                 answer.get("unchanged"));
         if (answer.get("refused") != null) {
-            out.printf("this would be refused: %s%n", answer.get("refused"));
+            out.printf("this would be refused: %s%n", Visible.of(answer.get("refused")));
         }
     }
 
@@ -40,14 +40,16 @@ final class Difference {
     }
 
     private void print(String sign, Map<String, @Nullable Object> step) {
-        out.printf("%s %s/%s%n", sign, step.get("namespace"), step.get("name"));
+        out.printf(
+                "%s %s/%s%n",
+                sign, Visible.of(step.get("namespace")), Visible.of(step.get("name")));
         Server.objects(step, "changes")
                 .forEach(change ->
                         out.printf(
                                 "    %s: %s -> %s%n",
-                                change.get("pointer"),
-                                Json.write(change.get("before")),
-                                Json.write(change.get("after"))));
+                                Visible.of(change.get("pointer")),
+                                Visible.of(Json.write(change.get("before"))),
+                                Visible.of(Json.write(change.get("after")))));
         instants("was", step, "before");
         instants("next", step, "after");
     }
@@ -65,7 +67,7 @@ final class Difference {
                         : String.join(
                                 ", ",
                                 instants.stream()
-                                        .map(instant -> String.valueOf(instant.get("plannedAt")))
+                                        .map(instant -> Visible.of(instant.get("plannedAt")))
                                         .toList()));
     }
 }

@@ -91,20 +91,21 @@ final class EventsCommand implements Callable<Integer> {
     private void print(PrintWriter out, Map<String, @Nullable Object> event) {
         String step =
                 event.get("from") == null || Objects.equals(event.get("from"), event.get("to"))
-                        ? Colours.ofThisTerminal().of(Objects.toString(event.get("to"), ""))
-                        : event.get("from")
+                        ? Colours.ofThisTerminal()
+                                .of(Visible.of(Objects.toString(event.get("to"), "")))
+                        : Visible.of(event.get("from"))
                                 + " -> "
                                 + Colours.ofThisTerminal()
-                                        .of(Objects.toString(event.get("to"), ""));
+                                        .of(Visible.of(Objects.toString(event.get("to"), "")));
         output.line(
                 out,
                 event,
                 "%s  %s%s  %s  %s"
                         .formatted(
-                                event.get("at"),
-                                id == null ? event.get("jobId") + "  " : "",
+                                Visible.of(event.get("at")),
+                                id == null ? Visible.of(event.get("jobId")) + "  " : "",
                                 step,
-                                event.get("reason"),
-                                Objects.toString(event.get("message"), "")));
+                                Visible.of(event.get("reason")),
+                                Visible.of(Objects.toString(event.get("message"), ""))));
     }
 }

@@ -2,6 +2,7 @@ package io.windlass.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -59,14 +60,33 @@ final class LogsCommand implements Callable<Integer> {
     @Option(names = "--timestamps", description = "with the time of each line")
     private boolean timestamps;
 
+    @Option(
+            names = "--safe",
+            description =
+                    "shows control characters as escapes; without it a log reaches the terminal as it is")
+    private boolean safe;
+
     @Override
     public Integer call() throws Refusal, IOException, InterruptedException {
+        if (!safe) {
+            return copy(System.out);
+        }
+        // never closed: the terminal is not this command's
+        VisibleOutput out = new VisibleOutput(System.out);
+        try {
+            return copy(out);
+        } finally {
+            out.finish();
+        }
+    }
+
+    private int copy(OutputStream out) throws Refusal, IOException, InterruptedException {
         if (timestamps) {
-            return withTimes();
+            return withTimes(out);
         }
         CommandSpec self = Objects.requireNonNull(spec);
         PrintWriter err = self.commandLine().getErr();
-        LogReader reader = new LogReader(server, System.out, err);
+        LogReader reader = new LogReader(server, out, err);
         if (follow && attempt == null && pod == null) {
             new RunLogs(server, reader, id, chosen(), begin()).follow();
         } else {
@@ -77,7 +97,7 @@ final class LogsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int withTimes() throws Refusal, IOException {
+    private int withTimes(OutputStream out) throws Refusal, IOException {
         String query =
                 "?timestamps=true&follow="
                         + follow
@@ -85,8 +105,8 @@ final class LogsCommand implements Callable<Integer> {
                         + parameter("attempt", attempt)
                         + begin();
         try (InputStream body = server.stream("/api/v1/jobs/" + id + "/logs" + query).body()) {
-            body.transferTo(System.out);
-            System.out.flush();
+            body.transferTo(out);
+            out.flush();
         }
         return 0;
     }

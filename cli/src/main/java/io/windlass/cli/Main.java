@@ -32,15 +32,19 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof Refusal) {
-                command.getErr().println(e.getMessage());
+                command.getErr().println(Visible.of(e.getMessage()));
                 return 1;
             }
             throw e;
         });
-        return line.execute(args);
+        return line;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Output {
     /** As what is asked for, unless that is for people. */
     private boolean forPrograms(PrintWriter out, @Nullable Object tree) {
         switch (format) {
-            case json -> out.println(Json.write(tree));
+            case json -> out.println(Visible.of(Json.write(tree)));
             case yaml -> out.print(Yaml.text(tree));
             case text, wide, name -> {
                 return false;
@@ -73,7 +73,7 @@ final class Output {
     /** One of many that come one by one: a line each. */
     void line(PrintWriter out, Map<String, @Nullable Object> item, String text) {
         switch (format) {
-            case json -> out.println(Json.write(item));
+            case json -> out.println(Visible.of(Json.write(item)));
             case yaml -> out.print("---\n" + Yaml.text(item));
             case name -> out.println(name(item));
             case text, wide -> out.println(text);
@@ -83,6 +83,7 @@ final class Output {
 
     /** What a program hands on: an id, which of an event is its job's. */
     private static String name(Map<String, @Nullable Object> item) {
-        return Objects.toString(item.get("id"), Objects.toString(item.get("jobId"), ""));
+        return Visible.of(
+                Objects.toString(item.get("id"), Objects.toString(item.get("jobId"), "")));
     }
 }

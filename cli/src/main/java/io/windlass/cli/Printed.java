@@ -27,7 +27,7 @@ final class Printed {
 
     private static void line(PrintWriter out, String name, @Nullable Object value) {
         if (value != null) {
-            out.printf("%-11s %s%n", name + ":", value);
+            out.printf("%-11s %s%n", name + ":", Visible.of(value));
         }
     }
 

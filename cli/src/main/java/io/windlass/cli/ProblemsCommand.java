@@ -34,7 +34,7 @@ final class ProblemsCommand implements Callable<Integer> {
         Map<String, @Nullable Object> answer = server.get("/api/v1/problems");
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (output.equals("json")) {
-            out.println(Json.write(answer));
+            out.println(Visible.of(Json.write(answer)));
         } else if (answer.get("items") instanceof List<?> items) {
             items.forEach(item -> print(out, Json.asObject(item)));
             if (items.isEmpty()) {
@@ -46,24 +46,27 @@ final class ProblemsCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Map<String, @Nullable Object> cause) {
-        Object object = cause.get("object");
-        Object namespace = cause.get("namespace");
-        String jobs = String.valueOf(cause.get("jobs"));
+        Object object = cause.get("object") == null ? null : Visible.of(cause.get("object"));
+        Object namespace =
+                cause.get("namespace") == null ? null : Visible.of(cause.get("namespace"));
+        String jobs = Visible.of(cause.get("jobs"));
         if (jobs.equals("0")) {
-            out.printf("%s: %s, since %s%n", object, cause.get("class"), cause.get("since"));
+            out.printf(
+                    "%s: %s, since %s%n",
+                    object, Visible.of(cause.get("class")), Visible.of(cause.get("since")));
         } else {
             out.printf(
                     "%s %s: %s%s%s, since %s%n",
                     jobs,
                     jobs.equals("1") ? "job" : "jobs",
-                    cause.get("class"),
+                    Visible.of(cause.get("class")),
                     object == null ? "" : ", " + object,
                     namespace == null ? "" : " in " + namespace,
-                    cause.get("since"));
+                    Visible.of(cause.get("since")));
         }
-        out.printf("  %s%n", cause.get("cause"));
+        out.printf("  %s%n", Visible.of(cause.get("cause")));
         if (cause.get("verdictAt") != null) {
-            out.printf("  the first of them fails at %s%n", cause.get("verdictAt"));
+            out.printf("  the first of them fails at %s%n", Visible.of(cause.get("verdictAt")));
         }
     }
 }

@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
                 err.println("job " + id + " goes on: windlass logs -f " + id);
             }
         } catch (Refusal e) {
-            err.println("job " + id + " goes on: " + e.getMessage());
+            err.println("job " + id + " goes on: " + Visible.of(e.getMessage()));
         }
         err.flush();
     }
@@ -71,12 +71,13 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         err.println(
-                "job "
-                        + job.get("id")
-                        + " "
-                        + job.get("state")
-                        + (job.get("reason") == null ? "" : " " + job.get("reason"))
-                        + (job.get("message") == null ? "" : ": " + job.get("message")));
+                Visible.of(
+                        "job "
+                                + job.get("id")
+                                + " "
+                                + job.get("state")
+                                + (job.get("reason") == null ? "" : " " + job.get("reason"))
+                                + (job.get("message") == null ? "" : ": " + job.get("message"))));
         err.flush();
         if (job.get("exitCode") instanceof Number code && code.intValue() != 0) {
             return code.intValue();

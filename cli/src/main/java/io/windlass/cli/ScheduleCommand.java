@@ -30,6 +30,11 @@ final class ScheduleCommand implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
+    /** To people; what comes from the server may hold what a job wrote. */
+    private void say(String text) {
+        out().print(Visible.of(text));
+    }
+
     private PrintWriter out() {
         return Objects.requireNonNull(spec).commandLine().getOut();
     }
@@ -43,16 +48,17 @@ final class ScheduleCommand implements Runnable {
         for (Map<String, @Nullable Object> schedule :
                 server.items(SCHEDULES, query, Integer.MAX_VALUE)) {
             Object timing = schedule.get("cron");
-            out().printf(
-                            "%s/%s  %s %s  %s  %s%n",
-                            schedule.get("namespace"),
-                            schedule.get("name"),
-                            timing == null ? "every " + schedule.get("every") : timing,
-                            schedule.get("timeZone"),
-                            schedule.get("nextAt") == null
-                                    ? (paused(schedule) ? "paused" : "nothing is to come")
-                                    : "next " + schedule.get("nextAt"),
-                            troubles(schedule));
+            say(
+                    "%s/%s  %s %s  %s  %s%n"
+                            .formatted(
+                                    schedule.get("namespace"),
+                                    schedule.get("name"),
+                                    timing == null ? "every " + schedule.get("every") : timing,
+                                    schedule.get("timeZone"),
+                                    schedule.get("nextAt") == null
+                                            ? (paused(schedule) ? "paused" : "nothing is to come")
+                                            : "next " + schedule.get("nextAt"),
+                                    troubles(schedule)));
         }
         out().flush();
         return 0;
@@ -81,24 +87,25 @@ final class ScheduleCommand implements Runnable {
             throws Refusal {
         for (Map<String, @Nullable Object> run :
                 Server.objects(server.get(path(name) + "/runs?limit=" + limit), "items")) {
-            out().printf(
-                            "%s  %s  %s%n",
-                            run.get("until") == null
-                                    ? run.get("plannedAt")
-                                    : run.get("plannedAt")
-                                            + " to "
-                                            + run.get("until")
-                                            + " ("
-                                            + run.get("instants")
-                                            + ")",
-                            run.get("verdict"),
-                            run.get("jobId") == null
-                                    ? Objects.toString(run.get("message"), "")
-                                    : run.get("jobId")
-                                            + " "
-                                            + run.get("jobState")
-                                            + ", late by "
-                                            + run.get("lateBy"));
+            say(
+                    "%s  %s  %s%n"
+                            .formatted(
+                                    run.get("until") == null
+                                            ? run.get("plannedAt")
+                                            : run.get("plannedAt")
+                                                    + " to "
+                                                    + run.get("until")
+                                                    + " ("
+                                                    + run.get("instants")
+                                                    + ")",
+                                    run.get("verdict"),
+                                    run.get("jobId") == null
+                                            ? Objects.toString(run.get("message"), "")
+                                            : run.get("jobId")
+                                                    + " "
+                                                    + run.get("jobState")
+                                                    + ", late by "
+                                                    + run.get("lateBy")));
         }
         out().flush();
         return 0;
@@ -115,11 +122,12 @@ final class ScheduleCommand implements Runnable {
             throws Refusal {
         for (Map<String, @Nullable Object> planned :
                 Server.objects(server.get(path(name) + "/preview?next=" + next), "items")) {
-            out().printf(
-                            "%s  %s  %s%n",
-                            planned.get("plannedAt"),
-                            planned.get("local"),
-                            Objects.toString(planned.get("note"), ""));
+            say(
+                    "%s  %s  %s%n"
+                            .formatted(
+                                    planned.get("plannedAt"),
+                                    planned.get("local"),
+                                    Objects.toString(planned.get("note"), "")));
         }
         out().flush();
         return 0;
@@ -145,11 +153,14 @@ final class ScheduleCommand implements Runnable {
 
     private int act(Server server, String name, String action) throws Refusal {
         Map<String, @Nullable Object> schedule = server.post(path(name) + "/" + action, null, null);
-        out().printf(
-                        "%s/%s %s%n",
-                        schedule.get("namespace"),
-                        schedule.get("name"),
-                        paused(schedule) ? "is paused" : "goes on, next " + schedule.get("nextAt"));
+        say(
+                "%s/%s %s%n"
+                        .formatted(
+                                schedule.get("namespace"),
+                                schedule.get("name"),
+                                paused(schedule)
+                                        ? "is paused"
+                                        : "goes on, next " + schedule.get("nextAt")));
         out().flush();
         return 0;
     }

@@ -51,6 +51,6 @@ final class Table {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\s+", " ");
+        return Visible.of(text.replaceAll("\\s+", " "));
     }
 }

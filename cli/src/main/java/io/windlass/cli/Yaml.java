@@ -39,7 +39,17 @@ final class Yaml {
     }
 
     static String text(@Nullable Object tree) {
-        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+        String text = dump(tree, true);
+        return Visible.isIn(text) ? dump(tree, false) : text;
+    }
+
+    /** With or without the characters that are not ASCII as they are. */
+    private static String dump(@Nullable Object tree, boolean unicode) {
+        DumpSettings settings =
+                DumpSettings.builder()
+                        .setDefaultFlowStyle(FlowStyle.BLOCK)
+                        .setUseUnicodeEncoding(unicode)
+                        .build();
         return new Dump(settings).dumpToString(tree);
     }
 

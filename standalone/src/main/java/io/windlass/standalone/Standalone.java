@@ -14,6 +14,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -57,6 +59,7 @@ final class Standalone implements AutoCloseable {
     private void begin() throws IOException {
         Path data = options.data();
         Files.createDirectories(data);
+        keepOthersOut(data);
         lock(data);
         Secrets secrets = Secrets.of(data);
         Postgres postgres = Postgres.start(data, secrets.databasePassword());
@@ -68,6 +71,13 @@ final class Standalone implements AutoCloseable {
                 services(properties(secrets, postgres, queuePort, startCluster(data)));
         parts.push(context);
         port = context.getBean(EmbeddedServer.class).getPort();
+    }
+
+    /** It holds a token, a key, a database and what jobs wrote. */
+    private static void keepOthersOut(Path data) throws IOException {
+        if (Files.getFileStore(data).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private void lock(Path data) throws IOException {

@@ -16,8 +16,14 @@ final class PodHardening {
     static Map<String, @Nullable Object> harden(
             Map<String, @Nullable Object> pod, PodPolicy policy) {
         Map<String, @Nullable Object> hard = new LinkedHashMap<>(pod);
-        // who asks for an identity gets its token; nobody else has use for one
-        hard.putIfAbsent("automountServiceAccountToken", pod.get("serviceAccountName") != null);
+        // a token is for those who ask for an identity, and only for one that jobs may act by
+        String account =
+                pod.get("serviceAccountName") instanceof String name && !name.isEmpty()
+                        ? name
+                        : null;
+        hard.putIfAbsent(
+                "automountServiceAccountToken",
+                account != null && policy.allowsServiceAccount(account));
         if ("windows".equals(map(pod.get("os")).get("name"))) {
             return hard;
         }

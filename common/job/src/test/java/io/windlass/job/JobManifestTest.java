@@ -97,12 +97,40 @@ class JobManifestTest {
                                         List.of(container),
                                         "containers",
                                         List.of(container))),
-                        PodPolicy.STANDARD);
+                        new PodPolicy(false, Set.of(), Set.of("runner")));
         assertThat(pod.get("automountServiceAccountToken")).isEqualTo(true);
         assertThat(security(pod, "containers")).isEqualTo(security);
         assertThat(security(pod, "initContainers")).isEqualTo(security);
         assertThat(pod.get("securityContext"))
                 .isEqualTo(Map.of("seccompProfile", Map.of("type", "Localhost")));
+    }
+
+    @Test
+    void shouldMountATokenOnlyOfAnAccountThatJobsMayActBy() {
+        Map<String, Object> flat =
+                Map.of("name", "n", "image", "busybox", "serviceAccountName", "default");
+        Map<String, Object> whole =
+                Map.of(
+                        "name",
+                        "n",
+                        "podSpec",
+                        Map.of(
+                                "serviceAccountName",
+                                "default",
+                                "containers",
+                                List.of(Map.of("name", "main", "image", "busybox"))));
+        PodPolicy named = new PodPolicy(false, Set.of(), Set.of("default"));
+        PodPolicy all = new PodPolicy(false, Set.of(), Set.of("*"));
+        for (Map<String, Object> tree : List.of(flat, whole)) {
+            assertThat(pod(tree, PodPolicy.STANDARD).get("automountServiceAccountToken"))
+                    .isEqualTo(false);
+            assertThat(pod(tree, named).get("automountServiceAccountToken")).isEqualTo(true);
+            assertThat(pod(tree, all).get("automountServiceAccountToken")).isEqualTo(true);
+        }
+        assertThat(pod(Map.of("name", "n", "image", "busybox"), all))
+                .as("who asks for no identity has no use for a token")
+                .extracting("automountServiceAccountToken")
+                .isEqualTo(false);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.windlass.job;
 
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * taints, what other pods use, volumes, claims of devices.
  */
 public final class NodeFit {
+    private static final Set<String> NATIVE = Set.of("cpu", "memory", "ephemeral-storage", "pods");
+
     private NodeFit() {}
 
     public record Node(
@@ -34,7 +37,8 @@ public final class NodeFit {
     /** Why none could; empty where one could, or where there is none at all to ask. */
     public static Optional<String> whyNowhere(Needs needs, Collection<Node> nodes) {
         List<Node> chosen = nodes.stream().filter(node -> isChosen(needs, node)).toList();
-        if (nodes.isEmpty() || chosen.stream().anyMatch(node -> isLargeEnough(needs, node))) {
+        Map<String, BigDecimal> judged = judged(needs, nodes);
+        if (nodes.isEmpty() || chosen.stream().anyMatch(node -> isLargeEnough(judged, node))) {
             return Optional.empty();
         }
         return Optional.of(
@@ -43,6 +47,17 @@ public final class NodeFit {
                         : "of "
                                 + chosen.size()
                                 + " nodes that it may run on none could take it even if it were empty");
+    }
+
+    /** Of a resource that each node has, but none reports, nothing is known. */
+    private static Map<String, BigDecimal> judged(Needs needs, Collection<Node> nodes) {
+        Map<String, BigDecimal> judged = new HashMap<>(needs.requests());
+        judged.keySet()
+                .removeIf(resource ->
+                        NATIVE.contains(resource)
+                                && nodes.stream()
+                                        .noneMatch(n -> n.allocatable().containsKey(resource)));
+        return judged;
     }
 
     /** Whether its labels and its name are what the pod asks for. */
@@ -89,8 +104,8 @@ public final class NodeFit {
         }
     }
 
-    private static boolean isLargeEnough(Needs needs, Node node) {
-        return needs.requests().entrySet().stream()
+    private static boolean isLargeEnough(Map<String, BigDecimal> requests, Node node) {
+        return requests.entrySet().stream()
                 .allMatch(asked ->
                         node.allocatable()
                                         .getOrDefault(asked.getKey(), BigDecimal.ZERO)

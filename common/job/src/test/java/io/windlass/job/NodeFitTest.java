@@ -46,6 +46,19 @@ class NodeFitTest {
     }
 
     @Test
+    void shouldNotJudgeByWhatEachNodeHasAndNoneReports() {
+        for (String resource : List.of("memory", "ephemeral-storage")) {
+            NodeFit.Needs needs =
+                    new NodeFit.Needs(
+                            Map.of(), List.of(), Map.of(resource, new BigDecimal(1_000_000)));
+            assertThat(fits(needs)).as(resource).isTrue();
+        }
+        NodeFit.Needs device =
+                new NodeFit.Needs(Map.of(), List.of(), Map.of("example.com/gpu", BigDecimal.ONE));
+        assertThat(fits(device)).as("a device that no node has").isFalse();
+    }
+
+    @Test
     void shouldNotBlameTheJobWhereThereAreNoNodesAtAll() {
         assertThat(NodeFit.whyNowhere(needs(Map.of("disk", "tape"), "1"), List.of())).isEmpty();
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,19 @@ final class JobController implements AutoCloseable {
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
 
     private final ObjectStore store;
+    private final Supplier<String> suffixes;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("local-job-controller").daemon().factory());
 
-    JobController(ObjectStore store) {
+    /**
+     * The controller of all Jobs of a store.
+     *
+     * @param suffixes of the names of pods
+     */
+    JobController(ObjectStore store, Supplier<String> suffixes) {
         this.store = store;
+        this.suffixes = suffixes;
         store.listen(this::changed);
     }
 
@@ -93,7 +101,10 @@ final class JobController implements AutoCloseable {
         }
         List<Stored> pods = store.owned(Kind.POD, namespace, job.uid());
         JobTally tally = new JobTally(job);
-        count(tally, pods);
+        if (count(tally, pods)) {
+            // the finalizers of these are gone: nothing counts them again
+            writeStatus(job, tally, pods);
+        }
         pods = store.owned(Kind.POD, namespace, job.uid());
         if (job.deleting()) {
             writeStatus(job, tally, pods);
@@ -107,13 +118,18 @@ final class JobController implements AutoCloseable {
         writeStatus(job, tally, pods);
     }
 
-    /** Each ended pod once: the finalizer says that it has not been counted yet. */
-    private void count(JobTally tally, List<Stored> pods) {
+    /**
+     * Each ended pod once: the finalizer says that it has not been counted yet. Tells whether there
+     * was one.
+     */
+    private boolean count(JobTally tally, List<Stored> pods) {
+        boolean counted = false;
         for (Stored pod : pods) {
             boolean neverRan = pod.deleting() && pod.at("spec", "nodeName") == null;
             if (pod.finalizers().contains(TRACKING) && (Resources.over(pod) || neverRan)) {
                 if (Resources.over(pod)) {
                     tally.count(pod);
+                    counted = true;
                 }
                 store.update(
                         Kind.POD,
@@ -127,6 +143,7 @@ final class JobController implements AutoCloseable {
                                                 .toList()));
             }
         }
+        return counted;
     }
 
     private void advance(Stored job, JobTally tally, List<Stored> pods) {
@@ -189,11 +206,16 @@ final class JobController implements AutoCloseable {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    static String randomSuffix() {
+        return Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+    }
+
     private void makePod(Stored job, @Nullable Integer index) {
-        String suffix =
-                Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
-        Map<String, @Nullable Object> metadata =
-                ObjectStore.metadata(job.namespace(), job.name() + "-" + suffix);
+        String name = job.name() + "-" + suffixes.get();
+        while (store.find(Kind.POD, job.namespace(), name).isPresent()) {
+            name = job.name() + "-" + suffixes.get();
+        }
+        Map<String, @Nullable Object> metadata = ObjectStore.metadata(job.namespace(), name);
         Map<String, @Nullable Object> labels = new LinkedHashMap<>();
         if (job.at("spec", "template", "metadata", "labels") instanceof Map<?, ?> own) {
             labels.putAll(Json.asObject(own));

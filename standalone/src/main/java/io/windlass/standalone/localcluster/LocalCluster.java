@@ -42,7 +42,7 @@ public final class LocalCluster implements AutoCloseable {
         namespaces.stream()
                 .filter(name -> store.find(Kind.NAMESPACE, "", name).isEmpty())
                 .forEach(name -> namespace(store, name, UUID.randomUUID().toString()));
-        JobController controller = new JobController(store);
+        JobController controller = new JobController(store, JobController::randomSuffix);
         LocalNode node = new LocalNode(store, data, MOST_PODS);
         byte[] secret = new byte[24];
         new SecureRandom().nextBytes(secret);

@@ -1,7 +1,10 @@
 package io.windlass.standalone.localcluster;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.windlass.json.Json;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +38,7 @@ final class LocalNode implements AutoCloseable {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("local-node").daemon().factory());
 
-    LocalNode(ObjectStore store, Path data, int mostPods) {
+    LocalNode(ObjectStore store, Path data, int mostPods) throws IOException {
         this.store = store;
         this.data = data;
         this.mostPods = mostPods;
@@ -46,10 +49,7 @@ final class LocalNode implements AutoCloseable {
         node.put("kind", "Node");
         node.put("metadata", metadata);
         node.put("spec", Map.of());
-        Map<String, String> room =
-                Map.of(
-                        "cpu", Integer.toString(Runtime.getRuntime().availableProcessors()),
-                        "pods", Integer.toString(mostPods));
+        Map<String, String> room = room(data, mostPods);
         node.put(
                 "status",
                 Map.of(
@@ -66,6 +66,18 @@ final class LocalNode implements AutoCloseable {
                                         "message", "commands run as processes of this machine"))));
         store.create(new Stored(Kind.NODE, node));
         store.listen(this::changed);
+    }
+
+    /** What this machine has; a pod that asks for more could never run here. */
+    private static Map<String, String> room(Path data, int mostPods) throws IOException {
+        Map<String, String> room = new LinkedHashMap<>();
+        room.put("cpu", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            room.put("memory", Long.toString(system.getTotalMemorySize()));
+        }
+        room.put("ephemeral-storage", Long.toString(Files.getFileStore(data).getTotalSpace()));
+        room.put("pods", Integer.toString(mostPods));
+        return room;
     }
 
     private void changed(ObjectStore.Change change) {

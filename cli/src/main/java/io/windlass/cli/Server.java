@@ -31,7 +31,8 @@ final class Server {
             names = "--server",
             paramLabel = "URL",
             description =
-                    "default: the context's, else http://127.0.0.1:8080; $WINDLASS_URL goes before both",
+                    "default: the context's, else that of windlass up here, else http://127.0.0.1:8080;"
+                            + " $WINDLASS_URL goes before all",
             defaultValue = "${env:WINDLASS_URL}")
     private @Nullable String said;
 
@@ -172,13 +173,23 @@ final class Server {
                         ? null
                         : Contexts.read(Contexts.usualFile(System.getenv())).chosen(context);
         String ofContext = chosen == null ? null : chosen.authHeader();
-        return new Place(
-                context == null && named
-                        ? Objects.requireNonNull(said)
-                        : chosen == null ? HERE : chosen.server(),
+        Path header =
                 authHeader != null
                         ? authHeader
-                        : ofContext == null ? AUTH_HEADER_HERE : Path.of(ofContext));
+                        : ofContext == null ? AUTH_HEADER_HERE : Path.of(ofContext);
+        if (context == null && named) {
+            return new Place(Objects.requireNonNull(said), header);
+        }
+        return new Place(chosen == null ? addressBeside(header) : chosen.server(), header);
+    }
+
+    /** Where {@code windlass up} listens, or listened last; it writes that into its data folder. */
+    private static String addressBeside(Path header) {
+        try {
+            return Files.readString(header.resolveSibling("address")).strip();
+        } catch (IOException e) {
+            return HERE;
+        }
     }
 
     private String authorization() throws Refusal {

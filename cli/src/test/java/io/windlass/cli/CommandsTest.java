@@ -100,6 +100,25 @@ class CommandsTest {
     }
 
     @Test
+    void shouldFindTheServerThatWroteItsAddressBesideItsHeader() throws IOException {
+        answers("/api/v1/jobs?limit=1", page(null, job("RUNNING", 1, false)));
+        Files.writeString(
+                folder.resolve("address"),
+                "http://127.0.0.1:" + server.getAddress().getPort() + "\n");
+        StringWriter out = new StringWriter();
+        code =
+                new CommandLine(new Main())
+                        .setOut(new PrintWriter(out))
+                        .execute(
+                                "list",
+                                "--limit",
+                                "1",
+                                "--auth-header",
+                                folder.resolve("header").toString());
+        assertThat(out.toString()).contains("team/a");
+    }
+
+    @Test
     void shouldListJobsOverPagesByTheServersFilters() {
         answers(
                 "/api/v1/jobs?limit=3&namespace=team&label=a%3Ab",

@@ -161,13 +161,10 @@ class StandaloneIT {
                 new ArrayList<>(List.of(ROOT.resolve("windlass").toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         int end = command.indexOf("--");
+        // the address stands beside it
         command.addAll(
                 end < 0 ? command.size() : end,
-                List.of(
-                        "--server",
-                        api.url(),
-                        "--auth-header",
-                        data.resolve("auth-header").toString()));
+                List.of("--auth-header", data.resolve("auth-header").toString()));
         return Commands.run(data, Map.of(), command);
     }
 

@@ -1,5 +1,7 @@
 package io.windlass.standalone;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -44,7 +46,10 @@ public final class Application {
         }
     }
 
-    private static void welcome(Options options, int port) {
+    private static void welcome(Options options, int port) throws IOException {
+        String address = "http://127.0.0.1:" + port;
+        // where the command line looks when it is not told a server
+        Files.writeString(options.data().resolve("address"), address + "\n");
         System.out.println(
                 options.realCluster()
                         ? "Jobs go to the Kubernetes cluster of "
@@ -55,7 +60,7 @@ public final class Application {
         System.out.println("Data is kept in " + options.data());
         Path header = options.data().resolve("auth-header");
         System.out.println("Calls need the header in " + header + ":");
-        System.out.println("  curl -H @" + header + " http://127.0.0.1:" + port + "/api/v1/jobs");
-        System.out.println("Windlass is ready on http://127.0.0.1:" + port);
+        System.out.println("  curl -H @" + header + " " + address + "/api/v1/jobs");
+        System.out.println("Windlass is ready on " + address);
     }
 }

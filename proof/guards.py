@@ -12,6 +12,7 @@ GATEWAY = "cluster-gateway/src/main/java/io/windlass/gateway/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
+DEMAND = ("common/job", "DemandForALookTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "ConsumerTest")
 
@@ -20,7 +21,7 @@ GUARDS = [
           STORE + "PostgresProgressions.java", "where job_id = :id and version = :version\n                        returning",
           "where job_id = :id\n                        returning", STORES),
     Guard("lease of a check", "two sweeps at one job",
-          STORE + "PostgresChecks.java", "update job_state set next_check_at = :until", "update job_state set next_check_at = next_check_at",
+          STORE + "PostgresChecks.java", "update job_state set next_check_at = :until,", "update job_state set next_check_at = next_check_at,",
           STORES),
     Guard("claim of a creator, in the database", "two creators at once",
           STORE + "PostgresChecks.java", "and (claim_until is null or claim_until <= clock_timestamp())", "", STORES),
@@ -83,8 +84,8 @@ GUARDS = [
     Guard("order of the sequencer", "a feed that goes back within a job",
           STORE + "EventFeed.java", "row_number() over (order by job_id, version)", "row_number() over (order by job_id, version desc)", STORES),
     Guard("end told by a DELETED with its condition", "an answer that would become JOB_DELETED",
-          JOB + "Live.java", "        if (!endedByCondition(last, true)) {\n            draft.nextCheckAt = draft.now;\n        }",
-          "        draft.nextCheckAt = draft.now;", DECIDER),
+          JOB + "Live.java", "        if (!endedByCondition(last, true)) {\n            draft.demandLook();\n        }",
+          "        draft.demandLook();", DECIDER),
     Guard("confirmation that a Job is gone", "calling a Job deleted that is only not seen",
           JOB + "Live.java", "draft.missingSince.plus(rules.checks().goneConfirmation()).isAfter(draft.now)",
           "draft.missingSince.isAfter(draft.now)", DECIDER),
@@ -134,6 +135,24 @@ GUARDS = [
           ("simulator", "PostgresStoreTest")),
     Guard("a look that began before its pods' end", "saying that nobody knows whether anything ran",
           PROCESSOR + "Sweep.java", "if (!sure && input instanceof", "if (false && input instanceof", ("messages-processor", "SweepLookTest")),
+    Guard("a demand for a look is no timer", "a failed Job that is told just before its pod",
+          JOB + "Draft.java", "        lookWantedAt = Assessing.earlier(now, lookWantedAt);\n", "", SIMULATION),
+    Guard("only a look that began later answers a demand", "a look that is overtaken by a watch",
+          JOB + "Draft.java", "        if (demand != null && demand.equals(lookWantedAt)) {", "        if (true) {", DEMAND),
+    Guard("a watch fails no job", "an exit code of another pod, or of an init container",
+          JOB + "Live.java", "        if (endedByCondition(seen, sight == Sight.LOOKED)) {", "        if (endedByCondition(seen, true)) {", DEMAND),
+    Guard("a demand outlives its lease", "a sweep that dies with its look",
+          STORE + "PostgresChecks.java", "look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end",
+          "look_wanted_at = null", ("common/job-store", "LookWantedTest")),
+    Guard("a demand is found whatever the timer says", "the version before beside this one",
+          STORE + "PostgresChecks.java", "where cluster = :cluster and look_wanted_at <= :now", "where cluster = :cluster and next_check_at <= :now",
+          ("common/job-store", "LookWantedTest")),
+    Guard("the row as it was read, for each decision of a batch", "two messages about one job",
+          STORE + "StepBinding.java", "read.put(step, rows.computeIfAbsent(id, i -> step.job().progress()));", "read.put(step, step.job().progress());",
+          ("common/job-store", "LookWantedTest")),
+    Guard("who gives back a slot says so", "two checks that end at once",
+          PROCESSOR + "Sweep.java", "            if (moreWaits) {\n", "            if (slots.availablePermits() == 1) {\n",
+          ("messages-processor", "SweepSlotsTest")),
     Guard("hostile pods are refused", "a job that takes over its node",
           JOB + "PodObjections.java", "if (asked && !policy.allows(thing)) {", "if (asked && !policy.allows(thing) && field.isEmpty()) {",
           ("web-server", "HostilePodsTest")),

@@ -30,7 +30,7 @@ final class StatementKinds {
                             "^(begin|commit|rollback|set|show|listen|unlisten|deallocate|discard)\\b.*",
                             "^select true$|^select \\$1$|^select clock_timestamp\\(\\)$",
                             // the sweep: who is due, read without a lock, with their pods
-                            "^update job_state set next_check_at = \\$\\d+ where job_id in .*",
+                            "^with wanted as .* update job_state set next_check_at = \\$\\d+, look_wanted_at .*",
                             "^select .* from job j join job_state s .* order by j\\.id$",
                             "^select \\* from job_pod where job_id = any.*",
                             "^select count\\(\\*\\) from \\( select from job_state .*",

@@ -16,7 +16,8 @@ class StatementKindsTest {
             "update job_state set claim_token = $1, claim_until = clock_timestamp() + cast($2 as interval), "
                     + "takeovers = takeovers + case when claim_token is null then $3 else $4 end where job_id = $5";
     private static final String LEASE =
-            "update job_state set next_check_at = $1 where job_id in ( select job_id from job_state where x )";
+            "with wanted as ( select job_id from job_state where x ), routine as ( select job_id from job_state where y ) "
+                    + "update job_state set next_check_at = $1, look_wanted_at = case when z then $2 end where job_id in ( w )";
     private static final String LOAD = "select j.* from job j join job_state s on x order by j.id";
 
     @Test

@@ -44,8 +44,12 @@ public final class Sweep {
     private static final int MOST_STEPS = 12;
     private static final int MOST_TRIES = 5;
 
-    /** A decision with the clock it was made by; {@code job} is what it was made from. */
-    private record Decided(Job job, Decision decision, Instant now) {}
+    /**
+     * A decision with the clock it was made by; {@code job} is what it was made from.
+     *
+     * @param demand for a look, as the row has it once this was decided
+     */
+    private record Decided(Job job, Decision decision, Instant now, @Nullable Instant demand) {}
 
     private final Checks checks;
     private final Progressions progressions;
@@ -60,7 +64,9 @@ public final class Sweep {
     private final Machine machine;
     private final Semaphore slots;
     private final Counter lostRaces;
-    private @Nullable Loop loop;
+
+    /** The loop found no slot, or not enough of them: it is told of the next that is free. */
+    private volatile boolean moreWaits;
 
     public Sweep(
             Checks checks,
@@ -96,7 +102,7 @@ public final class Sweep {
 
     @PostConstruct
     void start() {
-        loop = loops.add(new Loop("sweep", this::runOnce));
+        Loop loop = loops.add(new Loop("sweep", this::runOnce));
         wakeups.whenDue(loop::wake);
     }
 
@@ -113,11 +119,13 @@ public final class Sweep {
         if (!gate.isOpen()) {
             return settings.poll();
         }
+        moreWaits = true;
         int free = slots.availablePermits();
         if (free == 0) {
             return settings.poll();
         }
         Checks.Lease lease = checks.lease(cluster, settings.lease(), free);
+        moreWaits = lease.jobs().size() == free;
         if (lease.jobs().isEmpty()) {
             return settings.poll();
         }
@@ -161,9 +169,8 @@ public final class Sweep {
             LOG.atDebug().addKeyValue("job", job.id()).setCause(e).log("its check failed");
         } finally {
             slots.release();
-            // a slot is free, and perhaps something waited for it
-            if (loop != null && slots.availablePermits() == 1) {
-                loop.wake();
+            if (moreWaits) {
+                wakeups.due();
             }
         }
     }
@@ -173,10 +180,18 @@ public final class Sweep {
         boolean looked = false;
         for (int step = 0; step < MOST_STEPS && !decided.decision().commands().isEmpty(); step++) {
             Command command = decided.decision().commands().getFirst();
+            boolean inTheList =
+                    command instanceof Command.TakeLook
+                            && listed != null
+                            && step == 0
+                            && tellsEnough(decided);
             Input result =
-                    command instanceof Command.TakeLook && listed != null && step == 0
+                    inTheList
                             ? new Input.Looked(listed)
                             : hands.carryOut(decided.job(), command, decided.now());
+            if (result instanceof Input.Looked look) {
+                result = look.answering(decided.demand());
+            }
             // twice the same is true: a cluster that was restored brings pods back
             boolean sure = !(result instanceof Input.Looked) || looked;
             decided = decideAndWrite(job.id(), result, sure);
@@ -184,11 +199,16 @@ public final class Sweep {
         }
     }
 
+    /** A list has no events, and of what has failed it does not tell why. */
+    private static boolean tellsEnough(Decided decided) {
+        return decided.demand() == null || !decided.job().progress().desired().isRun();
+    }
+
     /** Most first decisions only say what is to be done: the lease already stands for the write. */
     private Decided first(Job job, Instant now) throws InterruptedException {
         Decision decision = decider.decide(job, new Input.Due(), now);
         return decision.evidence() == null && !decision.commands().isEmpty()
-                ? new Decided(job, decision, now)
+                ? new Decided(job, decision, now, job.progress().lookWantedAt())
                 : decideAndWrite(job.id(), new Input.Due(), true);
     }
 
@@ -201,7 +221,8 @@ public final class Sweep {
         }
         Decided done = decided.get();
         wakeups.committed(done.job(), done.decision(), done.now());
-        return new Decided(done.job().after(done.decision()), done.decision(), done.now());
+        return new Decided(
+                done.job().after(done.decision()), done.decision(), done.now(), done.demand());
     }
 
     /**
@@ -229,14 +250,24 @@ public final class Sweep {
                 throw new IllegalStateException("its row is gone");
             }
             if (!sure && input instanceof Input.Looked looked && isOutdated(fresh, looked.look())) {
-                return Optional.of(new Decided(fresh, lookAgain(fresh), batch.now()));
+                return Optional.of(
+                        new Decided(
+                                fresh,
+                                lookAgain(fresh),
+                                batch.now(),
+                                fresh.progress().lookWantedAt()));
             }
             Decision decision = decider.decide(fresh, input, batch.now());
             Progressions.Step step = new Progressions.Step(fresh, decision);
             boolean toWrite = decision.evidence() != null || decision.commands().isEmpty();
             return toWrite && !batch.write(List.of(step)).isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Decided(fresh, decision, batch.now()));
+                    : Optional.of(
+                            new Decided(
+                                    fresh,
+                                    decision,
+                                    batch.now(),
+                                    (toWrite ? decision.next() : fresh.progress()).lookWantedAt()));
         });
     }
 

@@ -46,7 +46,7 @@ public final class Wakeups {
         if (decision.evidence() != null) {
             listeners.addAll(whenHistory);
         }
-        Instant next = decision.next().nextCheckAt();
+        Instant next = decision.next().dueAt();
         if (next != null && !next.isAfter(now)) {
             listeners.addAll(whenDue);
         }

@@ -247,7 +247,7 @@ class SweepLookTest {
         assertThat(progressions.load(ids.getFirst()).orElseThrow().state())
                 .isNotEqualTo(JobState.SUCCEEDED);
         Awaitility.await("no slot is lost")
-                .until(() -> metrics.get("windlass.checks.in.flight").gauge().value() == 0);
+                .until(this::idle);
     }
 
     private static PodSeen pod(long guard) {
@@ -284,6 +284,49 @@ class SweepLookTest {
         Job ended = progressions.load(id).orElseThrow();
         assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
         assertThat(ended.progress().mayHaveRun()).isFalse();
+    }
+
+    /** What a look that began earlier shows says nothing about what was told since. */
+    @Test
+    void shouldLookAgainWhereALookIsOvertakenByADemand() throws Exception {
+        JobId id = startedJob();
+        JobSeen runs = job(id, 5);
+        inbox.handle(List.of(new Message.JobObserved(id, runs, false)));
+        database.inTransaction(handle ->
+                handle.execute("update job_state set next_check_at = clock_timestamp()"));
+        JobSeen failed =
+                job(id, 8, new JobSeen.Condition("Failed", true, "BackoffLimitExceeded", "", null));
+        meanwhile =
+                () -> {
+                    meanwhile = () -> {};
+                    inbox.handle(List.of(new Message.JobObserved(id, failed, false)));
+                };
+        looks.add(new Look(runs, List.of()));
+        looks.add(new Look(failed, List.of()));
+        sweep.runOnce();
+        Awaitility.await().until(() -> looks.size() == 1 && idle());
+        assertThat(progressions.load(id).orElseThrow().state()).isEqualTo(JobState.STARTING);
+        sweep.runOnce();
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(progressions.load(id).orElseThrow().state())
+                                .isEqualTo(JobState.FAILED));
+        assertThat(progressions.load(id).orElseThrow().progress().lookWantedAt()).isNull();
+    }
+
+    private boolean idle() {
+        return metrics.get("windlass.checks.in.flight").gauge().value() == 0;
+    }
+
+    private static JobSeen job(JobId id, long guard, JobSeen.Condition... conditions) {
+        return new JobSeen(
+                "default",
+                "one",
+                "uid",
+                guard,
+                new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
+                null,
+                List.of(conditions));
     }
 
     @Test

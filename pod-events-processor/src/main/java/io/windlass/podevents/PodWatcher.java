@@ -142,7 +142,7 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                                 seen.uid(),
                                 new Message.PodObserved(id, seen),
                                 SeenReader.traceparent(pod)));
-        if (StartClassifier.isFinal(seen)) {
+        if (seen.over() || StartClassifier.isFinal(seen)) {
             observer.hurry();
         }
     }

@@ -72,6 +72,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     private final Map<String, String> identities = new HashMap<>();
     private BiConsumer<Row, Row> listener = (before, after) -> {};
     private Consumer<String> refusals = refusal -> {};
+    private Consumer<Instant> due = at -> {};
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
@@ -81,6 +82,11 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     void listen(BiConsumer<Row, Row> everyWrite, Consumer<String> everyRefusal) {
         listener = everyWrite;
         refusals = everyRefusal;
+    }
+
+    /** Told of the time at which a row is due, whenever that changes. */
+    void whenDue(Consumer<Instant> then) {
+        due = then;
     }
 
     Collection<Row> rows() {
@@ -238,6 +244,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             before.putIfAbsent(written.id(), row);
             Row after = row.with(written);
             rows.put(written.id(), after);
+            tellDue(row.job(), written);
             if (evidence != null) {
                 unsequenced.add(
                         new Event(
@@ -293,11 +300,13 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
 
     private static Job written(Job known, Step step, boolean newVersion) {
         Progress next = step.decision().next();
+        Progress read = step.job().progress();
         Instant check =
-                nextCheck(
-                        known.progress().nextCheckAt(),
-                        step.job().progress().nextCheckAt(),
-                        next.nextCheckAt());
+                earlierIfChanged(
+                        known.progress().nextCheckAt(), read.nextCheckAt(), next.nextCheckAt());
+        Instant wanted =
+                earlierIfChanged(
+                        known.progress().lookWantedAt(), read.lookWantedAt(), next.lookWantedAt());
         Progress progress = newVersion ? next : known.progress();
         Map<String, PodRecord> pods = new LinkedHashMap<>();
         known.pods().forEach(pod -> pods.put(pod.uid(), pod));
@@ -307,14 +316,14 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         return copy(
                 known,
                 newVersion ? known.version() + 1 : known.version(),
-                checkedAt(progress, check),
+                progress.checkedAt(check, wanted),
                 known.claim(),
                 known.takeovers(),
                 List.copyOf(pods.values()));
     }
 
     /** Somebody may have asked for an earlier check since the row was read: theirs counts too. */
-    private static @Nullable Instant nextCheck(
+    private static @Nullable Instant earlierIfChanged(
             @Nullable Instant stored, @Nullable Instant read, @Nullable Instant wanted) {
         if (Objects.equals(stored, read)) {
             return wanted;
@@ -333,28 +342,6 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             int takeovers,
             List<PodRecord> pods) {
         return job.stored(version, progress, claim, takeovers).withPods(pods);
-    }
-
-    private static Progress checkedAt(Progress p, @Nullable Instant at) {
-        return new Progress(
-                p.state(),
-                p.desired(),
-                p.reason(),
-                p.message(),
-                p.exitCode(),
-                p.mayHaveRun(),
-                p.attempt(),
-                p.kubernetesName(),
-                p.kubernetesUid(),
-                p.guard(),
-                p.missingSince(),
-                p.deleteRequestedAt(),
-                p.settled(),
-                p.admittedAt(),
-                p.startedAt(),
-                p.finishedAt(),
-                p.waiting(),
-                at);
     }
 
     private void refuseWhatTheSchemaRefuses(Job before, Job after) {
@@ -401,29 +388,48 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                         .map(Row::job)
                         .filter(job -> isDue(job, now))
                         .sorted(
-                                Comparator.comparing(job ->
-                                        Objects.requireNonNull(job.progress().nextCheckAt())))
+                                Comparator.comparing((Job job) -> !isWanted(job, now))
+                                        .thenComparing(job ->
+                                                Objects.requireNonNull(job.progress().dueAt())))
                         .limit(most)
-                        .map(job -> rescheduled(job, now.plus(length)))
+                        .map(job -> leased(job, now, now.plus(length)))
                         .toList();
         return new Lease(due, now);
     }
 
+    private void tellDue(Job before, Job after) {
+        Instant at = after.progress().dueAt();
+        if (at != null && !at.equals(before.progress().dueAt())) {
+            due.accept(at);
+        }
+    }
+
     private static boolean isDue(Job job, Instant now) {
-        Instant at = job.progress().nextCheckAt();
+        Instant at = job.progress().dueAt();
         return at != null && !at.isAfter(now);
     }
 
-    private Job rescheduled(Job job, Instant at) {
+    private static boolean isWanted(Job job, Instant now) {
+        Instant at = job.progress().lookWantedAt();
+        return at != null && !at.isAfter(now);
+    }
+
+    /** A demand is not done with by a lease. */
+    private Job leased(Job job, Instant now, Instant until) {
+        return rescheduled(job, until, isWanted(job, now) ? until : job.progress().lookWantedAt());
+    }
+
+    private Job rescheduled(Job job, Instant at, @Nullable Instant wanted) {
         Job changed =
                 copy(
                         job,
                         job.version(),
-                        checkedAt(job.progress(), at),
+                        job.progress().checkedAt(at, wanted),
                         job.claim(),
                         job.takeovers(),
                         job.pods());
         rows.computeIfPresent(job.id(), (id, row) -> row.with(changed));
+        tellDue(job, changed);
         return changed;
     }
 
@@ -441,7 +447,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                                 Objects.requireNonNull(job.progress().admittedAt())
                                         .isBefore(admittedBefore))
                         .toList();
-        missed.forEach(job -> rescheduled(job, now));
+        missed.forEach(job -> rescheduled(job, now, now));
         return missed.size();
     }
 

@@ -7,7 +7,9 @@ import io.windlass.job.Decider;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
 import io.windlass.job.JobState;
+import io.windlass.job.Look;
 import io.windlass.job.Rules;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
@@ -158,6 +160,27 @@ abstract class StoreConformance {
         pass(Duration.ofSeconds(3));
         assertThat(checks().overdue(Processor.CLUSTER, 10)).isEqualTo(1);
         assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs()).hasSize(1);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldGiveBackADemandForALookAtTheEndOfItsLeaseUntilALookAnswersIt() {
+        JobId id = started();
+        Duration length = Duration.ofSeconds(2);
+        progressions().write(step(load(id), new Input.CancelRequested("tester")));
+        Job leased = checks().lease(Processor.CLUSTER, length, 10).jobs().getFirst();
+        progressions().write(step(load(id), new Input.CallFailed("", Duration.ofMinutes(9))));
+        assertThat(checks().lease(Processor.CLUSTER, length, 10).jobs()).isEmpty();
+        pass(Duration.ofSeconds(3));
+        Job again = checks().lease(Processor.CLUSTER, length, 10).jobs().getFirst();
+        assertThat(again.id()).isEqualTo(id);
+        Instant seen = again.progress().lookWantedAt();
+        assertThat(seen).isNotNull().isNotEqualTo(leased.progress().lookWantedAt());
+        JobSeen theirs =
+                new JobSeen("default", "a-name", "uid", 5, null, null, List.of());
+        progressions()
+                .write(step(load(id), new Input.Looked(new Look(theirs, List.of()), seen)));
+        assertThat(load(id).progress().lookWantedAt()).isNull();
     }
 
     @Test

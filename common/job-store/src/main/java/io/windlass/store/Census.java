@@ -16,8 +16,10 @@ public final class Census {
                     join job j on j.id = s.job_id
                     where s.cluster = :cluster and s.state = 'QUEUED' and s.desired = 'RUN'
                     order by s.rank, s.job_id limit 1) as head_waits,
-                (select extract(epoch from clock_timestamp() - min(next_check_at)) from job_state
-                    where cluster = :cluster and next_check_at is not null) as overdue,
+                (select extract(epoch from clock_timestamp() - least(
+                    (select min(next_check_at) from job_state where cluster = :cluster and next_check_at is not null),
+                    (select min(look_wanted_at) from job_state
+                        where cluster = :cluster and look_wanted_at is not null)))) as overdue,
                 (select count(*) from (
                     select from job_event where seq is null limit 100000) as e) as unsequenced
             """;

@@ -22,8 +22,8 @@ public interface Checks {
     }
 
     /**
-     * What is overdue, oldest first, now due again at the end of the lease; and the clock by which
-     * it was.
+     * What is overdue, demands for a look before routine, oldest first, now due again at the end of
+     * the lease; and the clock by which it was.
      */
     record Lease(List<Job> jobs, Instant now) {}
 

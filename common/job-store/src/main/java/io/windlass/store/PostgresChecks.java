@@ -13,13 +13,21 @@ import java.util.UUID;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
+    // a demand is not done with by a lease: it comes again at its end, unless a look answers it
     private static final String LEASE =
             """
-            update job_state set next_check_at = :until
-            where job_id in (
+            with wanted as (
+                select job_id from job_state
+                where cluster = :cluster and look_wanted_at <= :now
+                order by look_wanted_at limit :most for update skip locked),
+            routine as (
                 select job_id from job_state
                 where cluster = :cluster and next_check_at <= :now
-                order by next_check_at limit :most for update skip locked)
+                    and (look_wanted_at is null or look_wanted_at > :now)
+                order by next_check_at limit :most - (select count(*) from wanted) for update skip locked)
+            update job_state set next_check_at = :until,
+                look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
+            where job_id in (select job_id from wanted union all select job_id from routine)
             returning job_id
             """;
 
@@ -46,7 +54,8 @@ final class PostgresChecks implements Checks {
 
     private static final String MISSED =
             """
-            update job_state set next_check_at = clock_timestamp()
+            update job_state set next_check_at = clock_timestamp(),
+                look_wanted_at = least(look_wanted_at, clock_timestamp())
             where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
                 and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
             """;

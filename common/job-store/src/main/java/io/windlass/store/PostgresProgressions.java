@@ -3,6 +3,7 @@ package io.windlass.store;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.PodRecord;
+import io.windlass.job.Progress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -30,7 +32,9 @@ final class PostgresProgressions implements Progressions {
     private static final String NEXT_CHECK =
             """
             next_check_at = case when next_check_at is not distinct from cast(:readCheck as timestamptz)
-                then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end
+                then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end,
+            look_wanted_at = case when look_wanted_at is not distinct from cast(:readWanted as timestamptz)
+                then cast(:nextWanted as timestamptz) else least(look_wanted_at, cast(:nextWanted as timestamptz)) end
             """;
 
     private static final String WRITE =
@@ -172,13 +176,19 @@ final class PostgresProgressions implements Progressions {
                             .filter(PostgresBatch::movesCheck)
                             .filter(s -> versions.stream().noneMatch(v -> v.follows(s)))
                             .toList();
+            Map<Step, Progress> read = StepBinding.read(steps, versions, nudges);
             List<Step> lost =
                     new ArrayList<>(
                             execute(
                                     WRITE,
                                     versions,
-                                    (into, step) -> StepBinding.write(into, step, now)));
-            lost.addAll(execute(NUDGE, nudges, StepBinding::check));
+                                    (into, step) ->
+                                            StepBinding.write(into, step, read(read, step), now)));
+            lost.addAll(
+                    execute(
+                            NUDGE,
+                            nudges,
+                            (into, step) -> StepBinding.check(into, step, read(read, step))));
             List<Step> won = versions.stream().filter(step -> !lost.contains(step)).toList();
             writePods(won);
             ScheduleEnds.write(
@@ -187,6 +197,10 @@ final class PostgresProgressions implements Progressions {
                     handle,
                     won.stream().flatMap(s -> s.decision().startedImages().stream()).toList());
             return lost;
+        }
+
+        private static Progress read(Map<Step, Progress> read, Step step) {
+            return Objects.requireNonNull(read.get(step));
         }
 
         @Override
@@ -223,10 +237,10 @@ final class PostgresProgressions implements Progressions {
         }
 
         private static boolean movesCheck(Step step) {
-            Instant next = step.decision().next().nextCheckAt();
-            return next == null
-                    ? step.job().progress().nextCheckAt() != null
-                    : !next.equals(step.job().progress().nextCheckAt());
+            Progress before = step.job().progress();
+            Progress next = step.decision().next();
+            return !Objects.equals(before.nextCheckAt(), next.nextCheckAt())
+                    || !Objects.equals(before.lookWantedAt(), next.lookWantedAt());
         }
 
         private interface Binder {

@@ -49,7 +49,7 @@ final class Rows {
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.started_at,
-            s.finished_at, s.waiting, s.next_check_at, (
+            s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at, (
             """
                     + LOGS_OPEN
                     + ") as logs_open\n";
@@ -103,7 +103,8 @@ final class Rows {
                 instant(row, "started_at"),
                 instant(row, "finished_at"),
                 waiting(row.getString("waiting")),
-                instant(row, "next_check_at"));
+                instant(row, "next_check_at"),
+                instant(row, "look_wanted_at"));
     }
 
     private static Desired desired(ResultSet row) throws SQLException {

@@ -10,6 +10,12 @@ import io.windlass.job.Progress;
 import io.windlass.job.WaitClass;
 import io.windlass.job.Waiting;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +25,42 @@ import org.jspecify.annotations.Nullable;
 final class StepBinding {
     private StepBinding() {}
 
-    static void check(PreparedBatch batch, Progressions.Step step) {
-        batch.bind("id", step.job().id().value())
-                .bind("version", step.job().version())
-                .bind("readCheck", Rows.time(step.job().progress().nextCheckAt()))
-                .bind("nextCheck", Rows.time(step.decision().next().nextCheckAt()));
+    /**
+     * Of two decisions about one job the second was made from what the first had come to, and
+     * not from its row.
+     */
+    static Map<Progressions.Step, Progress> read(
+            List<Progressions.Step> steps, List<Progressions.Step> versions, List<Progressions.Step> nudges) {
+        Set<Progressions.Step> written = Collections.newSetFromMap(new IdentityHashMap<>());
+        written.addAll(versions);
+        written.addAll(nudges);
+        Map<JobId, Progress> rows = new HashMap<>();
+        Map<Progressions.Step, Progress> read = new IdentityHashMap<>();
+        for (Progressions.Step step : steps) {
+            JobId id = step.job().id();
+            read.put(step, rows.computeIfAbsent(id, i -> step.job().progress()));
+            if (written.contains(step)) {
+                rows.put(id, step.decision().next());
+            }
+        }
+        return read;
     }
 
-    static void write(PreparedBatch batch, Progressions.Step step, Instant now) {
-        check(batch, step);
+    /**
+     * @param read the job as its row was when this transaction read it
+     */
+    static void check(PreparedBatch batch, Progressions.Step step, Progress read) {
+        Progress next = step.decision().next();
+        batch.bind("id", step.job().id().value())
+                .bind("version", step.job().version())
+                .bind("readCheck", Rows.time(read.nextCheckAt()))
+                .bind("nextCheck", Rows.time(next.nextCheckAt()))
+                .bind("readWanted", Rows.time(read.lookWantedAt()))
+                .bind("nextWanted", Rows.time(next.lookWantedAt()));
+    }
+
+    static void write(PreparedBatch batch, Progressions.Step step, Progress read, Instant now) {
+        check(batch, step, read);
         Progress next = step.decision().next();
         bindDesired(batch, next.desired());
         bindEvidence(batch, step, now);

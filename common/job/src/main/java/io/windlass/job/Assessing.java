@@ -29,7 +29,9 @@ abstract class Assessing extends Answering {
             draft.startedAt = draft.now;
         }
         if (!draft.desired.isRun()) {
-            draft.nextCheckAt = sight.isLive() ? draft.nextCheckAt : draft.now;
+            if (!sight.isLive()) {
+                draft.demandLook();
+            }
             return;
         }
         PodRecord pod = mostUrgent().orElse(null);
@@ -73,7 +75,7 @@ abstract class Assessing extends Answering {
             draft.deleteRequestedAt = draft.now;
             draft.nextCheckAt = draft.now;
         } else if (!sure || reason == null) {
-            draft.command(new Command.TakeLook());
+            lookFirst();
         } else {
             giveUp(reason, waiting.message());
         }
@@ -86,8 +88,13 @@ abstract class Assessing extends Answering {
                     "it had not started in time"
                             + (waiting == null ? "" : "; " + waiting.message()));
         } else {
-            draft.command(new Command.TakeLook());
+            lookFirst();
         }
+    }
+
+    void lookFirst() {
+        draft.demandLook();
+        draft.command(new Command.TakeLook());
     }
 
     private void giveUp(Reason reason, String message) {

@@ -70,7 +70,7 @@ public final class Decider {
             case Input.JobGone gone -> live.gone(gone.last());
             case Input.PodObserved observed -> live.podObserved(observed.pod());
             case Input.JobEventHeard heard -> live.eventHeard(heard.uid());
-            case Input.Looked looked -> live.looked(looked.look());
+            case Input.Looked looked -> live.looked(looked);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be written and then done. No evidence means that only {@code nextCheckAt} may differ.
+ * What is to be written and then done. No evidence means that only the times of checks may differ.
  *
  * @param startedImages whose containers were seen to start just now
  */

@@ -37,6 +37,7 @@ final class Draft {
     @Nullable Instant finishedAt;
     @Nullable Waiting waiting;
     @Nullable Instant nextCheckAt;
+    @Nullable Instant lookWantedAt;
 
     Draft(Job job, Instant now) {
         this.job = job;
@@ -61,6 +62,7 @@ final class Draft {
         finishedAt = p.finishedAt();
         waiting = p.waiting();
         nextCheckAt = p.nextCheckAt();
+        lookWantedAt = p.lookWantedAt();
     }
 
     /** Why its Job has no pods, where the Job's own events have told it. */
@@ -73,6 +75,22 @@ final class Draft {
         commands.add(command);
         if (!(command instanceof Command.DeleteStray)) {
             nextCheckAt = now;
+        }
+    }
+
+    /**
+     * What was told can only be decided by a look: whatever else comes, that is not forgotten. The
+     * version before knows the routine timer alone.
+     */
+    void demandLook() {
+        lookWantedAt = Assessing.earlier(now, lookWantedAt);
+        nextCheckAt = now;
+    }
+
+    /** Only the demand that its job had when the look began: a later one needs a later look. */
+    void answered(@Nullable Instant demand) {
+        if (demand != null && demand.equals(lookWantedAt)) {
+            lookWantedAt = null;
         }
     }
 
@@ -125,6 +143,8 @@ final class Draft {
     }
 
     private Progress progress() {
+        Instant wanted = state.terminal() ? null : lookWantedAt;
+        Instant routine = wanted == null ? nextCheckAt : Assessing.earlier(wanted, nextCheckAt);
         return new Progress(
                 state,
                 desired,
@@ -143,6 +163,7 @@ final class Draft {
                 startedAt,
                 finishedAt,
                 waiting,
-                nextCheckAt);
+                routine,
+                wanted);
     }
 }

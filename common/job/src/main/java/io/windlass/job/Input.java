@@ -2,6 +2,7 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be told to {@link Decider}: intents, observations, and what came of commands.
@@ -53,7 +54,19 @@ public sealed interface Input {
     /** The Job of this uid was said to be in trouble: a reason to look. */
     record JobEventHeard(String uid) implements Input {}
 
-    record Looked(Look look) implements Input {}
+    /**
+     * @param answers the demand for a look that the job had when this look began
+     */
+    record Looked(Look look, @Nullable Instant answers) implements Input {
+        /** Nobody had demanded it. */
+        public Looked(Look look) {
+            this(look, null);
+        }
+
+        public Looked answering(@Nullable Instant demand) {
+            return new Looked(look, demand);
+        }
+    }
 
     /** What the API server's answer to a POST says about trying again. */
     enum Refusal {

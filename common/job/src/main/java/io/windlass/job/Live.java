@@ -116,7 +116,7 @@ final class Live extends Withdrawing {
         }
         adopt(last, "JobFound");
         if (!endedByCondition(last, true)) {
-            draft.nextCheckAt = draft.now;
+            draft.demandLook();
         }
     }
 
@@ -133,12 +133,16 @@ final class Live extends Withdrawing {
         source = Evidence.Source.POD_WATCH;
         boolean news = noPodLives() && draft.podsRefused() == null;
         if (uid.equals(draft.kubernetesUid) && news) {
-            draft.nextCheckAt = draft.now;
+            draft.demandLook();
         }
     }
 
-    void looked(Look seenNow) {
+    void looked(Input.Looked looked) {
+        Look seenNow = looked.look();
         look = seenNow;
+        if (seenNow.whole() || !draft.desired.isRun()) {
+            draft.answered(looked.answers());
+        }
         record(seenNow);
         JobSeen seen = seenNow.job();
         if (seen == null) {
@@ -163,7 +167,7 @@ final class Live extends Withdrawing {
     private void present(JobSeen seen, Sight sight) {
         draft.guard = Math.max(draft.guard, seen.guard());
         draft.missingSince = null;
-        if (endedByCondition(seen, sight.isLive())) {
+        if (endedByCondition(seen, sight == Sight.LOOKED)) {
             return;
         }
         if (draft.desired.isRun()) {
@@ -171,12 +175,15 @@ final class Live extends Withdrawing {
         } else if (sight.isLive()) {
             wantGone(seen);
         } else {
-            draft.nextCheckAt = draft.now;
+            draft.demandLook();
         }
     }
 
-    /** Conditions alone end a job, never counts. */
-    private boolean endedByCondition(JobSeen seen, boolean live) {
+    /**
+     * Conditions alone end a job, never counts. Why it has failed its pods tell, and they may be
+     * told later: that takes a look at them, or that nothing is left to look at.
+     */
+    private boolean endedByCondition(JobSeen seen, boolean sure) {
         JobSeen.Condition complete = seen.condition("Complete").orElse(null);
         if (complete != null && (draft.desired.isRun() || seen.stoodBeforeDeletion(complete))) {
             draft.exitCode = 0;
@@ -188,12 +195,8 @@ final class Live extends Withdrawing {
         if (failed == null || !draft.desired.isRun()) {
             return false;
         }
-        boolean known =
-                failed.reason().equals("DeadlineExceeded")
-                        || draft.pods.values().stream()
-                                .anyMatch(p -> p.exitCode() != null && !p.disrupted());
-        if (!live && !known) {
-            draft.command(new Command.TakeLook());
+        if (!sure) {
+            lookFirst();
             return true;
         }
         FailureReport report = FailureReport.of(draft.jobWithPods(), failed);

@@ -1,9 +1,18 @@
 package io.windlass.job;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All of a job that changes by decisions. */
+/**
+ * All of a job that changes by decisions.
+ *
+ * @param nextCheckAt the routine timer: by when somebody looks if no news comes
+ * @param lookWantedAt what was told demands a look; the routine timer never moves it, and only a
+ *     look that began later answers it
+ */
 public record Progress(
         JobState state,
         Desired desired,
@@ -22,7 +31,8 @@ public record Progress(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable Waiting waiting,
-        @Nullable Instant nextCheckAt) {
+        @Nullable Instant nextCheckAt,
+        @Nullable Instant lookWantedAt) {
 
     public static Progress queued() {
         return new Progress(
@@ -43,7 +53,39 @@ public record Progress(
                 null,
                 null,
                 null,
+                null,
                 null);
+    }
+
+    /** Due at the earlier of the two. */
+    public @Nullable Instant dueAt() {
+        return Stream.of(Optional.ofNullable(nextCheckAt), Optional.ofNullable(lookWantedAt))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    public Progress checkedAt(@Nullable Instant routine, @Nullable Instant wanted) {
+        return new Progress(
+                state,
+                desired,
+                reason,
+                message,
+                exitCode,
+                mayHaveRun,
+                attempt,
+                kubernetesName,
+                kubernetesUid,
+                guard,
+                missingSince,
+                deleteRequestedAt,
+                settled,
+                admittedAt,
+                startedAt,
+                finishedAt,
+                waiting,
+                routine,
+                wanted);
     }
 
     /** Whether the difference is worth a new version and a line of history. */
@@ -70,6 +112,7 @@ public record Progress(
                 startedAt,
                 finishedAt,
                 waiting,
+                null,
                 null);
     }
 }

@@ -23,7 +23,7 @@ abstract class Withdrawing extends Assessing {
             draft.desired = new Desired.Cancel();
             draft.note(line("CancelRequested", "by " + by));
         }
-        draft.nextCheckAt = draft.now;
+        draft.demandLook();
     }
 
     void occupied(JobSeen seen) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeciderTableTest {
     private static final List<Input> INPUTS = inputs();
 
-    private static List<Input> inputs() {
+    static List<Input> inputs() {
         List<Input> all = new ArrayList<>();
         all.add(new Input.Admitted());
         all.add(new Input.CancelRequested("somebody"));

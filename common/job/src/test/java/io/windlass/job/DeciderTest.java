@@ -184,7 +184,11 @@ class DeciderTest {
         Decision decision =
                 decide(job(starting()), new Input.PodObserved(pod(30, "Failed", neverRan)));
         assertThat(decision.next().state()).isEqualTo(JobState.STARTING);
-        Decision end = decide(job(starting()).after(decision), FAILED);
+        Look failed =
+                look(
+                        seen(UID, condition("Failed", "PodFailurePolicy")),
+                        pod(30, "Failed", neverRan));
+        Decision end = decide(job(starting()).after(decision), new Input.Looked(failed));
         assertThat(end.next().reason()).isEqualTo("CONTAINER_CANNOT_START");
     }
 

@@ -90,7 +90,8 @@ final class Fixtures {
                 null,
                 null,
                 null,
-                NOW.plusSeconds(30));
+                NOW.plusSeconds(30),
+                null);
     }
 
     static Progress ended(JobState state) {
@@ -112,7 +113,8 @@ final class Fixtures {
                 NOW.minusSeconds(40),
                 NOW.minusSeconds(5),
                 null,
-                NOW.plusSeconds(30));
+                NOW.plusSeconds(30),
+                null);
     }
 
     static JobSeen seen(String uid, JobSeen.Condition... conditions) {

@@ -6,7 +6,18 @@ import java.time.Duration;
 final class Climate {
     private static final Duration USUAL_REST = Duration.ofSeconds(3);
     private static final Duration REST_IN_CALM = Duration.ofSeconds(15);
+
+    /** What is shorter is no poll: somebody holds something back on purpose. */
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+
+    private static final Duration USUAL_PACE = Duration.ofSeconds(4);
+
+    /** As on a single machine, where a Job has failed before its pod's end was told. */
+    private static final Duration QUICK_PACE = Duration.ofMillis(20);
+
     private Weather now;
+    private Duration pace = USUAL_PACE;
+    private boolean calm;
     private Duration leastRest = USUAL_REST;
 
     Climate(Weather first) {
@@ -22,13 +33,29 @@ final class Climate {
         return leastRest;
     }
 
+    Duration rest(Duration asked) {
+        boolean onPurpose = calm && asked.compareTo(SHORTEST_POLL) < 0;
+        return onPurpose || asked.compareTo(leastRest) > 0 ? asked : leastRest;
+    }
+
+    /** The longest that a controller or a kubelet takes for a step. */
+    Duration pace() {
+        return pace;
+    }
+
+    boolean calm() {
+        return calm;
+    }
+
     /** Nothing is left to be done but to let a day pass. */
     void quietDay() {
         leastRest = Duration.ofMinutes(10);
     }
 
-    void clears() {
+    void clears(boolean quick) {
         now = now.healed();
         leastRest = REST_IN_CALM;
+        calm = true;
+        pace = quick ? QUICK_PACE : USUAL_PACE;
     }
 }

@@ -43,6 +43,20 @@ record Meant(int number, Kind kind, int exitCode, int seconds, int retries, bool
                 random.nextInt(4) == 0);
     }
 
+    /** Half of them fail at once. */
+    static Meant soonOver(int number, SplittableRandom random) {
+        Meant usual = one(number, random);
+        return random.nextBoolean()
+                ? usual
+                : new Meant(
+                        number,
+                        Kind.EXITS,
+                        1 + random.nextInt(100),
+                        0,
+                        random.nextInt(4) == 0 ? 1 : 0,
+                        usual.cancelled());
+    }
+
     String key() {
         return "key-" + number;
     }

@@ -43,6 +43,10 @@ final class MemoryCluster implements Cluster {
 
         default void completed(MemoryJob job) {}
 
+        default void failed(MemoryJob job) {}
+
+        default void gone(MemoryJob job) {}
+
         /** Before it is marked, or is gone. */
         default void deletedByUs(MemoryJob job) {}
     }
@@ -59,6 +63,7 @@ final class MemoryCluster implements Cluster {
     private final String identity;
     private final Set<String> secrets = new HashSet<>();
     private final List<Change> changes = new ArrayList<>();
+    private Runnable toldOfChange = () -> {};
     private Map<String, MemoryJob> jobs = new LinkedHashMap<>();
     private long version = 100;
     private int history;
@@ -161,6 +166,7 @@ final class MemoryCluster implements Cluster {
 
     private void gone(MemoryJob job) {
         jobs.remove(key(job.namespace, job.name));
+        witness.gone(job);
         job.guard = ++version;
         tell(job, null, true);
     }
@@ -293,6 +299,10 @@ final class MemoryCluster implements Cluster {
         return changes;
     }
 
+    void whenChanged(Runnable then) {
+        toldOfChange = then;
+    }
+
     private void changed(MemoryJob job) {
         job.guard = ++version;
         tell(job, null, false);
@@ -315,6 +325,7 @@ final class MemoryCluster implements Cluster {
                                         pod == null ? null : pod.seen(),
                                         id,
                                         gone)));
+        toldOfChange.run();
     }
 
     // the Job controller
@@ -403,6 +414,7 @@ final class MemoryCluster implements Cluster {
                             .findFirst()
                             .orElseThrow()
                             .reason();
+            witness.failed(job);
             condition(job, "Failed", why);
         }
     }

@@ -47,12 +47,18 @@ final class Oracle implements MemoryCluster.Witness {
 
     private final Set<String> strangersUids = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
+    private final Promptness promptness;
     private boolean clusterRestored;
     private boolean databaseRestored;
 
     Oracle(World world, MemoryStore store) {
         this.world = world;
         this.store = store;
+        this.promptness = new Promptness(world, store, this::violation);
+    }
+
+    Promptness promptness() {
+        return promptness;
     }
 
     private void violation(String what) {
@@ -146,6 +152,17 @@ final class Oracle implements MemoryCluster.Witness {
     @Override
     public void completed(MemoryJob job) {
         job.jobId().ifPresent(id -> truth(id).completed = true);
+        promptness.conditionTold(job, "Complete");
+    }
+
+    @Override
+    public void failed(MemoryJob job) {
+        promptness.conditionTold(job, "Failed");
+    }
+
+    @Override
+    public void gone(MemoryJob job) {
+        promptness.gone(job);
     }
 
     @Override
@@ -176,6 +193,7 @@ final class Oracle implements MemoryCluster.Witness {
         if (databaseRestored) {
             return;
         }
+        promptness.waits(was, is);
         if (was.progress().desired().isRun()
                 && is.progress().desired() instanceof Desired.Fail fail) {
             verdictIsTrue(is, fail.reason());

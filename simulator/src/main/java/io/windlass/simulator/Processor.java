@@ -37,6 +37,7 @@ record Processor(
         Decider decider,
         MemoryQueue requests,
         MemoryQueue observations,
+        Polls polls,
         MeterRegistry metrics) {
 
     static final String CLUSTER = "local";
@@ -114,7 +115,9 @@ record Processor(
                         process,
                         metrics);
         Sequencer sequencer = new Sequencer(wires.sequencing(), wakeups, unused, process);
-        wakeups.whenDue(loop(sweep::runOnce)::wake);
+        SimulatedLoop sweeping = loop(sweep::runOnce);
+        polls.sweeps(process.name(), sweeping);
+        wakeups.whenDue(sweeping::wake);
         wakeups.whenRoom(loop(admitter::runOnce)::wake);
         wakeups.whenHistory(loop(sequencer::runOnce)::wake);
         loop(gate::runOnce);

@@ -50,9 +50,8 @@ final class SimulatedLoop {
     }
 
     private void rest(Duration asked) {
-        Duration least = climate.leastRest();
         resting = process.promise();
-        process.await(resting, asked.compareTo(least) > 0 ? asked : least);
+        process.await(resting, climate.rest(asked));
         resting = null;
     }
 }

@@ -28,6 +28,7 @@ public final class Simulation {
     private static final Duration TO_SETTLE = Duration.ofMinutes(13);
 
     private static final Duration DAY = Duration.ofHours(25);
+    private static final Duration IN_CALM = Duration.ofMinutes(2);
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final Duration BETWEEN_BLOWS = Duration.ofSeconds(10);
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
@@ -37,7 +38,8 @@ public final class Simulation {
             UUID.fromString("11111111-2222-4333-8444-555555555555");
 
     /** What came of it; the trace is the same where the run was the same. */
-    public record Outcome(long seed, List<String> violations, long trace, int jobs, int blows) {}
+    public record Outcome(
+            long seed, List<String> violations, long trace, int jobs, int blows, int answers) {}
 
     private final long seed;
     private final World world;
@@ -47,6 +49,7 @@ public final class Simulation {
     private final MemoryQueue requests;
     private final MemoryQueue observations;
     private final Oracle oracle;
+    private final Polls polls;
     private final Installation installation =
             new Installation(INSTALLATION, "a key that is long enough", List.of());
     private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
@@ -71,10 +74,13 @@ public final class Simulation {
                         skewed,
                         world::after,
                         world.random(),
-                        () -> world.upTo(Duration.ofSeconds(4)),
+                        () -> world.upTo(climate.pace()),
                         oracle);
         requests = new MemoryQueue(world, Duration.ofSeconds(30), 5);
         observations = new MemoryQueue(world, Duration.ofSeconds(30), 5);
+        polls = new Polls(world, climate);
+        store.whenDue(polls::due);
+        cluster.whenChanged(polls::changed);
     }
 
     public static Outcome run(long seed, MeterRegistry metrics) {
@@ -91,7 +97,7 @@ public final class Simulation {
         }
         int jobs = 4 + world.random().nextInt(8);
         for (int i = 0; i < jobs; i++) {
-            customers(Meant.one(i, world.random()));
+            customers(Meant.one(i, world.random()), world.upTo(STORM.dividedBy(2)));
         }
         blow();
         boolean databaseComesBack = world.chance(climate.now().databaseRestored());
@@ -100,11 +106,12 @@ public final class Simulation {
             world.runFor(STORM);
             oracle.databaseRestored();
             backup.run();
-            climate.clears();
+            climate.clears(false);
             world.runFor(CALM);
         } else {
             world.runFor(STORM);
-            climate.clears();
+            climate.clears(world.random().nextBoolean());
+            moreCome(jobs);
             untilAllHaveEnded();
             oracle.everythingHasEnded();
             world.runFor(TO_SETTLE);
@@ -116,7 +123,22 @@ public final class Simulation {
             oracle.theFeedIsWhole();
         }
         oracle.refused(refusals);
-        return new Outcome(seed, List.copyOf(oracle.violations()), world.trace(), jobs, blows);
+        return new Outcome(
+                seed,
+                List.copyOf(oracle.violations()),
+                world.trace(),
+                wanted.size(),
+                blows,
+                oracle.promptness().answers());
+    }
+
+    /** Once the last consequence of the storm is over: their answers are waited for by the clock. */
+    private void moreCome(int first) {
+        Duration calm = oracle.promptness().clears(clusterBackup != null);
+        int jobs = 2 + world.random().nextInt(4);
+        for (int i = first; i < first + jobs; i++) {
+            customers(Meant.soonOver(i, world.random()), calm.plus(world.upTo(IN_CALM)));
+        }
     }
 
     /** Of some moment in the storm. */
@@ -167,6 +189,7 @@ public final class Simulation {
                         decider,
                         requests,
                         observations,
+                        polls,
                         metrics)
                 .begin();
     }
@@ -179,12 +202,13 @@ public final class Simulation {
                         cluster,
                         pods,
                         wires(process).queue(observations),
-                        installation)
+                        installation,
+                        polls)
                 .begin();
     }
 
     /** One client, or two with the same key. */
-    private void customers(Meant meant) {
+    private void customers(Meant meant, Duration begin) {
         wanted.add(meant);
         if (meant.kind() == Meant.Kind.LATE_SECRET) {
             world.after(
@@ -192,7 +216,6 @@ public final class Simulation {
                     () -> cluster.makeSecret("default", meant.secret()));
         }
         int clients = world.random().nextInt(4) == 0 ? 2 : 1;
-        Duration begin = world.upTo(STORM.dividedBy(2));
         for (int i = 0; i < clients; i++) {
             SimulatedProcess[] self = new SimulatedProcess[1];
             self[0] = new SimulatedProcess(world, "client", false, () -> want(self[0], meant));
@@ -253,12 +276,12 @@ public final class Simulation {
         SimulatedProcess other = servers.get(world.random().nextInt(servers.size()));
         if (world.chance(weather.frozen()) && other.up()) {
             blows++;
-            other.freeze(world.upTo(LONGEST_FREEZE));
+            freeze(other, LONGEST_FREEZE);
         }
         if (!oneSleeps && world.chance(weather.frozenForHours()) && other.up()) {
             blows++;
             oneSleeps = true;
-            other.freeze(world.upTo(LONGEST_SLEEP));
+            freeze(other, LONGEST_SLEEP);
         }
         if (world.chance(weather.jobDeleted())) {
             meddle();
@@ -268,6 +291,12 @@ public final class Simulation {
             observations.purge();
         }
         restoreCluster(weather);
+    }
+
+    private void freeze(SimulatedProcess process, Duration longest) {
+        Duration length = world.upTo(longest);
+        oracle.promptness().frozen(length);
+        process.freeze(length);
     }
 
     private void meddle() {

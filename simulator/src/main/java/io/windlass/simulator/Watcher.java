@@ -8,6 +8,7 @@ import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
+import io.windlass.service.Loop;
 import io.windlass.service.Observer;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -31,6 +32,7 @@ final class Watcher {
     private final MemoryCluster cluster;
     private final boolean pods;
     private final Observer observer;
+    private final Polls polls;
     private final Map<String, JobKnown> known = new HashMap<>();
     private int position = -1;
     private int history;
@@ -42,8 +44,10 @@ final class Watcher {
             MemoryCluster cluster,
             boolean pods,
             MessageQueue observations,
-            Installation installation) {
+            Installation installation,
+            Polls polls) {
         this.world = world;
+        this.polls = polls;
         this.process = process;
         this.climate = climate;
         this.cluster = cluster;
@@ -61,15 +65,13 @@ final class Watcher {
 
     void begin() {
         SimulatedLoop sender = new SimulatedLoop(process, climate, observer::runOnce).start();
-        new SimulatedLoop(
-                        process,
-                        climate,
-                        () -> {
-                            watch();
-                            sender.wake();
-                            return OFTEN;
-                        })
-                .start();
+        Loop.Round round =
+                () -> {
+                    watch();
+                    sender.wake();
+                    return OFTEN;
+                };
+        polls.watches(process.name(), new SimulatedLoop(process, climate, round).start());
     }
 
     private void watch() {
@@ -126,9 +128,15 @@ final class Watcher {
             known.put(job.uid(), new JobKnown(id, job));
         }
         observer.seen(job.uid(), new Message.JobObserved(id, job, gone));
+        if (job.finished()) {
+            observer.hurry();
+        }
     }
 
     private void tell(JobId id, PodSeen pod) {
         observer.seen(pod.uid(), new Message.PodObserved(id, pod));
+        if (pod.over()) {
+            observer.hurry();
+        }
     }
 }

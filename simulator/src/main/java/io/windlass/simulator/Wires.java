@@ -284,12 +284,8 @@ final class Wires {
             }
             SimulatedProcess.Promise<Boolean> something = process.promise();
             queue.whenSomethingComes(() -> something.keep(true));
-            process.await(something, longer(wait, climate.leastRest()));
+            process.await(something, climate.rest(wait));
             return queue.receive(wait);
-        }
-
-        private static Duration longer(Duration a, Duration b) {
-            return a.compareTo(b) > 0 ? a : b;
         }
 
         @Override

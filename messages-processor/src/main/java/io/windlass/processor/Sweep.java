@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,11 +61,8 @@ public final class Sweep {
     private final Wakeups wakeups;
     private final Loops loops;
     private final Machine machine;
-    private final Semaphore slots;
+    private final Slots slots;
     private final Counter lostRaces;
-
-    /** The loop found no slot, or not enough of them: it is told of the next that is free. */
-    private volatile boolean moreWaits;
 
     public Sweep(
             Checks checks,
@@ -92,12 +88,9 @@ public final class Sweep {
         this.wakeups = wakeups;
         this.loops = loops;
         this.machine = machine;
-        this.slots = new Semaphore(settings.parallel());
+        this.slots = new Slots(new Semaphore(settings.parallel()));
         this.lostRaces = metrics.counter("windlass.writes.lost");
-        metrics.gauge(
-                "windlass.checks.in.flight",
-                slots,
-                s -> settings.parallel() - s.availablePermits());
+        metrics.gauge("windlass.checks.in.flight", slots, Slots::taken);
     }
 
     @PostConstruct
@@ -109,8 +102,7 @@ public final class Sweep {
     /** What has been begun is finished, or found again when its lease is over. */
     @PreDestroy
     void stop() throws InterruptedException {
-        if (!slots.tryAcquire(
-                settings.parallel(), settings.lease().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!slots.takeAll(settings.lease())) {
             LOG.warn("some checks have not ended; they are done again elsewhere");
         }
     }
@@ -119,20 +111,21 @@ public final class Sweep {
         if (!gate.isOpen()) {
             return settings.poll();
         }
-        moreWaits = true;
-        int free = slots.availablePermits();
+        int free = slots.free();
         if (free == 0) {
             return settings.poll();
         }
         Checks.Lease lease = checks.lease(cluster, settings.lease(), free);
-        moreWaits = lease.jobs().size() == free;
+        if (lease.jobs().size() < free) {
+            slots.enough();
+        }
         if (lease.jobs().isEmpty()) {
             return settings.poll();
         }
         boolean behind = lease.jobs().size() == free && checks.overdue(cluster, MANY + 1) > MANY;
         Map<JobId, Look> listed = behind ? listed(lease) : Map.of();
         for (Job job : lease.jobs()) {
-            slots.acquire();
+            slots.take();
             machine.execute(() -> check(job, listed.get(job.id()), lease.now()));
         }
         return lease.jobs().size() == free ? Duration.ZERO : settings.poll();
@@ -168,8 +161,7 @@ public final class Sweep {
                     .log("its check failed and is done again: {}", e.toString());
             LOG.atDebug().addKeyValue("job", job.id()).setCause(e).log("its check failed");
         } finally {
-            slots.release();
-            if (moreWaits) {
+            if (slots.giveBack()) {
                 wakeups.due();
             }
         }

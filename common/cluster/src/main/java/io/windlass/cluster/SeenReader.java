@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,17 +127,34 @@ public final class SeenReader {
                             orEmpty(pod.getSpec().getContainers()).stream())
                     .forEach(c -> images.put(c.getName(), text(c.getImage())));
         }
+        Set<String> sidecars = sidecars(pod);
         List<PodSeen.ContainerSeen> seen = new ArrayList<>();
-        Stream.of(
-                        orEmpty(status.getInitContainerStatuses()),
-                        orEmpty(status.getContainerStatuses()))
-                .flatMap(List::stream)
-                .filter(Objects::nonNull)
-                .forEach(c -> seen.add(container(c, images.getOrDefault(c.getName(), ""))));
+        for (ContainerStatus c : present(status.getInitContainerStatuses())) {
+            PodSeen.Kind kind =
+                    sidecars.contains(text(c.getName())) ? PodSeen.Kind.SIDECAR : PodSeen.Kind.INIT;
+            seen.add(container(c, images.getOrDefault(c.getName(), ""), kind));
+        }
+        for (ContainerStatus c : present(status.getContainerStatuses())) {
+            seen.add(container(c, images.getOrDefault(c.getName(), ""), PodSeen.Kind.MAIN));
+        }
         return List.copyOf(seen);
     }
 
-    private static PodSeen.ContainerSeen container(ContainerStatus status, String image) {
+    private static List<ContainerStatus> present(@Nullable List<ContainerStatus> statuses) {
+        return orEmpty(statuses).stream().filter(Objects::nonNull).toList();
+    }
+
+    private static Set<String> sidecars(Pod pod) {
+        return pod.getSpec() == null
+                ? Set.of()
+                : orEmpty(pod.getSpec().getInitContainers()).stream()
+                        .filter(c -> "Always".equals(c.getRestartPolicy()))
+                        .map(c -> text(c.getName()))
+                        .collect(Collectors.toSet());
+    }
+
+    private static PodSeen.ContainerSeen container(
+            ContainerStatus status, String image, PodSeen.Kind kind) {
         ContainerState state = status.getState() == null ? new ContainerState() : status.getState();
         ContainerState last =
                 status.getLastState() == null ? new ContainerState() : status.getLastState();
@@ -164,8 +183,10 @@ public final class SeenReader {
                                 new PodSeen.Ended(
                                         t.getExitCode() == null ? -1 : t.getExitCode(),
                                         text(t.getReason()),
-                                        text(t.getMessage())))
-                        .orElse(null));
+                                        text(t.getMessage()),
+                                        instant(t.getFinishedAt())))
+                        .orElse(null),
+                kind);
     }
 
     static Map<String, String> labels(HasMetadata object) {

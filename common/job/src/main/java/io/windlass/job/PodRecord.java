@@ -140,9 +140,15 @@ public record PodRecord(
         return phase.equals(GONE);
     }
 
-    /** It went unseen: nobody knows whether it ran before. */
+    /** Nobody knows whether it ran: it went unseen, or its kubelet did not know any more. */
     boolean fateUnknown() {
-        return isGone() && !started() && exitCode == null;
+        boolean untold = exitCode == null && (isGone() || (endedByItsNode() && waitClass == null));
+        return !started() && (untold || "ContainerStatusUnknown".equals(reason));
+    }
+
+    /** Without a word about its containers. */
+    private boolean endedByItsNode() {
+        return over() && node != null && reason != null;
     }
 
     /** A live look did not find it any more. */

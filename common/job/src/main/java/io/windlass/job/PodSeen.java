@@ -1,8 +1,11 @@
 package io.windlass.job;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pod as seen at one moment, with what its events told. */
@@ -21,6 +24,11 @@ public record PodSeen(
         boolean sandboxReady,
         Told told,
         List<ContainerSeen> containers) {
+
+    private static final Comparator<Ended> EXPLAINS =
+            Comparator.comparingInt(Ended::rank)
+                    .thenComparing(
+                            Ended::finishedAt, Comparator.nullsLast(Comparator.naturalOrder()));
 
     /** Why the scheduler has not placed it, and what the nodes say to that. */
     public record Unscheduled(String message, Room room, String why) {
@@ -54,11 +62,43 @@ public record PodSeen(
             String image,
             @Nullable Waiting waiting,
             @Nullable Instant startedAt,
-            @Nullable Ended ended) {}
+            @Nullable Ended ended,
+            Kind kind) {
+        /** Where nobody has told it apart. */
+        public ContainerSeen(
+                String name,
+                String image,
+                @Nullable Waiting waiting,
+                @Nullable Instant startedAt,
+                @Nullable Ended ended) {
+            this(name, image, waiting, startedAt, ended, Kind.MAIN);
+        }
+    }
+
+    public enum Kind {
+        INIT,
+        /** An init container that goes on beside the others: what ends with them ends because of them. */
+        SIDECAR,
+        MAIN
+    }
 
     public record Waiting(String reason, String message) {}
 
-    public record Ended(int exitCode, String reason, String message) {}
+    public record Ended(
+            int exitCode, String reason, String message, @Nullable Instant finishedAt) {
+        public Ended(int exitCode, String reason, String message) {
+            this(exitCode, reason, message, null);
+        }
+
+        private boolean neverRan() {
+            return reason.equals("StartError") || reason.equals("ContainerCannotRun");
+        }
+
+        /** What the others did may have followed from it: out of memory, or what could not start. */
+        private int rank() {
+            return reason.equals("OOMKilled") ? 0 : neverRan() ? 1 : 2;
+        }
+    }
 
     /** The first start of any container; the epoch is what a container that never ran is given. */
     public Optional<Instant> startedAt() {
@@ -68,19 +108,27 @@ public record PodSeen(
                 .min(Instant::compareTo);
     }
 
-    /** The end that explains a failure: the first that is not 0, else any. */
+    /**
+     * The end that explains a failure; a sidecar's only where nothing else has failed, and never one
+     * that went well.
+     */
     Optional<Ended> end() {
         Optional<Ended> failed =
-                containers.stream()
+                failed(false).min(EXPLAINS).or(() -> failed(true).min(EXPLAINS));
+        boolean wentWell = failed.isEmpty() && phase.equals("Succeeded");
+        return wentWell
+                ? containers.stream()
                         .map(ContainerSeen::ended)
-                        .filter(e -> e != null && e.exitCode() != 0)
-                        .findFirst();
-        return failed.isPresent()
-                ? failed
-                : containers.stream()
-                        .map(ContainerSeen::ended)
-                        .filter(e -> e != null)
-                        .reduce((first, last) -> last);
+                        .filter(Objects::nonNull)
+                        .reduce((first, last) -> last)
+                : failed;
+    }
+
+    private Stream<Ended> failed(boolean sidecars) {
+        return containers.stream()
+                .filter(c -> (c.kind() == Kind.SIDECAR) == sidecars)
+                .map(ContainerSeen::ended)
+                .filter(e -> e != null && e.exitCode() != 0);
     }
 
     int pulls() {

@@ -1,5 +1,6 @@
 package io.windlass.job;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class JobManifest {
         job.put("completionMode", spec.indexed() ? "Indexed" : "NonIndexed");
         retries(spec, job);
         job.put("podReplacementPolicy", "Failed");
-        job.put("activeDeadlineSeconds", Math.max(1, spec.timeout().toSeconds()));
+        job.put("activeDeadlineSeconds", deadlineSeconds(spec.timeout()));
         job.put("template", template);
 
         Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
@@ -52,6 +53,11 @@ public final class JobManifest {
         manifest.put("metadata", metadata);
         manifest.put("spec", job);
         return manifest;
+    }
+
+    /** Never shorter than what was asked for. */
+    private static long deadlineSeconds(Duration timeout) {
+        return Math.max(1, timeout.plusNanos(999_999_999).toSeconds());
     }
 
     /** Of the trace that a Job's job was submitted in. */

@@ -42,6 +42,19 @@ class JobManifestTest {
         assertThat(spec(0).get("podReplacementPolicy")).isEqualTo("Failed");
     }
 
+    @Test
+    void shouldNotCutATimeoutShorterToWholeSeconds() {
+        Map<String, Object> tree = new HashMap<>();
+        tree.put("name", "report");
+        tree.put("image", "busybox:1.36");
+        for (Map.Entry<String, Long> wanted : Map.of("1500ms", 2L, "2s", 2L).entrySet()) {
+            tree.put("timeout", wanted.getKey());
+            assertThat(spec(tree, PodPolicy.STANDARD).get("activeDeadlineSeconds"))
+                    .as(wanted.getKey())
+                    .isEqualTo(wanted.getValue());
+        }
+    }
+
     private static Map<?, ?> pod(Map<String, Object> tree, PodPolicy policy) {
         return (Map<?, ?>) ((Map<?, ?>) spec(tree, policy).get("template")).get("spec");
     }

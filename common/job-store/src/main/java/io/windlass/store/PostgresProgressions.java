@@ -45,7 +45,7 @@ final class PostgresProgressions implements Progressions {
                     message = :message, exit_code = cast(:exitCode as integer), may_have_run = cast(:mayHaveRun as boolean), attempt = :attempt,
                     kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
                     missing_since = cast(:missingSince as timestamptz), delete_requested_at = cast(:deleteRequestedAt as timestamptz), settled = :settled,
-                    admitted_at = cast(:admittedAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
+                    admitted_at = cast(:admittedAt as timestamptz), job_seen_at = cast(:jobSeenAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
                     waiting = cast(:waiting as jsonb), waits_for_room_since = cast(:waitsForRoomSince as timestamptz),
             """
                     + NEXT_CHECK

@@ -48,7 +48,7 @@ final class Rows {
             j.waits_for_config,
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
-            s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.started_at,
+            s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at,
             s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at, (
             """
                     + LOGS_OPEN
@@ -100,6 +100,7 @@ final class Rows {
                 instant(row, "delete_requested_at"),
                 row.getBoolean("settled"),
                 instant(row, "admitted_at"),
+                instant(row, "job_seen_at"),
                 instant(row, "started_at"),
                 instant(row, "finished_at"),
                 waiting(row.getString("waiting")),

@@ -77,6 +77,7 @@ final class StepBinding {
                 .bind("deleteRequestedAt", Rows.time(next.deleteRequestedAt()))
                 .bind("settled", next.settled())
                 .bind("admittedAt", Rows.time(next.admittedAt()))
+                .bind("jobSeenAt", Rows.time(next.jobSeenAt()))
                 .bind("startedAt", Rows.time(next.startedAt()))
                 .bind("finishedAt", Rows.time(next.finishedAt()))
                 .bind("waiting", Rows.json(next.waiting()))

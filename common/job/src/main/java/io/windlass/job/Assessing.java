@@ -48,7 +48,9 @@ abstract class Assessing extends Answering {
             next = earlier(next, verdictAt);
         }
         if (draft.state == JobState.STARTING && draft.job.startTimeout() != null) {
-            Instant tooLate = started(draft.admittedAt).plus(draft.job.startTimeout());
+            // before that nothing could start; the version before has not noted it
+            Instant begin = draft.jobSeenAt == null ? draft.admittedAt : draft.jobSeenAt;
+            Instant tooLate = started(begin).plus(draft.job.startTimeout());
             if (!tooLate.isAfter(draft.now)) {
                 startTimedOut(waiting, sight.isLive());
                 return;

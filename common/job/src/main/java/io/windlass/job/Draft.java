@@ -33,6 +33,7 @@ final class Draft {
     @Nullable Instant deleteRequestedAt;
     boolean settled;
     @Nullable Instant admittedAt;
+    @Nullable Instant jobSeenAt;
     @Nullable Instant startedAt;
     @Nullable Instant finishedAt;
     @Nullable Waiting waiting;
@@ -58,6 +59,7 @@ final class Draft {
         deleteRequestedAt = p.deleteRequestedAt();
         settled = p.settled();
         admittedAt = p.admittedAt();
+        jobSeenAt = p.jobSeenAt();
         startedAt = p.startedAt();
         finishedAt = p.finishedAt();
         waiting = p.waiting();
@@ -160,6 +162,7 @@ final class Draft {
                 deleteRequestedAt,
                 settled,
                 admittedAt,
+                jobSeenAt,
                 startedAt,
                 finishedAt,
                 waiting,

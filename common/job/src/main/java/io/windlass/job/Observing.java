@@ -73,6 +73,7 @@ abstract class Observing {
     void adopt(JobSeen seen, String how) {
         if (draft.kubernetesUid == null) {
             draft.kubernetesUid = seen.uid();
+            draft.jobSeenAt = draft.now;
             draft.note(about(seen, how, "Job " + seen.name(), null));
         }
     }

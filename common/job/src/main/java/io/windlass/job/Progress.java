@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All of a job that changes by decisions.
  *
+ * @param jobSeenAt when its Kubernetes Job was seen first: from then on it could start
  * @param nextCheckAt the routine timer: by when somebody looks if no news comes
  * @param lookWantedAt what was told demands a look; the routine timer never moves it, and only a
  *     look that began later answers it
@@ -28,6 +29,7 @@ public record Progress(
         @Nullable Instant deleteRequestedAt,
         boolean settled,
         @Nullable Instant admittedAt,
+        @Nullable Instant jobSeenAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable Waiting waiting,
@@ -49,6 +51,7 @@ public record Progress(
                 null,
                 null,
                 false,
+                null,
                 null,
                 null,
                 null,
@@ -81,6 +84,7 @@ public record Progress(
                 deleteRequestedAt,
                 settled,
                 admittedAt,
+                jobSeenAt,
                 startedAt,
                 finishedAt,
                 waiting,
@@ -109,6 +113,7 @@ public record Progress(
                 deleteRequestedAt,
                 settled,
                 admittedAt,
+                jobSeenAt,
                 startedAt,
                 finishedAt,
                 waiting,

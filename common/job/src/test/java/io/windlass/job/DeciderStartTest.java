@@ -90,4 +90,46 @@ class DeciderStartTest {
             assertThat(later.next().settled()).isTrue();
         }
     }
+
+    /** What could not start because nobody could make its Job has not been slow to start. */
+    @Test
+    void shouldCountTheStartTimeoutFromTheFirstSightOfItsJob() {
+        Duration timeout = Duration.ofMinutes(5);
+        Progress admitted =
+                Fixtures.progress(
+                        JobState.STARTING, new Desired.Run(), null, NOW.minus(timeout.plusMinutes(1)));
+        Job uncreated = withStartTimeout(Fixtures.job(admitted), timeout);
+        Decision made = Fixtures.decide(uncreated, new Input.Created(Fixtures.seen(Fixtures.UID)));
+        assertThat(made.next().desired().isRun()).isTrue();
+        Job job = uncreated.after(made);
+        Input look = new Input.Looked(Fixtures.look(Fixtures.seen(Fixtures.UID)));
+        Decision before = Fixtures.DECIDER.decide(job, look, NOW.plus(timeout).minusSeconds(1));
+        assertThat(before.next().desired().isRun()).isTrue();
+        Decision late = Fixtures.DECIDER.decide(job, look, NOW.plus(timeout));
+        assertThat(late.next().desired())
+                .isInstanceOfSatisfying(
+                        Desired.Fail.class,
+                        fail -> assertThat(fail.reason()).isEqualTo(Reason.START_TIMEOUT));
+    }
+
+    private static Job withStartTimeout(Job job, Duration timeout) {
+        return new Job(
+                job.id(),
+                job.cluster(),
+                job.namespace(),
+                job.name(),
+                job.specHash(),
+                job.maxRetries(),
+                job.completions(),
+                timeout,
+                job.waitsForConfig(),
+                job.submittedAt(),
+                job.version(),
+                job.progress(),
+                job.claim(),
+                job.takeovers(),
+                job.pods(),
+                job.surroundings(),
+                job.logsOpen());
+    }
 }

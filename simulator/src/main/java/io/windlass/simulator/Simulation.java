@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * everything must end, then a day after which nothing may be left.
  */
 public final class Simulation {
-    private static final Duration STORM = Duration.ofMinutes(8);
+    static final Duration STORM = Duration.ofMinutes(8);
     private static final Duration CALM = Duration.ofMinutes(60);
 
     /** The longest that a failed Job is kept where nothing was taken over, and a little more. */
@@ -30,10 +30,6 @@ public final class Simulation {
     private static final Duration DAY = Duration.ofHours(25);
     private static final Duration IN_CALM = Duration.ofMinutes(2);
     private static final Duration STEP = Duration.ofMinutes(1);
-    private static final Duration BETWEEN_BLOWS = Duration.ofSeconds(10);
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
-    private static final Duration LONGEST_FREEZE = Duration.ofSeconds(90);
-    private static final Duration LONGEST_SLEEP = Duration.ofHours(23);
     private static final UUID INSTALLATION =
             UUID.fromString("11111111-2222-4333-8444-555555555555");
 
@@ -50,15 +46,13 @@ public final class Simulation {
     private final MemoryQueue observations;
     private final Oracle oracle;
     private final Polls polls;
+    private final Storm storm;
     private final Installation installation =
             new Installation(INSTALLATION, "a key that is long enough", List.of());
     private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
     private final MeterRegistry metrics;
     private final List<SimulatedProcess> servers = new ArrayList<>();
     private final List<Meant> wanted = new ArrayList<>();
-    private int blows;
-    private boolean oneSleeps;
-    private @Nullable Runnable clusterBackup;
 
     private Simulation(long seed, MeterRegistry metrics) {
         this.seed = seed;
@@ -81,6 +75,7 @@ public final class Simulation {
         polls = new Polls(world, climate);
         store.whenDue(polls::due);
         cluster.whenChanged(polls::changed);
+        storm = new Storm(world, climate, cluster, List.of(requests, observations), oracle, servers);
     }
 
     public static Outcome run(long seed, MeterRegistry metrics) {
@@ -99,7 +94,7 @@ public final class Simulation {
         for (int i = 0; i < jobs; i++) {
             customers(Meant.one(i, world.random()), world.upTo(STORM.dividedBy(2)));
         }
-        blow();
+        storm.blow();
         boolean databaseComesBack = world.chance(climate.now().databaseRestored());
         if (databaseComesBack) {
             Runnable backup = backupLater();
@@ -115,7 +110,7 @@ public final class Simulation {
             untilAllHaveEnded();
             oracle.everythingHasEnded();
             world.runFor(TO_SETTLE);
-            if (oneSleeps || !allSettled()) {
+            if (storm.oneSleeps() || !allSettled()) {
                 climate.quietDay();
                 world.runFor(DAY);
             }
@@ -128,13 +123,13 @@ public final class Simulation {
                 List.copyOf(oracle.violations()),
                 world.trace(),
                 wanted.size(),
-                blows,
+                storm.blows(),
                 oracle.promptness().answers());
     }
 
     /** Once the last consequence of the storm is over: their answers are waited for by the clock. */
     private void moreCome(int first) {
-        Duration calm = oracle.promptness().clears(clusterBackup != null);
+        Duration calm = oracle.promptness().clears(storm.mayRestoreTheCluster());
         int jobs = 2 + world.random().nextInt(4);
         for (int i = first; i < first + jobs; i++) {
             customers(Meant.soonOver(i, world.random()), calm.plus(world.upTo(IN_CALM)));
@@ -251,79 +246,6 @@ public final class Simulation {
                         Map.of("backoffLimit", 0, "template", Map.of("spec", Map.of())));
         if (cluster.create("default", stranger) instanceof Cluster.Creation.Made made) {
             oracle.strangerCame(made.job().uid());
-        }
-    }
-
-    /** Something happens to somebody, and so on while the storm lasts. */
-    private void blow() {
-        world.after(
-                world.upTo(BETWEEN_BLOWS.multipliedBy(2)),
-                () -> {
-                    if (world.nanos() < STORM.toNanos()) {
-                        strike(climate.now());
-                        blow();
-                    }
-                });
-    }
-
-    private void strike(Weather weather) {
-        SimulatedProcess victim = servers.get(world.random().nextInt(servers.size()));
-        if (world.chance(weather.killed()) && victim.up()) {
-            blows++;
-            victim.kill();
-            world.after(world.upTo(LONGEST_OUTAGE), victim::begin);
-        }
-        SimulatedProcess other = servers.get(world.random().nextInt(servers.size()));
-        if (world.chance(weather.frozen()) && other.up()) {
-            blows++;
-            freeze(other, LONGEST_FREEZE);
-        }
-        if (!oneSleeps && world.chance(weather.frozenForHours()) && other.up()) {
-            blows++;
-            oneSleeps = true;
-            freeze(other, LONGEST_SLEEP);
-        }
-        if (world.chance(weather.jobDeleted())) {
-            meddle();
-        }
-        if (world.chance(0.05)) {
-            requests.purge();
-            observations.purge();
-        }
-        restoreCluster(weather);
-    }
-
-    private void freeze(SimulatedProcess process, Duration longest) {
-        Duration length = world.upTo(longest);
-        oracle.promptness().frozen(length);
-        process.freeze(length);
-    }
-
-    private void meddle() {
-        List<MemoryJob> jobs = cluster.jobs();
-        if (jobs.isEmpty()) {
-            return;
-        }
-        MemoryJob job = jobs.get(world.random().nextInt(jobs.size()));
-        if (world.random().nextBoolean()) {
-            List.copyOf(job.pods).forEach(pod -> cluster.evict(job, pod));
-        } else if (job.owner != null) {
-            blows++;
-            job.jobId().ifPresent(oracle::meddled);
-            cluster.deleteBySomebodyElse(job);
-        }
-    }
-
-    private void restoreCluster(Weather weather) {
-        if (weather.etcdRestored() == 0) {
-            return;
-        }
-        if (clusterBackup == null) {
-            clusterBackup = cluster.snapshot();
-        } else if (world.random().nextInt(10) == 0) {
-            blows++;
-            oracle.clusterRestored();
-            clusterBackup.run();
         }
     }
 }

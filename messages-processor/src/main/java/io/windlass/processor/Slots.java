@@ -33,7 +33,9 @@ final class Slots {
         free.acquire();
     }
 
-    /** True where somebody waits for it; how many are free says nothing, since two may come at once. */
+    /**
+     * True where somebody waits for it; how many are free says nothing, since two may come at once.
+     */
     boolean giveBack() {
         free.release();
         return moreWaits;

@@ -172,15 +172,13 @@ public final class Sweep {
         boolean looked = false;
         for (int step = 0; step < MOST_STEPS && !decided.decision().commands().isEmpty(); step++) {
             Command command = decided.decision().commands().getFirst();
-            boolean inTheList =
-                    command instanceof Command.TakeLook
-                            && listed != null
-                            && step == 0
-                            && tellsEnough(decided);
+            boolean byTheList =
+                    command instanceof Command.TakeLook && step == 0 && tellsEnough(decided);
+            Look told = byTheList ? listed : null;
             Input result =
-                    inTheList
-                            ? new Input.Looked(listed)
-                            : hands.carryOut(decided.job(), command, decided.now());
+                    told == null
+                            ? hands.carryOut(decided.job(), command, decided.now())
+                            : new Input.Looked(told);
             if (result instanceof Input.Looked look) {
                 result = look.answering(decided.demand());
             }

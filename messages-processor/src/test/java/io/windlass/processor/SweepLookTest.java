@@ -246,8 +246,7 @@ class SweepLookTest {
                                                 .isEqualTo(JobState.SUCCEEDED)));
         assertThat(progressions.load(ids.getFirst()).orElseThrow().state())
                 .isNotEqualTo(JobState.SUCCEEDED);
-        Awaitility.await("no slot is lost")
-                .until(this::idle);
+        Awaitility.await("no slot is lost").until(this::idle);
     }
 
     private static PodSeen pod(long guard) {
@@ -292,8 +291,8 @@ class SweepLookTest {
         JobId id = startedJob();
         JobSeen runs = job(id, 5);
         inbox.handle(List.of(new Message.JobObserved(id, runs, false)));
-        database.inTransaction(handle ->
-                handle.execute("update job_state set next_check_at = clock_timestamp()"));
+        database.inTransaction(
+                handle -> handle.execute("update job_state set next_check_at = clock_timestamp()"));
         JobSeen failed =
                 job(id, 8, new JobSeen.Condition("Failed", true, "BackoffLimitExceeded", "", null));
         meanwhile =

@@ -129,18 +129,8 @@ class SweepSlotsTest {
                         Duration.ofMinutes(10));
         Hands hands = new Hands(cluster, checks, null, settings, machine, Tracing.OFF, metrics);
         return new Sweep(
-                checks,
-                away,
-                decider,
-                hands,
-                cluster,
-                gate,
-                settings,
-                named,
-                wakeups,
-                null,
-                machine,
-                metrics);
+                checks, away, decider, hands, cluster, gate, settings, named, wakeups, null,
+                machine, metrics);
     }
 
     /** What it answers, whatever it is asked; numbers are 0. */

@@ -61,8 +61,7 @@ final class Promptness {
     private boolean calmSince(long begin) {
         return begin >= calmFrom
                 && changes.stream()
-                        .noneMatch(at ->
-                                at <= world.nanos() && begin < at + AFTERMATH.toNanos());
+                        .noneMatch(at -> at <= world.nanos() && begin < at + AFTERMATH.toNanos());
     }
 
     /** Its Job has a condition that ends it. */

@@ -75,7 +75,9 @@ public final class Simulation {
         polls = new Polls(world, climate);
         store.whenDue(polls::due);
         cluster.whenChanged(polls::changed);
-        storm = new Storm(world, climate, cluster, List.of(requests, observations), oracle, servers);
+        storm =
+                new Storm(
+                        world, climate, cluster, List.of(requests, observations), oracle, servers);
     }
 
     public static Outcome run(long seed, MeterRegistry metrics) {
@@ -127,7 +129,9 @@ public final class Simulation {
                 oracle.promptness().answers());
     }
 
-    /** Once the last consequence of the storm is over: their answers are waited for by the clock. */
+    /**
+     * Once the last consequence of the storm is over: their answers are waited for by the clock.
+     */
     private void moreCome(int first) {
         Duration calm = oracle.promptness().clears(storm.mayRestoreTheCluster());
         int jobs = 2 + world.random().nextInt(4);

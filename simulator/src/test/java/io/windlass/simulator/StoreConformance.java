@@ -176,10 +176,8 @@ abstract class StoreConformance {
         assertThat(again.id()).isEqualTo(id);
         Instant seen = again.progress().lookWantedAt();
         assertThat(seen).isNotNull().isNotEqualTo(leased.progress().lookWantedAt());
-        JobSeen theirs =
-                new JobSeen("default", "a-name", "uid", 5, null, null, List.of());
-        progressions()
-                .write(step(load(id), new Input.Looked(new Look(theirs, List.of()), seen)));
+        JobSeen theirs = new JobSeen("default", "a-name", "uid", 5, null, null, List.of());
+        progressions().write(step(load(id), new Input.Looked(new Look(theirs, List.of()), seen)));
         assertThat(load(id).progress().lookWantedAt()).isNull();
     }
 

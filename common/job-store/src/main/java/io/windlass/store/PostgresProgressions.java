@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +177,7 @@ final class PostgresProgressions implements Progressions {
                             .filter(PostgresBatch::movesCheck)
                             .filter(s -> versions.stream().noneMatch(v -> v.follows(s)))
                             .toList();
-            Map<Step, Progress> read = StepBinding.read(steps, versions, nudges);
+            IdentityHashMap<Step, Progress> read = StepBinding.read(steps, versions, nudges);
             List<Step> lost =
                     new ArrayList<>(
                             execute(
@@ -199,7 +200,7 @@ final class PostgresProgressions implements Progressions {
             return lost;
         }
 
-        private static Progress read(Map<Step, Progress> read, Step step) {
+        private static Progress read(IdentityHashMap<Step, Progress> read, Step step) {
             return Objects.requireNonNull(read.get(step));
         }
 

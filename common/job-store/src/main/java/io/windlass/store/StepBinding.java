@@ -26,16 +26,18 @@ final class StepBinding {
     private StepBinding() {}
 
     /**
-     * Of two decisions about one job the second was made from what the first had come to, and
-     * not from its row.
+     * Of two decisions about one job the second was made from what the first had come to, and not
+     * from its row.
      */
-    static Map<Progressions.Step, Progress> read(
-            List<Progressions.Step> steps, List<Progressions.Step> versions, List<Progressions.Step> nudges) {
+    static IdentityHashMap<Progressions.Step, Progress> read(
+            List<Progressions.Step> steps,
+            List<Progressions.Step> versions,
+            List<Progressions.Step> nudges) {
         Set<Progressions.Step> written = Collections.newSetFromMap(new IdentityHashMap<>());
         written.addAll(versions);
         written.addAll(nudges);
         Map<JobId, Progress> rows = new HashMap<>();
-        Map<Progressions.Step, Progress> read = new IdentityHashMap<>();
+        IdentityHashMap<Progressions.Step, Progress> read = new IdentityHashMap<>();
         for (Progressions.Step step : steps) {
             JobId id = step.job().id();
             read.put(step, rows.computeIfAbsent(id, i -> step.job().progress()));

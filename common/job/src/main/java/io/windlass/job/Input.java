@@ -55,6 +55,8 @@ public sealed interface Input {
     record JobEventHeard(String uid) implements Input {}
 
     /**
+     * What a live read of the cluster showed.
+     *
      * @param answers the demand for a look that the job had when this look began
      */
     record Looked(Look look, @Nullable Instant answers) implements Input {

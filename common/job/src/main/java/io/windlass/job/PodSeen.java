@@ -77,15 +77,17 @@ public record PodSeen(
 
     public enum Kind {
         INIT,
-        /** An init container that goes on beside the others: what ends with them ends because of them. */
+        /**
+         * An init container that goes on beside the others: what ends with them ends because of
+         * them.
+         */
         SIDECAR,
         MAIN
     }
 
     public record Waiting(String reason, String message) {}
 
-    public record Ended(
-            int exitCode, String reason, String message, @Nullable Instant finishedAt) {
+    public record Ended(int exitCode, String reason, String message, @Nullable Instant finishedAt) {
         public Ended(int exitCode, String reason, String message) {
             this(exitCode, reason, message, null);
         }
@@ -94,7 +96,9 @@ public record PodSeen(
             return reason.equals("StartError") || reason.equals("ContainerCannotRun");
         }
 
-        /** What the others did may have followed from it: out of memory, or what could not start. */
+        /**
+         * What the others did may have followed from it: out of memory, or what could not start.
+         */
         private int rank() {
             return reason.equals("OOMKilled") ? 0 : neverRan() ? 1 : 2;
         }
@@ -109,12 +113,11 @@ public record PodSeen(
     }
 
     /**
-     * The end that explains a failure; a sidecar's only where nothing else has failed, and never one
-     * that went well.
+     * The end that explains a failure; a sidecar's only where nothing else has failed, and never
+     * one that went well.
      */
     Optional<Ended> end() {
-        Optional<Ended> failed =
-                failed(false).min(EXPLAINS).or(() -> failed(true).min(EXPLAINS));
+        Optional<Ended> failed = failed(false).min(EXPLAINS).or(() -> failed(true).min(EXPLAINS));
         boolean wentWell = failed.isEmpty() && phase.equals("Succeeded");
         return wentWell
                 ? containers.stream()

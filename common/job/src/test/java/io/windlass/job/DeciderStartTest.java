@@ -97,7 +97,10 @@ class DeciderStartTest {
         Duration timeout = Duration.ofMinutes(5);
         Progress admitted =
                 Fixtures.progress(
-                        JobState.STARTING, new Desired.Run(), null, NOW.minus(timeout.plusMinutes(1)));
+                        JobState.STARTING,
+                        new Desired.Run(),
+                        null,
+                        NOW.minus(timeout.plusMinutes(1)));
         Job uncreated = withStartTimeout(Fixtures.job(admitted), timeout);
         Decision made = Fixtures.decide(uncreated, new Input.Created(Fixtures.seen(Fixtures.UID)));
         assertThat(made.next().desired().isRun()).isTrue();

@@ -47,14 +47,49 @@ class SeveralContainersTest {
 
     static Stream<Arguments> pods() {
         return Stream.of(
-                told("EXIT_CODE", 1, "of main", sidecar(143, "Error", 9), main("main", 1, "Error", 5)),
-                told("OOM_KILLED", 137, "of main", sidecar(143, "Error", 9), main("main", 137, "OOMKilled", 5)),
-                told("OOM_KILLED", 137, "of helper", main("app", 1, "Error", 5), main("helper", 137, "OOMKilled", 6)),
-                told("CONTAINER_CANNOT_START", null, "of b", main("a", 143, "Error", 5), main("b", 128, "StartError", 6)),
-                told("EXIT_CODE", 7, "of late", main("a", 143, "Error", 9), main("late", 7, "Error", 5)),
+                told(
+                        "EXIT_CODE",
+                        1,
+                        "of main",
+                        sidecar(143, "Error", 9),
+                        main("main", 1, "Error", 5)),
+                told(
+                        "OOM_KILLED",
+                        137,
+                        "of main",
+                        sidecar(143, "Error", 9),
+                        main("main", 137, "OOMKilled", 5)),
+                told(
+                        "OOM_KILLED",
+                        137,
+                        "of helper",
+                        main("app", 1, "Error", 5),
+                        main("helper", 137, "OOMKilled", 6)),
+                told(
+                        "CONTAINER_CANNOT_START",
+                        null,
+                        "of b",
+                        main("a", 143, "Error", 5),
+                        main("b", 128, "StartError", 6)),
+                told(
+                        "EXIT_CODE",
+                        7,
+                        "of late",
+                        main("a", 143, "Error", 9),
+                        main("late", 7, "Error", 5)),
                 told("EXIT_CODE", 2, "of init", init(2, "Error", 5)),
-                told("EXIT_CODE", 3, "of sidecar", sidecar(3, "Error", 5), main("main", 0, "Completed", 4)),
-                told("EXIT_CODE", 4, "of main", init(0, "Completed", 1), main("main", 4, "Error", 5)));
+                told(
+                        "EXIT_CODE",
+                        3,
+                        "of sidecar",
+                        sidecar(3, "Error", 5),
+                        main("main", 0, "Completed", 4)),
+                told(
+                        "EXIT_CODE",
+                        4,
+                        "of main",
+                        init(0, "Completed", 1),
+                        main("main", 4, "Error", 5)));
     }
 
     private static Arguments told(
@@ -80,7 +115,10 @@ class SeveralContainersTest {
         assertThat(end.message()).isEqualTo("Pod was rejected");
     }
 
-    /** A kubelet that does not find a container any more says that it was killed, and not when it began. */
+    /**
+     * A kubelet that does not find a container any more says that it was killed, and not when it
+     * began.
+     */
     @Test
     void shouldNotSayThatNothingRanWhereTheKubeletDoesNotKnow() {
         PodSeen.ContainerSeen unknown =

@@ -97,7 +97,7 @@ GUARDS = [
           JOB + "StartSignals.java", "|service unavailable|gateway timeout\",\n                            IMAGE_PULL_FAILED", "|service unavailable|gateway timeout\",\n                            OTHER",
           ("common/job", "StartClassifierTest")),
     Guard("fate of pods that went unseen", "saying that nothing ran where nobody knows",
-          JOB + "PodRecord.java", "return isGone() && !started() && exitCode == null;", "return false;", SIMULATION),
+          JOB + "PodRecord.java", "(isGone() || (endedByItsNode() && waitClass == null))", "endedByItsNode() && waitClass == null", SIMULATION),
     Guard("pause of a cluster", "admitting where somebody said no",
           STORE + "PostgresProgressions.java", "&& !handle.createQuery(PAUSED)", "&& handle.createQuery(PAUSED)", STORES),
     Guard("a cause counts from its first sight", "a grace that begins anew with every message",

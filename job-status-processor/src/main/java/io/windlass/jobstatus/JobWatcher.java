@@ -52,7 +52,8 @@ final class JobWatcher implements ResourceEventHandler<Job> {
                         installation,
                         cluster.name(),
                         Clock.systemUTC(),
-                        machine);
+                        machine,
+                        metrics);
         this.watches = watches.jobs(this);
         this.loops = loops;
         health.watch("jobs", this.watches);

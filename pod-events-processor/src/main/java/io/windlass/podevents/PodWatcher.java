@@ -62,7 +62,8 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                         installation,
                         cluster.name(),
                         Clock.systemUTC(),
-                        machine);
+                        machine,
+                        metrics);
         this.pods = watches.pods(this);
         this.events.addAll(watches.events("Pod", new Heard(this::heardOfPod)));
         this.events.addAll(watches.events("Job", new Heard(this::heardOfJob)));

@@ -40,11 +40,12 @@ final class MemoryQueue implements MessageQueue {
     }
 
     @Override
-    public void send(List<String> bodies) {
+    public List<Unsent> send(List<String> bodies) {
         bodies.forEach(body -> sendLate(body, Duration.ZERO));
         List<Runnable> told = waiting;
         waiting = new ArrayList<>();
         told.forEach(Runnable::run);
+        return List.of();
     }
 
     void sendLate(String body, Duration delay) {

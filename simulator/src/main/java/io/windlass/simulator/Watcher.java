@@ -1,5 +1,6 @@
 package io.windlass.simulator;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
@@ -60,7 +61,8 @@ final class Watcher {
                         installation,
                         Processor.CLUSTER,
                         world.withZone(ZoneOffset.UTC),
-                        process);
+                        process,
+                        new SimpleMeterRegistry());
     }
 
     void begin() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.windlass.job.BoundedText;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' objects into ours. Total: whatever is missing or odd is read as absent. */
 public final class SeenReader {
+    private static final int LONGEST_NAME = 253;
+
+    /** Twice as long as they are. */
+    private static final int LONGEST_TRACE = 110;
+
     private SeenReader() {}
 
     public static Optional<JobId> jobId(HasMetadata object) {
@@ -37,7 +43,8 @@ public final class SeenReader {
 
     /** Of the trace in which its job was submitted. */
     public static @Nullable String traceparent(HasMetadata object) {
-        return orEmpty(object.getMetadata().getAnnotations()).get(JobIdentity.TRACEPARENT);
+        String trace = orEmpty(object.getMetadata().getAnnotations()).get(JobIdentity.TRACEPARENT);
+        return trace == null || trace.length() > LONGEST_TRACE ? null : trace;
     }
 
     public static JobSeen job(Job job) {
@@ -45,9 +52,9 @@ public final class SeenReader {
         List<JobCondition> conditions =
                 job.getStatus() == null ? List.of() : orEmpty(job.getStatus().getConditions());
         return new JobSeen(
-                text(meta.getNamespace()),
-                text(meta.getName()),
-                text(meta.getUid()),
+                name(meta.getNamespace()),
+                name(meta.getName()),
+                name(meta.getUid()),
                 guard(meta),
                 owner(meta),
                 instant(meta.getDeletionTimestamp()),
@@ -70,7 +77,7 @@ public final class SeenReader {
         int attempt = number(labels.get(JobIdentity.ATTEMPT));
         return installation == null || jobId == null || specHash == null || attempt < 1
                 ? null
-                : new JobSeen.Owner(installation, jobId, attempt, specHash);
+                : new JobSeen.Owner(name(installation), name(jobId), attempt, name(specHash));
     }
 
     public static PodSeen pod(Pod pod, PodSeen.Told told) {
@@ -78,8 +85,8 @@ public final class SeenReader {
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         List<PodCondition> conditions = orEmpty(status.getConditions());
         return new PodSeen(
-                text(meta.getName()),
-                text(meta.getUid()),
+                name(meta.getName()),
+                name(meta.getUid()),
                 guard(meta),
                 number(labels(pod).get(JobIdentity.ATTEMPT)),
                 text(status.getPhase()),
@@ -217,6 +224,11 @@ public final class SeenReader {
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** What Kubernetes itself keeps short, and the annotations that others may write as well. */
+    private static String name(@Nullable String text) {
+        return BoundedText.of(text, LONGEST_NAME);
     }
 
     static String text(@Nullable String text) {

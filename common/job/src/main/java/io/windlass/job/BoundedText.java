@@ -3,8 +3,8 @@ package io.windlass.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from a cluster, made fit to keep: no NUL (PostgreSQL has none), no lone surrogate, of
- * bounded length.
+ * Text from a cluster, made fit to keep and to send: of bounded length, and of characters that the
+ * queue and PostgreSQL take. Any other is shown as U+FFFD.
  */
 public final class BoundedText {
     public static final int MESSAGE = 2_000;
@@ -27,11 +27,14 @@ public final class BoundedText {
             return "";
         }
         StringBuilder out = new StringBuilder(Math.min(text.length(), max));
-        text.codePoints()
-                .limit(max)
-                .filter(c -> c != 0)
-                .map(c -> Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
-                .forEach(out::appendCodePoint);
+        text.codePoints().limit(max).map(BoundedText::fit).forEach(out::appendCodePoint);
         return text.length() > max ? out + "…" : out.toString();
+    }
+
+    /** Those that SQS takes: XML's, without control characters but tab and the ends of lines. */
+    private static int fit(int c) {
+        boolean known = c == '\t' || c == '\n' || c == '\r';
+        boolean plain = c >= 0x20 && c <= 0xFFFD && Character.getType(c) != Character.SURROGATE;
+        return known || plain || c > 0xFFFF ? c : 0xFFFD;
     }
 }

@@ -6,20 +6,34 @@ import io.windlass.json.Json;
 import io.windlass.json.JsonSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envelopes to text and back. Unknown fields are ignored; anything else that is not whole and ours
- * is refused.
+ * Envelopes to text and back. Nothing is parsed that is too long or not signed by our key. Unknown
+ * fields are ignored; anything else that is not whole and ours is refused.
  */
 public final class EnvelopeCodec {
     private static final String VERSION = "1";
     private static final int LARGEST = 62 * 1024;
+    private static final int LONGEST_READ = 64 * 1024;
     private static final int LONGEST_TEXT = 1_000;
+
+    /** Of names and the like, where nothing else is left to be shortened. */
+    private static final int SHORTEST_TEXT = 253;
+
+    /**
+     * So long as the queue keeps them: what is older was taken from it by somebody and put back.
+     */
+    public static final Duration OLDEST = Duration.ofHours(1);
+
+    /** Between two machines. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     /** Either an envelope, or why it is none. */
     public sealed interface Decoded {
@@ -32,15 +46,27 @@ public final class EnvelopeCodec {
             UNKNOWN_VERSION,
             UNKNOWN_TYPE,
             BAD_SIGNATURE,
-            OTHER_INSTALLATION
+            TOO_LARGE,
+            OTHER_INSTALLATION,
+            TOO_OLD
         }
     }
 
     private final Installation installation;
+    private final InstantSource clock;
 
+    /** Where messages have no age. */
     public EnvelopeCodec(Installation installation) {
-        this.installation = installation;
+        this(installation, InstantSource.fixed(Instant.MIN));
     }
+
+    public EnvelopeCodec(Installation installation, InstantSource clock) {
+        this.installation = installation;
+        this.clock = clock;
+    }
+
+    private static final Decoded NOT_OURS =
+            new Decoded.Refused(Decoded.Why.BAD_SIGNATURE, "it is not signed by our key");
 
     /** However much containers and events have to say: they say less until it fits. */
     public String encode(Envelope envelope) {
@@ -88,23 +114,32 @@ public final class EnvelopeCodec {
         if (envelope.traceparent() != null) {
             tree.put("traceparent", envelope.traceparent());
         }
-        tree.put("sig", installation.sign(Json.canonical(tree)));
-        return Json.write(tree);
+        return SignedText.of(FitTree.of(tree, Math.max(text, SHORTEST_TEXT)), installation);
     }
 
     public Decoded decode(String text) {
+        if (text.length() > LONGEST_READ || bytes(text) > LONGEST_READ) {
+            return new Decoded.Refused(
+                    Decoded.Why.TOO_LARGE, "it has more than " + LONGEST_READ + " bytes");
+        }
+        SignedText.Opened opened = SignedText.open(text, installation).orElse(null);
+        if (opened == null) {
+            return NOT_OURS;
+        }
         try {
-            return decode(Json.asObject(Json.parse(text)));
+            return decode(Json.asObject(Json.parse(opened.text())), opened.proven());
         } catch (JsonSyntaxException | IllegalArgumentException | DateTimeException e) {
             return new Decoded.Refused(
                     Decoded.Why.MALFORMED, BoundedText.of(String.valueOf(e.getMessage()), 300));
         }
     }
 
-    private Decoded decode(Map<String, @Nullable Object> tree) {
-        Object signature = tree.remove("sig");
-        if (!(signature instanceof String sig) || !installation.signed(Json.canonical(tree), sig)) {
-            return new Decoded.Refused(Decoded.Why.BAD_SIGNATURE, "it is not signed by our key");
+    private Decoded decode(Map<String, @Nullable Object> tree, boolean proven) {
+        Object signature = tree.remove(SignedText.SIGNATURE);
+        if (!proven
+                && !(signature instanceof String sig
+                        && installation.signed(Json.canonical(tree), sig))) {
+            return NOT_OURS;
         }
         if (!VERSION.equals(String.valueOf(tree.get("v")))) {
             return new Decoded.Refused(Decoded.Why.UNKNOWN_VERSION, "version " + tree.get("v"));
@@ -112,6 +147,10 @@ public final class EnvelopeCodec {
         TreeReader read = new TreeReader(tree);
         if (!installation.id().toString().equals(read.text("installation"))) {
             return new Decoded.Refused(Decoded.Why.OTHER_INSTALLATION, read.text("installation"));
+        }
+        Instant observedAt = Instant.parse(read.text("observedAt"));
+        if (observedAt.isBefore(oldest())) {
+            return new Decoded.Refused(Decoded.Why.TOO_OLD, "it is of " + observedAt);
         }
         Message message = message(read);
         if (message == null) {
@@ -122,9 +161,14 @@ public final class EnvelopeCodec {
                         UUID.fromString(read.text("id")),
                         installation.id(),
                         read.text("cluster"),
-                        Instant.parse(read.text("observedAt")),
+                        observedAt,
                         read.optionalText("traceparent"),
                         message));
+    }
+
+    private Instant oldest() {
+        Instant now = clock.instant();
+        return now.equals(Instant.MIN) ? now : now.minus(OLDEST).minus(CLOCKS_DIFFER);
     }
 
     private static @Nullable Message message(TreeReader read) {

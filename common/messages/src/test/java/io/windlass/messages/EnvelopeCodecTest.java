@@ -8,10 +8,14 @@ import io.windlass.job.JobSeen;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,7 +95,61 @@ class EnvelopeCodecTest {
                                 + "\"installation\":\"11111111-2222-4333-8444-555555555555\",\"cluster\":\"local\","
                                 + "\"observedAt\":\"2026-11-21T12:00:00Z\",\"jobId\":\"01a1fc33-67c6-7ed5-b209-32711367a265\","
                                 + "\"data\":{\"by\":\"me\"},\"traceparent\":\"00-trace\","
-                                + "\"sig\":\"08c4a5c5e6c9652ae046f9f4e8765cd800d5af7b2dea5e3c04e33365e3532787\"}");
+                                + "\"mac\":\"e7d93b02068b5e2c5225a35a6be93ab3a6df10fc65e38984273f4fc8561d9f0e\","
+                                + "\"sig\":\"48a98f888856929465d1cb5140673eb70fc07b5a08dfbcce53c85952b4aefc41\"}");
+    }
+
+    /** It knows no seal: a field like any other, under its signature of the tree. */
+    @ParameterizedTest
+    @MethodSource("messages")
+    void shouldWriteWhatTheVersionBeforeTakesForSigned(Message message) {
+        Map<String, Object> tree = new TreeMap<>(Json.object(codec.encode(envelope(message))));
+        String signature = String.valueOf(tree.remove("sig"));
+        assertThat(OURS.signed(Json.canonical(tree), signature)).isTrue();
+    }
+
+    @Test
+    void shouldReadWhatTheVersionBeforeWrites() {
+        assertThat(codec.decode(signed("\"v\":1,\"type\":\"Admit\"")))
+                .isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
+    }
+
+    /** Were they parsed, they would be malformed: they are nested too deeply. */
+    @Test
+    void shouldParseNothingThatIsTooLongOrNotSigned() {
+        String deep = "[".repeat(1_000_000);
+        assertThat(why(deep)).isEqualTo("TOO_LARGE");
+        assertThat(why("\u20ac".repeat(22_000))).isEqualTo("TOO_LARGE");
+        String short64 = "{\"x\":" + "[".repeat(60_000);
+        assertThat(why(short64)).isEqualTo("BAD_SIGNATURE");
+        String forged = "0".repeat(64);
+        assertThat(why(short64 + ",\"mac\":\"" + forged + "\",\"sig\":\"" + forged + "\"}"))
+                .isEqualTo("BAD_SIGNATURE");
+    }
+
+    /** What stands behind the seal is not under it. */
+    @Test
+    void shouldReadNothingThatIsPutBehindTheSeal() {
+        Envelope untraced = new Envelope(ID, ID, "local", AT, null, new Message.Admit());
+        String text = codec.encode(untraced);
+        String start = text.substring(0, text.length() - 66);
+        String injected = "x\",\"traceparent\":\"";
+        String longer = start + injected + "y".repeat(64 - injected.length()) + "\"}";
+        assertThat(codec.decode(longer)).isEqualTo(new EnvelopeCodec.Decoded.Valid(untraced));
+    }
+
+    @Test
+    void shouldRefuseWhatIsOlderThanTheQueueKeepsIt() {
+        EnvelopeCodec anHourLater =
+                new EnvelopeCodec(OURS, InstantSource.fixed(AT.plus(Duration.ofMinutes(60))));
+        EnvelopeCodec later =
+                new EnvelopeCodec(OURS, InstantSource.fixed(AT.plus(Duration.ofMinutes(66))));
+        String text = codec.encode(envelope(new Message.Admit()));
+        assertThat(anHourLater.decode(text)).isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
+        assertThat(later.decode(text))
+                .isInstanceOfSatisfying(
+                        EnvelopeCodec.Decoded.Refused.class,
+                        no -> assertThat(no.why()).isEqualTo(EnvelopeCodec.Decoded.Why.TOO_OLD));
     }
 
     @Test
@@ -101,9 +159,11 @@ class EnvelopeCodecTest {
         EnvelopeCodec eve =
                 new EnvelopeCodec(new Installation(ID, "another key of some length", List.of()));
         assertThat(why(eve.encode(envelope(new Message.Admit())))).isEqualTo("BAD_SIGNATURE");
+        String before = signed("\"v\":1,\"type\":\"Admit\"");
+        assertThat(why(before.replace("Admit", "Forget"))).isEqualTo("BAD_SIGNATURE");
         assertThat(why("{}")).isEqualTo("BAD_SIGNATURE");
-        assertThat(why("no JSON")).isEqualTo("MALFORMED");
-        assertThat(why("[]")).isEqualTo("MALFORMED");
+        assertThat(why("no JSON")).isEqualTo("BAD_SIGNATURE");
+        assertThat(why("[]")).isEqualTo("BAD_SIGNATURE");
     }
 
     @Test
@@ -175,6 +235,57 @@ class EnvelopeCodecTest {
         String text = codec.encode(envelope(new Message.PodObserved(JOB, pod)));
         assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThan(64 * 1024);
         assertThat(codec.decode(text)).isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
+    }
+
+    /** Finding P2: what a program prints last, and what anybody may write on a Job. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFFFF", "\uFFFE", "\0", "\u0001", "\uD800", "\uDC00"})
+    void shouldWriteNothingThatTheQueueRefuses(String character) {
+        String text = "before" + character + "after";
+        String megabyte = character.repeat(1_000_000);
+        PodSeen pod =
+                new PodSeen(
+                        text,
+                        text,
+                        7,
+                        1,
+                        text,
+                        text,
+                        text,
+                        text,
+                        null,
+                        false,
+                        null,
+                        false,
+                        PodSeen.Told.NOTHING,
+                        List.of(
+                                new PodSeen.ContainerSeen(
+                                        text, text, null, null, new PodSeen.Ended(1, "", text))));
+        JobSeen job =
+                new JobSeen(
+                        text,
+                        text,
+                        text,
+                        7,
+                        new JobSeen.Owner(ID.toString(), JOB.toString(), 1, megabyte),
+                        null,
+                        Collections.nCopies(
+                                100,
+                                new JobSeen.Condition(megabyte, true, megabyte, megabyte, null)));
+        for (Message message :
+                List.of(
+                        new Message.PodObserved(JOB, pod),
+                        new Message.JobObserved(JOB, job, false),
+                        new Message.CancelRequested(JOB, megabyte))) {
+            String encoded = codec.encode(new Envelope(ID, ID, "local", AT, megabyte, message));
+            assertThat(encoded.codePoints())
+                    .allMatch(c ->
+                            c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000);
+            assertThat(encoded.getBytes(StandardCharsets.UTF_8).length).isLessThan(64 * 1024);
+            assertThat(codec.decode(encoded)).isInstanceOf(EnvelopeCodec.Decoded.Valid.class);
+        }
+        assertThat(codec.encode(envelope(new Message.PodObserved(JOB, pod))))
+                .contains("before\uFFFDafter");
     }
 
     private String why(String text) {

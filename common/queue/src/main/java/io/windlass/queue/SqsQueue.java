@@ -1,6 +1,5 @@
 package io.windlass.queue;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +24,6 @@ final class SqsQueue implements MessageQueue {
     private static final MessageSystemAttributeName RECEIPTS =
             MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT;
     private static final int BATCH = 10;
-    private static final int BATCH_BYTES = 256 * 1024;
 
     record Urls(String queue, String deadLetters) {}
 
@@ -50,39 +48,12 @@ final class SqsQueue implements MessageQueue {
     }
 
     @Override
-    public void send(List<String> bodies) {
-        List<SendMessageBatchRequestEntry> batch = new ArrayList<>();
-        int bytes = 0;
-        for (String body : bodies) {
-            int size = body.getBytes(StandardCharsets.UTF_8).length;
-            if (batch.size() == BATCH || (!batch.isEmpty() && bytes + size > BATCH_BYTES)) {
-                sendBatch(batch);
-                batch = new ArrayList<>();
-                bytes = 0;
-            }
-            batch.add(
-                    SendMessageBatchRequestEntry.builder()
-                            .id(Integer.toString(batch.size()))
-                            .messageBody(body)
-                            .build());
-            bytes += size;
-        }
-        if (!batch.isEmpty()) {
-            sendBatch(batch);
-        }
+    public List<Unsent> send(List<String> bodies) {
+        return new Sending(this::sendBatch).send(bodies);
     }
 
-    private void sendBatch(List<SendMessageBatchRequestEntry> entries) {
-        SendMessageBatchResponse response =
-                calling(u -> sqs.sendMessageBatch(r -> r.queueUrl(u.queue()).entries(entries)));
-        if (response.hasFailed() && !response.failed().isEmpty()) {
-            throw new QueueAwayException(
-                    name
-                            + ": "
-                            + response.failed().size()
-                            + " messages were not taken: "
-                            + response.failed().getFirst().message());
-        }
+    private SendMessageBatchResponse sendBatch(List<SendMessageBatchRequestEntry> entries) {
+        return calling(u -> sqs.sendMessageBatch(r -> r.queueUrl(u.queue()).entries(entries)));
     }
 
     @Override
@@ -166,7 +137,7 @@ final class SqsQueue implements MessageQueue {
             LOG.warn("queue {} is not there", name);
             throw new QueueAwayException(name + " does not exist", e);
         } catch (SdkException e) {
-            throw new QueueAwayException(name + ": " + e.getMessage(), e);
+            throw new QueueAwayException(name + ": " + Sending.why(e), e);
         }
     }
 }

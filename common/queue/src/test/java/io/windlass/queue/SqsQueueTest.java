@@ -1,8 +1,10 @@
 package io.windlass.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.testing.TestQueueServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The queue over the real protocol. */
 class SqsQueueTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private QueueClient client;
     private MessageQueue queue;
 
@@ -26,12 +29,7 @@ class SqsQueueTest {
         client =
                 new QueueClient(
                         new QueueSettings(
-                                server.endpoint(),
-                                server.region(),
-                                "windlass-",
-                                true,
-                                Duration.ofSeconds(1),
-                                2));
+                                server.endpoint(), server.region(), "windlass-", true, SECOND, 2));
         queue = client.requests("test-" + UUID.randomUUID());
     }
 
@@ -59,6 +57,44 @@ class SqsQueueTest {
         }
         queue.send(bodies);
         assertThat(receiveAll(bodies.size())).containsExactlyInAnyOrderElementsOf(bodies);
+    }
+
+    /** Finding P2: what a program prints last is what is told of it. */
+    @Test
+    void shouldSendAllTheOthersBesideOneThatIsRefused() {
+        List<String> bodies =
+                new ArrayList<>(IntStream.range(0, 30).mapToObj(i -> "m" + i).toList());
+        bodies.set(2, "ended with \uFFFF");
+        List<MessageQueue.Unsent> unsent = queue.send(bodies);
+        assertThat(unsent)
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.index()).isEqualTo(2);
+                    assertThat(one.ownFault()).isTrue();
+                    assertThat(one.why()).isNotBlank().doesNotContain("ended with");
+                });
+        bodies.remove(2);
+        assertThat(receiveAll(bodies.size())).containsExactlyInAnyOrderElementsOf(bodies);
+    }
+
+    @Test
+    void shouldTellWhatWasNotSentWhereTheQueueIsAway() {
+        QueueSettings nowhere =
+                new QueueSettings(
+                        URI.create("http://127.0.0.1:1"), "elasticmq", "w-", true, SECOND, 2);
+        try (QueueClient away = new QueueClient(nowhere)) {
+            assertThat(away.requests("c").send(List.of("one", "two")))
+                    .extracting(MessageQueue.Unsent::index, MessageQueue.Unsent::ownFault)
+                    .containsExactly(tuple(0, false), tuple(1, false));
+        }
+    }
+
+    /** It may be the queue that takes nothing. */
+    @Test
+    void shouldBlameNoMessageWhereNoneIsTaken() {
+        assertThat(queue.send(List.of("a \uFFFF", "another \uFFFF")))
+                .extracting(MessageQueue.Unsent::index, MessageQueue.Unsent::ownFault)
+                .containsExactly(tuple(0, false), tuple(1, false));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Factory;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
 
 @Factory
@@ -24,6 +25,6 @@ final class InstallationBeans {
 
     @Singleton
     EnvelopeCodec codec(Installation installation) {
-        return new EnvelopeCodec(installation);
+        return new EnvelopeCodec(installation, InstantSource.system());
     }
 }

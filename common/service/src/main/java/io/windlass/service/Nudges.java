@@ -1,5 +1,6 @@
 package io.windlass.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.windlass.job.JobId;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
@@ -23,18 +24,21 @@ public final class Nudges {
     private final Installation installation;
     private final Loops loops;
     private final Machine machine;
+    private final MeterRegistry metrics;
 
     Nudges(
             QueueClient queues,
             EnvelopeCodec codec,
             Installation installation,
             Loops loops,
-            Machine machine) {
+            Machine machine,
+            MeterRegistry metrics) {
         this.queues = queues;
         this.codec = codec;
         this.installation = installation;
         this.loops = loops;
         this.machine = machine;
+        this.metrics = metrics;
     }
 
     /** However many were submitted, one is under way at a time. */
@@ -61,7 +65,8 @@ public final class Nudges {
                             installation,
                             cluster,
                             Clock.systemUTC(),
-                            machine);
+                            machine,
+                            metrics);
             loops.add(sender.loop());
             senders.put(cluster, sender);
         }

@@ -1,13 +1,18 @@
 package io.windlass.service;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.windlass.messages.Envelope;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +35,7 @@ public final class Observer {
     private final String cluster;
     private final Clock clock;
     private final Machine machine;
+    private final Counter refused;
     private final Loop loop;
     private volatile boolean urgent;
     private long lastCall;
@@ -44,13 +50,15 @@ public final class Observer {
             Installation installation,
             String cluster,
             Clock clock,
-            Machine machine) {
+            Machine machine,
+            MeterRegistry metrics) {
         this.queue = queue;
         this.codec = codec;
         this.installation = installation;
         this.cluster = cluster;
         this.clock = clock;
         this.machine = machine;
+        this.refused = metrics.counter("windlass.messages.refused", "sender", name);
         this.lastCall = machine.nanoTime() - BETWEEN_CALLS.toNanos();
         this.loop = new Loop(name, this::runOnce);
     }
@@ -92,8 +100,7 @@ public final class Observer {
         Map<String, Told> batch = waiting.take(AT_ONCE);
         lastCall = machine.nanoTime();
         try {
-            queue.send(batch.values().stream().map(this::envelope).toList());
-            return Duration.ZERO;
+            return send(batch);
         } catch (QueueAwayException e) {
             LOG.warn("observations cannot be sent: {}", e.getMessage());
             waiting.giveBack(batch);
@@ -101,7 +108,36 @@ public final class Observer {
         }
     }
 
-    private String envelope(Told told) {
+    /** Only what was not sent comes back, and not what no queue would ever take. */
+    private Duration send(Map<String, Told> batch) {
+        List<String> keys = List.copyOf(batch.keySet());
+        List<String> bodies = batch.values().stream().map(this::encoded).toList();
+        List<MessageQueue.Unsent> unsent = queue.send(bodies);
+        Map<String, Told> again = new LinkedHashMap<>();
+        String why = "";
+        for (MessageQueue.Unsent one : unsent) {
+            String key = keys.get(one.index());
+            if (one.ownFault()) {
+                refused.increment();
+                LOG.warn(
+                        "what was seen of {} is refused by the queue and dropped: {} bytes, {}",
+                        key,
+                        bodies.get(one.index()).getBytes(StandardCharsets.UTF_8).length,
+                        one.why());
+            } else if (batch.get(key) != null) {
+                again.put(key, batch.get(key));
+                why = one.why();
+            }
+        }
+        if (again.isEmpty()) {
+            return Duration.ZERO;
+        }
+        LOG.warn("{} observations cannot be sent: {}", again.size(), why);
+        waiting.giveBack(again);
+        return QUEUE_AWAY;
+    }
+
+    private String encoded(Told told) {
         return codec.encode(
                 new Envelope(
                         machine.randomId(),

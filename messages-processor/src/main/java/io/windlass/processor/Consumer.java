@@ -1,5 +1,6 @@
 package io.windlass.processor;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.windlass.messages.Envelope;
@@ -22,6 +23,7 @@ public final class Consumer {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(1);
 
     private record Item(MessageQueue.Received received, Envelope envelope) {
         Message message() {
@@ -37,7 +39,10 @@ public final class Consumer {
     private final BooleanSupplier databaseAnswers;
     private final Tracing tracing;
     private final MeterRegistry metrics;
+    private final Counter expired;
     private boolean databaseAway;
+    private long told;
+    private int untold;
 
     public Consumer(
             String name,
@@ -56,6 +61,7 @@ public final class Consumer {
         this.databaseAnswers = databaseAnswers;
         this.tracing = tracing;
         this.metrics = metrics;
+        this.expired = metrics.counter("windlass.messages.expired", "queue", name);
     }
 
     public Duration runOnce() {
@@ -66,47 +72,86 @@ public final class Consumer {
         try {
             List<MessageQueue.Received> received = queue.receive(LONG_POLL);
             if (!received.isEmpty()) {
-                handle(decode(received));
+                handleAll(received);
             }
-            return Duration.ZERO;
+            return databaseAway ? PAUSE : Duration.ZERO;
         } catch (QueueAwayException e) {
             LOG.warn("{}", e.getMessage());
             return PAUSE;
         }
     }
 
-    private List<Item> decode(List<MessageQueue.Received> received) {
+    private record Refused(MessageQueue.Received received, String why, String detail) {}
+
+    /** The good ones first: what becomes of the others is no concern of theirs. */
+    private void handleAll(List<MessageQueue.Received> received) {
         List<Item> items = new ArrayList<>();
-        List<MessageQueue.Received> refused = new ArrayList<>();
+        List<Refused> refused = new ArrayList<>();
+        List<MessageQueue.Received> old = new ArrayList<>();
         for (MessageQueue.Received message : received) {
             switch (codec.decode(message.body())) {
                 case EnvelopeCodec.Decoded.Valid valid -> {
-                    if (valid.envelope().cluster().equals(cluster)) {
+                    String theirs = valid.envelope().cluster();
+                    if (theirs.equals(cluster)) {
                         items.add(new Item(message, valid.envelope()));
                     } else {
-                        refuse(message, "OTHER_CLUSTER", valid.envelope().cluster());
-                        refused.add(message);
+                        refused.add(new Refused(message, "OTHER_CLUSTER", theirs));
                     }
                 }
                 case EnvelopeCodec.Decoded.Refused no -> {
-                    refuse(message, no.why().name(), no.detail());
-                    refused.add(message);
+                    if (no.why() == EnvelopeCodec.Decoded.Why.TOO_OLD) {
+                        old.add(message);
+                    } else {
+                        refused.add(new Refused(message, no.why().name(), no.detail()));
+                    }
                 }
             }
         }
-        queue.delete(refused);
-        return items;
+        if (!items.isEmpty()) {
+            handle(items);
+        }
+        refused.forEach(this::bury);
+        expired.increment(old.size());
+        queue.delete(old);
     }
 
-    private void refuse(MessageQueue.Received message, String why, String detail) {
-        LOG.warn("{}: message {} is a dead letter: {}: {}", name, message.id(), why, detail);
-        metrics.counter("windlass.messages.dead", "queue", name, "why", why).increment();
-        queue.bury(message);
+    /** Where that fails it stays in the queue, and comes again. */
+    private void bury(Refused refused) {
+        try {
+            queue.bury(refused.received());
+            queue.delete(List.of(refused.received()));
+        } catch (QueueAwayException e) {
+            tell(refused, "cannot be put with the dead letters: " + e.getMessage());
+            return;
+        }
+        tell(refused, "is a dead letter");
+        metrics.counter("windlass.messages.dead", "queue", name, "why", refused.why()).increment();
+    }
+
+    /** Whoever sends many of them must not fill the log, too. */
+    private void tell(Refused refused, String what) {
+        long now = System.nanoTime();
+        if (told != 0 && now - told < BETWEEN_WARNINGS.toNanos()) {
+            untold++;
+            return;
+        }
+        told = now;
+        LOG.warn(
+                "{}: message {} {}: {}: {}; {} more since the last that was told of",
+                name,
+                refused.received().id(),
+                what,
+                refused.why(),
+                refused.detail(),
+                untold);
+        untold = 0;
     }
 
     private void handle(List<Item> items) {
         try {
             done(items);
+        } catch (DatabaseAwayException.Busy e) {
+            oneByOne(items);
         } catch (DatabaseAwayException e) {
             waitForDatabase(items, e);
         } catch (RuntimeException e) {
@@ -123,8 +168,21 @@ public final class Consumer {
         } finally {
             steps.forEach(Tracing.Step::close);
         }
-        queue.delete(items.stream().map(Item::received).toList());
+        acknowledge(items);
         metrics.counter("windlass.messages.handled", "queue", name).increment(items.size());
+    }
+
+    private void acknowledge(List<Item> items) {
+        try {
+            queue.delete(items.stream().map(Item::received).toList());
+        } catch (QueueAwayException e) {
+            // they come again, and do nothing the second time
+            LOG.warn(
+                    "{}: {} messages are handled and not deleted: {}",
+                    name,
+                    items.size(),
+                    e.getMessage());
+        }
     }
 
     /** Of the trace that a message belongs to: a nudge of nobody's begins none. */
@@ -144,6 +202,13 @@ public final class Consumer {
         for (Item item : items) {
             try {
                 done(List.of(item));
+            } catch (DatabaseAwayException.Busy e) {
+                LOG.info(
+                        "{}: message {} is tried again: {}",
+                        name,
+                        item.received().id(),
+                        e.getMessage());
+                giveBack(List.of(item));
             } catch (DatabaseAwayException e) {
                 waitForDatabase(List.of(item), e);
             } catch (RuntimeException e) {
@@ -157,8 +222,7 @@ public final class Consumer {
         metrics.counter("windlass.messages.failed", "queue", name).increment();
         LOG.error("{}: message {} cannot be handled", name, message.id(), e);
         if (message.lastTime()) {
-            refuse(message, "CANNOT_BE_HANDLED", e.toString());
-            queue.delete(List.of(message));
+            bury(new Refused(message, "CANNOT_BE_HANDLED", e.toString()));
         }
     }
 
@@ -169,6 +233,23 @@ public final class Consumer {
     private void waitForDatabase(List<Item> items, DatabaseAwayException e) {
         LOG.warn("{}: the database is away: {}", name, e.getMessage());
         databaseAway = true;
-        queue.release(items.stream().map(Item::received).toList());
+        giveBack(items);
+    }
+
+    /**
+     * Through no fault of their own, so that they may not become dead letters either: what came for
+     * the last time is sent anew.
+     */
+    private void giveBack(List<Item> items) {
+        List<MessageQueue.Received> back = new ArrayList<>();
+        List<MessageQueue.Received> last = new ArrayList<>();
+        items.forEach(i -> (i.received().lastTime() ? last : back).add(i.received()));
+        if (!last.isEmpty()) {
+            List<MessageQueue.Received> sent = new ArrayList<>(last);
+            queue.send(last.stream().map(MessageQueue.Received::body).toList())
+                    .forEach(unsent -> sent.remove(last.get(unsent.index())));
+            queue.delete(sent);
+        }
+        queue.release(back);
     }
 }

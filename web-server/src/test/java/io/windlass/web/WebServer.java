@@ -93,6 +93,10 @@ final class WebServer implements AutoCloseable {
         return server.getApplicationContext().getBean(type);
     }
 
+    void readOnly(boolean on) {
+        database.readOnly(on);
+    }
+
     @Override
     public void close() {
         server.close();

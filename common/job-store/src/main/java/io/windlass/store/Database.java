@@ -2,19 +2,24 @@ package io.windlass.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Transactions on PostgreSQL, never more at once than connections. */
 public final class Database implements AutoCloseable {
@@ -22,10 +27,16 @@ public final class Database implements AutoCloseable {
     private static final String SESSION =
             "-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(5);
+    private static final String WRITABLE =
+            "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
+
     private final DatabaseSettings settings;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Semaphore connections;
+    private final AtomicLong told = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
 
     public Database(DatabaseSettings settings) {
         this.settings = settings;
@@ -44,6 +55,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "windlass");
         // the pool logs what breaks a connection, and a broken batch would bring its values along
         config.addDataSourceProperty("logServerErrorDetail", "false");
+        config.setExceptionOverride(new EvictReadOnly());
         pool = new HikariDataSource(config);
         jdbi = Jdbi.create(pool);
         // many virtual threads waiting inside the pool would spin; here they queue
@@ -71,13 +83,22 @@ public final class Database implements AutoCloseable {
         } catch (ConnectionException e) {
             throw new DatabaseAwayException("no connection", e, false);
         } catch (JdbiException e) {
-            if (DatabaseAwayException.explains(e)) {
-                throw new DatabaseAwayException("the connection broke", e, true);
-            }
-            throw StoreException.of(e);
+            throw DatabaseAwayException.of(e)
+                    .<RuntimeException>map(this::told)
+                    .orElseGet(() -> StoreException.of(e));
         } finally {
             connections.release();
         }
+    }
+
+    /** Who asks is told to come again; why must be found here. */
+    private DatabaseAwayException told(DatabaseAwayException away) {
+        long now = System.nanoTime();
+        long before = told.get();
+        if (now - before > BETWEEN_WARNINGS.toNanos() && told.compareAndSet(before, now)) {
+            LOG.warn("the database: {}", away.getMessage());
+        }
+        return away;
     }
 
     public <X extends Exception> void inTransaction(HandleConsumer<X> work) throws X {
@@ -97,11 +118,30 @@ public final class Database implements AutoCloseable {
         return DriverManager.getConnection(settings.url(), properties);
     }
 
+    /** Whether it takes writes. */
     public boolean answers() {
         try {
-            return transaction(h -> h.createQuery("select true").mapTo(Boolean.class).one());
+            return statement(this::isWritable);
         } catch (RuntimeException e) {
             return false;
+        }
+    }
+
+    private boolean isWritable(Handle handle) {
+        boolean writable = handle.createQuery(WRITABLE).mapTo(Boolean.class).one();
+        if (!writable) {
+            // the address may lead to another server by now
+            pool.evictConnection(handle.getConnection());
+        }
+        return writable;
+    }
+
+    private static final class EvictReadOnly implements SQLExceptionOverride {
+        @java.lang.Override // the interface has a type of that name
+        public Override adjudicate(SQLException failure) {
+            return DatabaseAwayException.READ_ONLY.equals(failure.getSQLState())
+                    ? Override.MUST_EVICT
+                    : Override.CONTINUE_EVICT;
         }
     }
 

@@ -92,6 +92,19 @@ public record TestDatabase(String url, String user, String password) implements 
         }
     }
 
+    /** As a former primary is; whoever is connected is cut off, since that is for new sessions. */
+    public void readOnly(boolean on) {
+        onServer(
+                "alter database "
+                        + name()
+                        + " set default_transaction_read_only = "
+                        + (on ? "on" : "off"));
+        onServer(
+                "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                        + name()
+                        + "'; end $$");
+    }
+
     /** Drops it, with whoever is still connected. */
     @Override
     public void close() {

@@ -7,6 +7,7 @@ import io.windlass.log.Piece;
 import io.windlass.messages.Installation;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
+import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.LogClaims;
 import io.windlass.store.LogKeeping;
 import jakarta.inject.Singleton;
@@ -31,6 +32,9 @@ final class Archivist {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final int MOST_LOGS = 64;
 
+    /** So many in a row that the store of objects does not take: it is away. */
+    private static final int AWAY = 2;
+
     private final LogKeeping keeping;
     private final LogObjects objects;
     private final LogClaims.Holder holder;
@@ -48,6 +52,7 @@ final class Archivist {
     private volatile int turn;
     private final Counter bytes;
     private final Counter storedBytes;
+    private final Counter setAside;
 
     Archivist(
             LogKeeping keeping,
@@ -63,6 +68,7 @@ final class Archivist {
         this.loop = loops.add(new Loop("log-archive", this::runOnce));
         this.bytes = metrics.counter("windlass.logs.bytes");
         this.storedBytes = metrics.counter("windlass.logs.stored.bytes");
+        this.setAside = metrics.counter("windlass.set.aside", "where", "archive");
         metrics.gauge(
                 "windlass.logs.memory.bytes",
                 kept,
@@ -115,12 +121,65 @@ final class Archivist {
         for (int i = 0; i < all.size() && jobs.size() < MOST_LOGS; i++) {
             turn = (first + i + 1) % all.size();
             LiveLog log = all.get((first + i) % all.size());
-            log.due(now).ifPresent(flush -> jobs.add(new Job(log, flush)));
+            if (now || !log.setAside().rests()) {
+                log.due(now).ifPresent(flush -> jobs.add(new Job(log, flush)));
+            }
         }
         return jobs;
     }
 
     private void store(List<Job> jobs) {
+        try {
+            storeTogether(jobs);
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (jobs.size() == 1 && e instanceof LogObjects.AwayException) {
+                throw e;
+            }
+            LOG.warn(
+                    "{} logs cannot be stored together and are one by one: {}",
+                    jobs.size(),
+                    e.toString());
+            oneByOne(jobs);
+        }
+    }
+
+    /** What fails alone rests; where nothing can be reached, nothing is at fault. */
+    private void oneByOne(List<Job> jobs) {
+        int inARow = 0;
+        for (Job job : jobs) {
+            try {
+                storeTogether(List.of(job));
+                inARow = 0;
+            } catch (DatabaseAwayException e) {
+                throw e;
+            } catch (LogObjects.AwayException e) {
+                inARow++;
+                if (inARow == AWAY) {
+                    throw e;
+                }
+                setAside(job.log(), e);
+            } catch (RuntimeException e) {
+                inARow = 0;
+                setAside(job.log(), e);
+            }
+        }
+    }
+
+    private void setAside(LiveLog log, RuntimeException failure) {
+        Duration rest = log.setAside().failed();
+        LOG.error(
+                "log {} cannot be stored and rests for {}: {}", log.id(), rest, failure.toString());
+        setAside.increment();
+        try {
+            keeping.setAside(log.id(), failure.toString());
+        } catch (RuntimeException e) {
+            LOG.warn("nor can its row say so: {}", e.toString());
+        }
+    }
+
+    private void storeTogether(List<Job> jobs) {
         Map<String, byte[]> puts = new HashMap<>();
         List<LogKeeping.Growth> growths = new ArrayList<>();
         for (Job job : jobs) {
@@ -140,6 +199,7 @@ final class Archivist {
             } else {
                 bytes.increment((double) (job.flush().state().bytes() - job.flush().expected()));
                 job.log().stored(job.flush());
+                job.log().setAside().over();
             }
         }
     }

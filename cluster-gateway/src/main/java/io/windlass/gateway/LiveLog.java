@@ -34,6 +34,7 @@ final class LiveLog {
     private final LogReading reading;
     private final Kept kept;
     private final Runnable whenDue;
+    private final SetAside setAside;
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -51,6 +52,7 @@ final class LiveLog {
         this.reading = LogReading.takenUp(log.state());
         this.kept = new Kept(settings.bounds()).with(log.pieces());
         this.whenDue = whenDue;
+        this.setAside = new SetAside(log.setAside(), log.rest());
         this.stored = reading.bytes();
     }
 
@@ -82,6 +84,10 @@ final class LiveLog {
 
     long id() {
         return id;
+    }
+
+    SetAside setAside() {
+        return setAside;
     }
 
     private <T extends @Nullable Object> T locked(Supplier<T> what) {

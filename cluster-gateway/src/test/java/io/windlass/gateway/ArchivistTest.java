@@ -39,7 +39,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two gateways at one log, as it happens where one of them is slow. */
@@ -171,17 +170,15 @@ class ArchivistTest {
      * Finding L3: what a node said instead of a log goes into a JSON column, which takes no NUL.
      */
     @Test
-    @Tag("finding")
-    @Tag("L3")
     void shouldStoreTheOthersBesideOneWhoseLossCannotBeWritten() throws Exception {
         List<LiveLog> logs = threeLogs(new PostgresLogObjects(database));
-        logs.getFirst().lost(Loss.Why.UNREADABLE, "its node said \0");
+        logs.getFirst().lost(Loss.Why.UNREADABLE, "its node said \0" + "x".repeat(100_000));
         othersAreStored(logs);
+        assertThat(stored(logs.getFirst().id())).as("it too").isEqualTo("one\n");
+        assertThat(count("log where length(losses::text) between 100 and 1000")).isEqualTo(1);
     }
 
     @Test
-    @Tag("finding")
-    @Tag("L3")
     void shouldStoreTheOthersBesideOneWhoseRowRefusesToGrow() throws Exception {
         List<LiveLog> logs = threeLogs(new PostgresLogObjects(database));
         database.inTransaction(handle -> {
@@ -198,8 +195,6 @@ class ArchivistTest {
 
     /** Finding L3: the same, where the store of objects refuses one of them for ever. */
     @Test
-    @Tag("finding")
-    @Tag("L3")
     void shouldStoreTheOthersBesideOneThatTheStoreOfObjectsRefuses() throws Exception {
         LogObjects real = new PostgresLogObjects(database);
         String[] refused = {""};
@@ -216,6 +211,44 @@ class ArchivistTest {
         List<LiveLog> logs = threeLogs(objects);
         refused[0] = "/" + logs.getFirst().id() + "/";
         othersAreStored(logs);
+    }
+
+    /** Set aside in its row: another gateway does not try it before its time either. */
+    @Test
+    void shouldLetOneRestThatCannotBeStoredAndStoreItOnceItCan() throws Exception {
+        LogObjects real = new PostgresLogObjects(database);
+        String[] refused = {"none"};
+        AtomicInteger tries = new AtomicInteger();
+        LogObjects objects =
+                new RealObjects(real) {
+                    @Override
+                    public void put(Map<String, byte[]> puts) {
+                        if (puts.keySet().stream().anyMatch(key -> key.contains(refused[0]))) {
+                            tries.incrementAndGet();
+                            throw new IllegalStateException("this object is refused, in a test");
+                        }
+                        real.put(puts);
+                    }
+                };
+        List<LiveLog> logs = threeLogs(objects);
+        long bad = logs.getFirst().id();
+        refused[0] = "/" + bad + "/";
+        othersAreStored(logs);
+        int before = tries.get();
+        gateway.archivist.runOnce();
+        assertThat(tries).as("it rests").hasValue(before);
+        LogClaims.OpenLog found =
+                ((LogClaims.Claim.Ours) claims.claim(pod, List.of(), gateway.holder))
+                        .logs().stream().filter(log -> log.id() == bad).findFirst().orElseThrow();
+        assertThat(found.setAside()).isPositive();
+        assertThat(found.rest()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(5));
+        LiveLog again = new LiveLog(found, SETTINGS, () -> {});
+        assertThat(again.setAside().rests()).as("after a restart").isTrue();
+        refused[0] = "none";
+        gateway.archivist.storeAll();
+        assertThat(stored(bad)).isEqualTo("one\n");
+        assertThat(count("log where set_aside_tries > 0")).isZero();
+        assertThat(logs.getFirst().setAside().rests()).isFalse();
     }
 
     private List<LiveLog> threeLogs(LogObjects objects) throws Exception {

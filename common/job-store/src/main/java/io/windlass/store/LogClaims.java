@@ -45,7 +45,8 @@ public final class LogClaims {
 
     private static final String LOGS =
             """
-            select id, container, bytes, lines, resume::text as resume, losses::text as losses, closed_at is not null as closed
+            select id, container, bytes, lines, resume::text as resume, losses::text as losses, closed_at is not null as closed,
+                set_aside_tries, extract(epoch from set_aside_until - clock_timestamp()) as set_aside_for
             from log where job_id = :job_id and pod_uid = :pod_uid
             """;
 
@@ -96,13 +97,34 @@ public final class LogClaims {
     /** In the order of the pod's spec, init containers first. */
     public record ContainerOfPod(String name, int ordinal, boolean init) {}
 
-    /** A log as it was left. */
+    /**
+     * A log as it was left.
+     *
+     * @param setAside how often in a row it could not be stored
+     * @param rest until it is tried again
+     */
     public record OpenLog(
             long id,
             String container,
             LogReading.State state,
             boolean closed,
-            List<Kept.Stretch> pieces) {}
+            List<Kept.Stretch> pieces,
+            int setAside,
+            Duration rest) {
+
+        public OpenLog(
+                long id,
+                String container,
+                LogReading.State state,
+                boolean closed,
+                List<Kept.Stretch> pieces) {
+            this(id, container, state, closed, pieces, 0, Duration.ZERO);
+        }
+
+        private OpenLog with(List<Kept.Stretch> found) {
+            return new OpenLog(id, container, state, closed, found, setAside, rest);
+        }
+    }
 
     /** What came of wanting to follow a pod. */
     public sealed interface Claim {
@@ -180,7 +202,7 @@ public final class LogClaims {
                                     .map((piece, context) ->
                                             new Kept.Stretch(piece.getLong(1), piece.getInt(2)))
                                     .list();
-            logs.add(new OpenLog(row.id(), row.container(), row.state(), row.closed(), pieces));
+            logs.add(row.with(pieces));
         }
         return logs;
     }
@@ -195,7 +217,9 @@ public final class LogClaims {
                         row.getString("resume"),
                         row.getString("losses")),
                 row.getBoolean("closed"),
-                List.of());
+                List.of(),
+                row.getInt("set_aside_tries"),
+                Duration.ofMillis(Math.max(0, (long) (1_000 * row.getDouble("set_aside_for")))));
     }
 
     /** Of all pods that are held; how many these are. */

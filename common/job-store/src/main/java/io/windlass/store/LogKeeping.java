@@ -1,5 +1,6 @@
 package io.windlass.store;
 
+import io.windlass.job.BoundedText;
 import io.windlass.log.LogReading;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public final class LogKeeping {
             """
             update log l set bytes = :bytes, lines = :lines, omitted_from = :omitted_from, omitted_to = :omitted_to,
                 resume = cast(:resume as jsonb), losses = cast(:losses as jsonb),
+                set_aside_tries = 0, set_aside_since = null, set_aside_until = null, set_aside_error = null,
                 sha256 = :sha256,
                 closed_at = case when cast(:sha256 as text) is null then null else clock_timestamp() end,
                 stored = case when cast(:sha256 as text) is null then 0
@@ -29,6 +31,16 @@ public final class LogKeeping {
             from log_pod p
             where l.id = :id and l.bytes = :expected and l.closed_at is null
                 and p.job_id = l.job_id and p.pod_uid = l.pod_uid and p.holder = :holder
+            """;
+
+    /** After a minute, then after twice as long each time, up to an hour. */
+    private static final String SET_ASIDE =
+            """
+            update log set set_aside_tries = set_aside_tries + 1,
+                set_aside_since = coalesce(set_aside_since, clock_timestamp()), set_aside_error = :error,
+                set_aside_until = clock_timestamp()
+                    + least(interval '1 hour', interval '1 minute' * power(2, least(set_aside_tries, 6)))
+            where id = :id and closed_at is null
             """;
 
     private static final String PIECE =
@@ -51,6 +63,8 @@ public final class LogKeeping {
 
     private static final String DROP =
             "delete from log_piece where log_id = :log_id and from_byte = any(:gone)";
+
+    private static final int LONGEST_ERROR = 500;
 
     private final Database database;
 
@@ -114,6 +128,15 @@ public final class LogKeeping {
             written.forEach(growth -> refused.remove(growth.log()));
             return refused;
         });
+    }
+
+    /** Until its time nobody tries to write it, after a restart neither; its growth ends that. */
+    public void setAside(long log, String error) {
+        database.statement(handle ->
+                handle.createUpdate(SET_ASIDE)
+                        .bind("id", log)
+                        .bind("error", BoundedText.of(error, LONGEST_ERROR))
+                        .execute());
     }
 
     private static Set<String> announced(Handle handle, List<Growth> growths) {

@@ -6,6 +6,23 @@ package io.windlass.log;
  * @param at before which byte of what there is
  */
 public record Loss(long at, Why why, String message) {
+    private static final int LONGEST = 500;
+
+    public Loss {
+        message = fit(message);
+    }
+
+    /** It may be what a node said, or a container: short, and without control characters. */
+    private static String fit(String words) {
+        StringBuilder fit = new StringBuilder(Math.min(words.length(), LONGEST));
+        words.codePoints()
+                .filter(c -> !Character.isISOControl(c))
+                .filter(c -> Character.getType(c) != Character.SURROGATE)
+                .limit(LONGEST)
+                .forEach(fit::appendCodePoint);
+        return fit.toString();
+    }
+
     /** How it came about. */
     public enum Why {
         /** The node threw away a file that had not been read to its end. */

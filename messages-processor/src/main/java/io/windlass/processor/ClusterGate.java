@@ -57,6 +57,11 @@ public final class ClusterGate {
         boolean was = open;
         try {
             String identity = cluster.identity();
+            if (identity.isEmpty()) {
+                open = false;
+                LOG.error("cluster {} has no kube-system: nothing is done in it", name);
+                return SOON;
+            }
             String known = heartbeats.heartbeat(name, identity);
             open = known.equals(identity);
             if (!open) {

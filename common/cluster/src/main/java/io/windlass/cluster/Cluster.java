@@ -57,6 +57,9 @@ public interface Cluster {
      */
     Map<JobId, Look> lookAtAll();
 
-    /** The uid of kube-system: names may be given to another cluster, this may not. */
+    /**
+     * The uid of kube-system: names may be given to another cluster, this may not. Empty where the
+     * API server says that there is none.
+     */
     String identity();
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** By the API server; every call is one try. */
 public final class KubernetesCluster implements Cluster {
+    private static final String SYSTEM = "kube-system";
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
 
     private final KubernetesClient client;
@@ -73,8 +74,9 @@ public final class KubernetesCluster implements Cluster {
             String path = JOBS.formatted(namespace) + "/" + name;
             return Optional.of(String.valueOf(client.raw(path, "DELETE", options)));
         } catch (KubernetesClientException e) {
-            // 409: another object has the name now
-            if (e.getCode() == 404 || e.getCode() == 409) {
+            ApiAnswer said = ApiAnswer.of(e);
+            boolean anotherHasTheName = said.is(ApiAnswer.CONFLICT, ApiAnswer.JOBS);
+            if (anotherHasTheName || said.isNotFound(ApiAnswer.JOBS, name)) {
                 return Optional.empty();
             }
             throw Refusals.away(e);
@@ -95,7 +97,8 @@ public final class KubernetesCluster implements Cluster {
             return false;
         } catch (KubernetesClientException e) {
             // another uid is a field that may not be changed: 422, as some other refusals are
-            if (e.getCode() == 404 || (e.getCode() == 422 && !stands(namespace, name, uid))) {
+            if (ApiAnswer.of(e).isNotFound(ApiAnswer.JOBS, name)
+                    || (e.getCode() == 422 && !stands(namespace, name, uid))) {
                 return true;
             }
             throw Refusals.away(e);
@@ -104,8 +107,9 @@ public final class KubernetesCluster implements Cluster {
 
     private boolean stands(String namespace, String name, String uid) {
         try {
-            Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
-            return job != null && uid.equals(job.getMetadata().getUid());
+            return looks.job(namespace, name)
+                    .filter(job -> uid.equals(job.getMetadata().getUid()))
+                    .isPresent();
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
         }
@@ -146,12 +150,10 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public String identity() {
         try {
-            var namespace = client.namespaces().withName("kube-system").get();
-            if (namespace == null) {
-                throw new ClusterAwayException(
-                        "the cluster has no kube-system", Refusals.TRY_AGAIN, null);
-            }
-            return namespace.getMetadata().getUid();
+            return LiveLooks.found(
+                            client.namespaces().withName(SYSTEM), ApiAnswer.NAMESPACES, SYSTEM)
+                    .map(namespace -> namespace.getMetadata().getUid())
+                    .orElse("");
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
         }

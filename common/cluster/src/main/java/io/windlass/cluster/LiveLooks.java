@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.ResourceNotFoundException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.windlass.job.EventSeen;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads what the cluster says now of a job, its pods and their events. */
@@ -37,7 +40,7 @@ final class LiveLooks {
     }
 
     Look at(String namespace, String name, JobId jobId) {
-        Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+        Job job = job(namespace, name).orElse(null);
         if (job == null) {
             return Look.NOTHING;
         }
@@ -58,6 +61,29 @@ final class LiveLooks {
                         : List.of();
         return new Look(
                 jobSeen, List.copyOf(seen), true, ofTheJob, surveys.quotas(namespace, ofTheJob));
+    }
+
+    /** Empty where it is surely not there: not found, and in no list either. */
+    Optional<Job> job(String namespace, String name) {
+        var jobs = client.batch().v1().jobs().inNamespace(namespace);
+        return found(jobs.withName(name), ApiAnswer.JOBS, name)
+                .or(() ->
+                        jobs.withField("metadata.name", name).list().getItems().stream()
+                                .filter(job -> name.equals(job.getMetadata().getName()))
+                                .findFirst());
+    }
+
+    /** Empty only where the API server itself says that there is nothing of that name. */
+    static <T> Optional<T> found(Resource<T> resource, String kind, String name) {
+        try {
+            return Optional.of(resource.require());
+        } catch (ResourceNotFoundException e) {
+            if (e.getCause() instanceof KubernetesClientException said
+                    && !ApiAnswer.of(said).isNotFound(kind, name)) {
+                throw said;
+            }
+            return Optional.empty();
+        }
     }
 
     private Map<String, List<Event>> eventsOfThoseThatWait(String namespace, List<Pod> pods) {

@@ -9,17 +9,36 @@ import java.time.Duration;
 /** What it means that the API server did not do what it was asked for. */
 final class Refusals {
     static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+    private static final Duration CONFLICT = Duration.ofSeconds(1);
 
     private Refusals() {}
 
+    /**
+     * Of a Job: what the number alone would say may be said by a proxy, or about something else.
+     */
     static Cluster.Creation notMade(KubernetesClientException e) {
-        String message = message(e);
-        return switch (e.getCode()) {
-            case 409 -> new Cluster.Creation.Exists();
-            case 400, 422 -> new Cluster.Creation.Refused(Input.Refusal.SPEC_INVALID, message);
-            case 404 -> new Cluster.Creation.Refused(Input.Refusal.NAMESPACE_MISSING, message);
+        ApiAnswer said = ApiAnswer.of(e);
+        String message = said.message();
+        if (said.isDenial()) {
+            return new Cluster.Creation.Refused(Input.Refusal.REJECTED_BY_POLICY, message);
+        }
+        return switch (said.code()) {
+            case 400 -> refused(said, said.is(ApiAnswer.BAD_REQUEST), Input.Refusal.SPEC_INVALID);
+            case 422 ->
+                    refused(said, said.is(ApiAnswer.INVALID, "Job"), Input.Refusal.SPEC_INVALID);
+            case 404 ->
+                    refused(
+                            said,
+                            said.is(ApiAnswer.NOT_FOUND, ApiAnswer.NAMESPACES),
+                            Input.Refusal.NAMESPACE_MISSING);
             case 401 -> new Cluster.Creation.Refused(Input.Refusal.FORBIDDEN, message);
-            case 403 -> new Cluster.Creation.Refused(RefusalText.of(message), message);
+            case 403 ->
+                    new Cluster.Creation.Refused(
+                            said.is(ApiAnswer.FORBIDDEN)
+                                    ? RefusalText.of(message)
+                                    : Input.Refusal.FORBIDDEN,
+                            message);
+            case 409 -> taken(said);
             case 429 -> new Cluster.Creation.NotMade(message, retryAfter(e));
             default ->
                     caused(e, ConnectException.class)
@@ -28,8 +47,28 @@ final class Refusals {
         };
     }
 
+    private static Cluster.Creation refused(ApiAnswer said, boolean sure, Input.Refusal why) {
+        return sure
+                ? new Cluster.Creation.Refused(why, said.message())
+                : new Cluster.Creation.NotMade(said.code() + ": " + said.message(), TRY_AGAIN);
+    }
+
+    /** A quota that many count in at once is a conflict, too. */
+    private static Cluster.Creation taken(ApiAnswer said) {
+        if (said.is(ApiAnswer.ALREADY_EXISTS, ApiAnswer.JOBS)) {
+            return new Cluster.Creation.Exists();
+        }
+        return said.reason().isEmpty()
+                ? new Cluster.Creation.Unknown(said.message())
+                : new Cluster.Creation.NotMade(said.message(), CONFLICT);
+    }
+
     static ClusterAwayException away(KubernetesClientException e) {
-        return new ClusterAwayException(message(e), retryAfter(e), e);
+        String message = ApiAnswer.of(e).message();
+        return new ClusterAwayException(
+                e.getCode() == 404 ? "404 for what must be there: " + message : message,
+                retryAfter(e),
+                e);
     }
 
     private static Duration retryAfter(KubernetesClientException e) {
@@ -40,13 +79,6 @@ final class Refusals {
             return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
         }
         return TRY_AGAIN;
-    }
-
-    private static String message(KubernetesClientException e) {
-        if (e.getStatus() != null && e.getStatus().getMessage() != null) {
-            return e.getStatus().getMessage();
-        }
-        return String.valueOf(e.getMessage());
     }
 
     private static boolean caused(Throwable failure, Class<? extends Throwable> type) {

@@ -10,15 +10,37 @@ final class ApiException extends RuntimeException {
 
     private final int code;
     private final String reason;
+    private final Map<String, String> details;
 
     ApiException(int code, String reason, String message) {
+        this(code, reason, message, Map.of());
+    }
+
+    private ApiException(int code, String reason, String message, Map<String, String> details) {
         super(message, null, false, false);
         this.code = code;
         this.reason = reason;
+        this.details = details;
     }
 
     static ApiException notFound(Kind kind, String name) {
-        return new ApiException(404, "NotFound", kind.plural() + " \"" + name + "\" not found");
+        return new ApiException(404, "NotFound", kind.plural() + " \"" + name + "\" not found")
+                .about(kind, name);
+    }
+
+    static ApiException alreadyExists(Kind kind, String name) {
+        return new ApiException(
+                        409, "AlreadyExists", kind.plural() + " \"" + name + "\" already exists")
+                .about(kind, name);
+    }
+
+    /** What clients go by, besides the reason; what is said already stays. */
+    ApiException about(Kind kind, String name) {
+        String what = reason.equals("Invalid") ? kind.kindName() : kind.plural();
+        return details.isEmpty()
+                ? new ApiException(
+                        code, reason, getMessage() + "", Map.of("kind", what, "name", name))
+                : this;
     }
 
     static ApiException conflict(String message) {
@@ -41,6 +63,9 @@ final class ApiException extends RuntimeException {
         status.put("status", "Failure");
         status.put("message", getMessage());
         status.put("reason", reason);
+        if (!details.isEmpty()) {
+            status.put("details", details);
+        }
         status.put("code", code);
         return status;
     }

@@ -109,10 +109,7 @@ final class ObjectStore {
     synchronized Stored create(Stored object, String uid) {
         String key = key(object.namespace(), object.name());
         if (of(object.kind()).containsKey(key)) {
-            throw new ApiException(
-                    409,
-                    "AlreadyExists",
-                    object.kind().plural() + " \"" + object.name() + "\" already exists");
+            throw ApiException.alreadyExists(object.kind(), object.name());
         }
         Stored made =
                 object.withMetadata("uid", uid)
@@ -154,8 +151,9 @@ final class ObjectStore {
                 find(kind, namespace, name).orElseThrow(() -> ApiException.notFound(kind, name));
         if (uid != null && !uid.equals(before.uid())) {
             throw ApiException.conflict(
-                    "the UID in the precondition (%s) does not match the UID in record (%s)"
-                            .formatted(uid, before.uid()));
+                            "the UID in the precondition (%s) does not match the UID in record (%s)"
+                                    .formatted(uid, before.uid()))
+                    .about(kind, name);
         }
         Stored prepared = prepare.apply(before);
         if (!keep && prepared.finalizers().isEmpty()) {

@@ -36,7 +36,11 @@ final class Resources {
                         .withMetadata("name", name)
                         .withMetadata(
                                 "namespace", kind.namespaced() ? target.namespaceOrEmpty() : null);
-        return store.create(Admission.admit(object)).tree();
+        try {
+            return store.create(Admission.admit(object)).tree();
+        } catch (ApiException e) {
+            throw e.about(kind, name);
+        }
     }
 
     private static String name(Stored object) {

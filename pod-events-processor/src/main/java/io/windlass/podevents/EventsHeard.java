@@ -30,7 +30,7 @@ final class EventsHeard {
 
     synchronized void heard(String podUid, Event event) {
         byPod.computeIfAbsent(podUid, uid -> bounded(MOST_EVENTS))
-                .put(event.getMetadata().getUid(), event);
+                .put(event.getMetadata().getUid(), EventReader.lean(event));
     }
 
     synchronized PodSeen.Told of(String podUid) {

@@ -1,6 +1,8 @@
 package io.windlass.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.windlass.job.BoundedText;
 import io.windlass.job.EventSeen;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 /** Kubernetes' events into ours. Total: whatever is missing or odd is read as absent. */
 public final class EventReader {
     private static final int MOST = 10;
+    private static final int LONGEST = 1_100;
     private static final String COMBINED = "(combined from similar events): ";
 
     /** Nothing that still happens is this much older than what was told of the same object last. */
@@ -34,6 +37,25 @@ public final class EventReader {
                 .limit(MOST)
                 .map(Timed::event)
                 .toList();
+    }
+
+    /** No more of it than is read here: one may be a hundred times as large. */
+    public static Event lean(Event event) {
+        ObjectMeta meta = new ObjectMeta();
+        if (event.getMetadata() != null) {
+            meta.setUid(event.getMetadata().getUid());
+            meta.setCreationTimestamp(event.getMetadata().getCreationTimestamp());
+        }
+        Event lean = new Event();
+        lean.setMetadata(meta);
+        lean.setReason(event.getReason());
+        lean.setMessage(BoundedText.of(event.getMessage(), LONGEST));
+        lean.setCount(event.getCount());
+        lean.setSeries(event.getSeries());
+        lean.setEventTime(event.getEventTime());
+        lean.setFirstTimestamp(event.getFirstTimestamp());
+        lean.setLastTimestamp(event.getLastTimestamp());
+        return lean;
     }
 
     private static EventSeen read(Event event) {

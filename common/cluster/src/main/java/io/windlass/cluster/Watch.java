@@ -23,7 +23,7 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
 
     private final String name;
     private final Supplier<SharedIndexInformer<T>> maker;
-    private final Supplier<String> serverVersion;
+    private final Supplier<@Nullable String> serverVersion;
     private final ResourceEventHandler<T> handler;
     private final Duration patience;
     private final LongSupplier nanos;
@@ -32,10 +32,15 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
     private long movedAt;
     private int rebuilt;
 
+    /**
+     * Made by {@code maker} each time.
+     *
+     * @param serverVersion null where there is nothing to be told of
+     */
     public Watch(
             String name,
             Supplier<SharedIndexInformer<T>> maker,
-            Supplier<String> serverVersion,
+            Supplier<@Nullable String> serverVersion,
             ResourceEventHandler<T> handler,
             Duration patience,
             LongSupplier nanos) {
@@ -74,7 +79,8 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
 
     private void compareWithServer(SharedIndexInformer<T> current, @Nullable String version) {
         try {
-            if (Objects.equals(serverVersion.get(), version)) {
+            String server = serverVersion.get();
+            if (server == null || server.equals(version)) {
                 movedAt = nanos.getAsLong();
                 return;
             }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.windlass.job.JobIdentity;
 import io.windlass.messages.Installation;
 import jakarta.inject.Singleton;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Watches of what is ours, one per watched namespace, or one of all. */
 @Singleton
@@ -27,6 +29,20 @@ public final class Watches {
 
     /** API servers keep events out of their watch cache: a stream without any has no bookmarks. */
     private static final Duration PATIENCE_WITHOUT_BOOKMARKS = Duration.ofMinutes(4);
+
+    /** Each pod and each Job has some of them, and they tell nothing that its status does not. */
+    static final List<String> ROUTINE =
+            List.of(
+                    "Scheduled",
+                    "Pulled",
+                    "Created",
+                    "Started",
+                    "Killing",
+                    "BackOff",
+                    "Unhealthy",
+                    "SuccessfulCreate",
+                    "SuccessfulDelete",
+                    "Completed");
 
     private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
@@ -41,24 +57,48 @@ public final class Watches {
     }
 
     public List<Watch<Job>> jobs(ResourceEventHandler<Job> handler) {
-        return watches("jobs", client.batch().v1().jobs(), this::ours, handler, PATIENCE);
+        return watches(
+                client.batch().v1().jobs(),
+                this::ours,
+                new Form<>("jobs", handler, PATIENCE, informer -> informer, false));
     }
 
     public List<Watch<Pod>> pods(ResourceEventHandler<Pod> handler) {
-        return watches("pods", client.pods(), this::ours, handler, PATIENCE);
+        return watches(
+                client.pods(),
+                this::ours,
+                new Form<>(
+                        "pods",
+                        handler,
+                        PATIENCE,
+                        informer -> informer.itemStore(new LeanPods()),
+                        false));
     }
 
     /**
      * Of all objects of a kind, since events carry no labels: the handler drops those of objects
-     * that are not ours.
+     * that are not ours. What every pod and every Job has, and nobody asks for, stays in the
+     * server.
      */
     public List<Watch<Event>> events(String kind, ResourceEventHandler<Event> handler) {
         return watches(
-                "events of " + kind + "s",
                 client.v1().events(),
-                all -> all.withField("involvedObject.kind", kind),
-                handler,
-                PATIENCE_WITHOUT_BOOKMARKS);
+                all -> withoutRoutine(all.withField("involvedObject.kind", kind)),
+                new Form<>(
+                        "events of " + kind + "s",
+                        handler,
+                        PATIENCE_WITHOUT_BOOKMARKS,
+                        informer -> informer.removeNamespaceIndex().itemStore(new EventVersions()),
+                        true));
+    }
+
+    private static <L, R> FilterWatchListDeletable<Event, L, R> withoutRoutine(
+            FilterWatchListDeletable<Event, L, R> all) {
+        FilterWatchListDeletable<Event, L, R> rest = all;
+        for (String reason : ROUTINE) {
+            rest = rest.withoutField("reason", reason);
+        }
+        return rest;
     }
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
@@ -68,25 +108,35 @@ public final class Watches {
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
             List<Watch<T>> watches(
-                    String name,
                     MixedOperation<T, L, R> kind,
                     Function<FilterWatchListDeletable<T, L, R>, FilterWatchListDeletable<T, L, R>>
                             selection,
-                    ResourceEventHandler<T> handler,
-                    Duration patience) {
+                    Form<T> form) {
         List<Watch<T>> watches = new ArrayList<>();
         if (namespaces.isEmpty()) {
-            watches.add(watch(name, selection.apply(kind.inAnyNamespace()), handler, patience));
+            watches.add(watch(selection.apply(kind.inAnyNamespace()), form));
         }
         for (String namespace : namespaces) {
-            watches.add(
-                    watch(
-                            name + " in " + namespace,
-                            selection.apply(kind.inNamespace(namespace)),
-                            handler,
-                            patience));
+            watches.add(watch(selection.apply(kind.inNamespace(namespace)), form.in(namespace)));
         }
         return watches;
+    }
+
+    /**
+     * How a watch is made.
+     *
+     * @param shape what it keeps
+     * @param forgets what goes is no news: where there is nothing, nothing was missed
+     */
+    private record Form<T extends HasMetadata>(
+            String name,
+            ResourceEventHandler<T> handler,
+            Duration patience,
+            UnaryOperator<SharedIndexInformer<T>> shape,
+            boolean forgets) {
+        Form<T> in(String namespace) {
+            return new Form<>(name + " in " + namespace, handler, patience, shape, forgets);
+        }
     }
 
     /** Of whatever is selected, ours or not. */
@@ -98,24 +148,26 @@ public final class Watches {
                     String name,
                     FilterWatchListDeletable<T, L, R> selection,
                     ResourceEventHandler<T> handler) {
-        return watch(name, selection, handler, PATIENCE);
+        return watch(selection, new Form<>(name, handler, PATIENCE, informer -> informer, false));
     }
 
     private static <
                     T extends HasMetadata,
                     L extends KubernetesResourceList<T>,
                     R extends Resource<T>>
-            Watch<T> watch(
-                    String name,
-                    FilterWatchListDeletable<T, L, R> selection,
-                    ResourceEventHandler<T> handler,
-                    Duration patience) {
+            Watch<T> watch(FilterWatchListDeletable<T, L, R> selection, Form<T> form) {
         return new Watch<>(
-                name,
-                () -> selection.runnableInformer(0),
-                () -> selection.list(ONE).getMetadata().getResourceVersion(),
-                handler,
-                patience,
+                form.name(),
+                // in portions: a whole list may be more than fits into memory
+                () -> form.shape().apply(selection.withLimit(Pages.PAGE).runnableInformer(0)),
+                () -> {
+                    L list = selection.list(ONE);
+                    return form.forgets() && list.getItems().isEmpty()
+                            ? null
+                            : list.getMetadata().getResourceVersion();
+                },
+                form.handler(),
+                form.patience(),
                 System::nanoTime);
     }
 }

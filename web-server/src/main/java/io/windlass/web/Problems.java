@@ -34,7 +34,8 @@ final class Problems {
                 HttpResponse.status(problem.status())
                         .body(Json.write(tree))
                         .contentType(MEDIA_TYPE);
-        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE
+                || problem.status() == HttpStatus.TOO_MANY_REQUESTS) {
             response.header(HttpHeaders.RETRY_AFTER, "2");
         }
         if (problem == Problem.UNAUTHORIZED) {

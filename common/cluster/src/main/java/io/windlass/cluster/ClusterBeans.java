@@ -46,9 +46,14 @@ final class ClusterBeans {
                     ? Config.fromKubeconfig(file)
                     : Config.fromKubeconfig(settings.context(), file);
         }
+        if (settings.context() != null) {
+            return Config.fromKubeconfig(
+                    settings.context(),
+                    KubeconfigFiles.with(settings.context(), Config.getKubeconfigFilenames()));
+        }
         if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
             throw new IllegalStateException(
-                    "set windlass.cluster.kubeconfig (WINDLASS_CLUSTER_KUBECONFIG): this is no pod of a cluster,"
+                    "set windlass.cluster.kubeconfig (WINDLASS_CLUSTER_KUBECONFIG) or windlass.cluster.context: this is no pod of a cluster,"
                             + " and nobody's current context is taken without being told to");
         }
         return Config.autoConfigure(null);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what jobs and queues call it
  * @param kubeconfig a file; without one the service account of the pod that this runs in
- * @param context of that file; without one its current one
+ * @param context of that file, or by itself of those that kubectl reads; without one the file's
+ *     current one
  * @param namespaces those that are watched; none means all
  */
 @ConfigurationProperties("windlass.cluster")

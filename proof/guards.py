@@ -366,7 +366,7 @@ GUARDS = [
           STORE + "Database.java", "\"select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'\"",
           "\"select true\"", ("common/job-store", "DatabaseTest")),
     Guard("a connection that takes no writes is closed", "half an hour at a former primary",
-          STORE + "Database.java", "? Override.MUST_EVICT", "? Override.CONTINUE_EVICT", ("common/job-store", "DatabaseTest")),
+          STORE + "Database.java", "? SQLExceptionOverride.Override.MUST_EVICT", "? SQLExceptionOverride.Override.CONTINUE_EVICT", ("common/job-store", "DatabaseTest")),
     Guard("missing rights are no message's fault", "dead letters of an upgrade",
           STORE + "DatabaseAwayException.java", "Set.of(\"42501\", \"42P01\")", "Set.of(\"42P01\")", ("common/job-store", "DatabaseTest")),
     Guard("only a Job of this name is adopted", "a conflict of a quota that is taken for our Job",

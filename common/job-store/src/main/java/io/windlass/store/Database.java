@@ -138,10 +138,10 @@ public final class Database implements AutoCloseable {
 
     private static final class EvictReadOnly implements SQLExceptionOverride {
         @java.lang.Override // the interface has a type of that name
-        public Override adjudicate(SQLException failure) {
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
             return DatabaseAwayException.READ_ONLY.equals(failure.getSQLState())
-                    ? Override.MUST_EVICT
-                    : Override.CONTINUE_EVICT;
+                    ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
         }
     }
 

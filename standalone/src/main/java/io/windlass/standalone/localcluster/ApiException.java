@@ -10,7 +10,7 @@ final class ApiException extends RuntimeException {
 
     private final int code;
     private final String reason;
-    private final Map<String, String> details;
+    private final transient Map<String, String> details;
 
     ApiException(int code, String reason, String message) {
         this(code, reason, message, Map.of());

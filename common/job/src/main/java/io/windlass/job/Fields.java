@@ -85,13 +85,18 @@ public final class Fields {
         if (number == null) {
             return otherwise;
         }
-        if (number.stripTrailingZeros().scale() > 0
-                || number.compareTo(BigDecimal.valueOf(min)) < 0
-                || number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        if (!isWhole(number, min, max)) {
             error(field, "must be a whole number from " + min + " to " + max);
             return otherwise;
         }
         return number.intValueExact();
+    }
+
+    /** The range first: digits of a number that is far out of it may be too many to count. */
+    public static boolean isWhole(BigDecimal number, long min, long max) {
+        return number.compareTo(BigDecimal.valueOf(min)) >= 0
+                && number.compareTo(BigDecimal.valueOf(max)) <= 0
+                && number.stripTrailingZeros().scale() <= 0;
     }
 
     public @Nullable Duration duration(String field, Duration min, Duration max) {

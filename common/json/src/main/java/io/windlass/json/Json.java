@@ -2,10 +2,8 @@ package io.windlass.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -16,16 +14,14 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes trees. Duplicate keys, deep nesting and trailing text are refused. */
 public final class Json {
-    private static final int MAX_DEPTH = 64;
+    // more than anybody may send: answers and manifests nest what was sent in something else
+    private static final int MAX_DEPTH = 128;
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -33,24 +29,30 @@ public final class Json {
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(MAX_DEPTH)
-                                    .maxNumberLength(100)
+                                    // readers of trees look at the length themselves
+                                    .maxNumberLength(Integer.MAX_VALUE)
                                     .build())
                     .build();
 
     private Json() {}
 
+    /** For text that Windlass wrote itself, or that only it reads. */
     public static @Nullable Object parse(byte[] text) throws JsonSyntaxException {
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            return document(parser);
-        } catch (JsonProcessingException e) {
-            throw syntax(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            return document(text, null);
+        } catch (JsonRefusedException e) {
+            throw new IllegalStateException("there are no bounds", e);
         }
     }
 
     public static @Nullable Object parse(String text) throws JsonSyntaxException {
         return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** For text that somebody sent: what is kept of it can be read again by everybody. */
+    public static @Nullable Object parse(byte[] text, JsonBounds bounds)
+            throws JsonSyntaxException, JsonRefusedException {
+        return document(text, bounds);
     }
 
     /** For text that this system wrote itself: anything but an object is a defect. */
@@ -119,51 +121,45 @@ public final class Json {
         }
     }
 
-    private static @Nullable Object document(JsonParser parser)
-            throws IOException, JsonSyntaxException {
-        if (parser.nextToken() == null) {
-            throw new JsonSyntaxException("the text is empty", 1, 1);
+    static JsonParser parser(byte[] text) throws IOException {
+        return FACTORY.createParser(text);
+    }
+
+    private static @Nullable Object document(byte[] text, @Nullable JsonBounds bounds)
+            throws JsonSyntaxException, JsonRefusedException {
+        try (JsonParser parser = parser(text)) {
+            try {
+                return document(parser, bounds);
+            } catch (JsonProcessingException e) {
+                throw syntax(e, TreeReader.pointer(parser));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Object tree = node(parser);
+    }
+
+    private static @Nullable Object document(JsonParser parser, @Nullable JsonBounds bounds)
+            throws IOException, JsonSyntaxException, JsonRefusedException {
+        if (parser.nextToken() == null) {
+            throw new JsonSyntaxException("the text is empty", 1, 1, "");
+        }
+        Object tree = new TreeReader(parser, bounds).read();
+        atEnd(parser);
+        return tree;
+    }
+
+    static void atEnd(JsonParser parser) throws IOException, JsonSyntaxException {
         if (parser.nextToken() != null) {
             throw new JsonSyntaxException(
                     "something follows the end of the document",
                     parser.currentLocation().getLineNr(),
-                    parser.currentLocation().getColumnNr());
+                    parser.currentLocation().getColumnNr(),
+                    "");
         }
-        return tree;
-    }
-
-    private static @Nullable Object node(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = parser.currentName();
-                    parser.nextToken();
-                    map.put(key, node(parser));
-                }
-                yield map;
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(node(parser));
-                }
-                yield list;
-            }
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-                    throw new JsonParseException(parser, "unexpected token");
-        };
     }
 
     /** In our own words: a parser's text names its classes and quotes the input. */
-    private static JsonSyntaxException syntax(JsonProcessingException e) {
+    static JsonSyntaxException syntax(JsonProcessingException e, String pointer) {
         int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
         int column = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getColumnNr());
         String original = String.valueOf(e.getOriginalMessage());
@@ -171,12 +167,14 @@ public final class Json {
                 switch (e) {
                     case JsonEOFException eof -> "the text ends too early";
                     case StreamConstraintsException limit ->
-                            "nested deeper than " + MAX_DEPTH + " levels, or a number too long";
+                            "nested deeper than " + MAX_DEPTH + " levels, or a name too long";
                     default ->
                             original.startsWith("Duplicate field")
                                     ? "a key stands twice in one object"
-                                    : "not valid JSON";
+                                    : original.startsWith(TreeReader.NUMBER_TOO_LONG)
+                                            ? TreeReader.NUMBER_TOO_LONG
+                                            : "not valid JSON";
                 };
-        return new JsonSyntaxException(what, line, column);
+        return new JsonSyntaxException(what, line, column, pointer);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class Calendar {
 
     private Calendar(Timing timing, Schedule.When when, String identity) {
         this.timing = timing;
-        this.startAt = when.startAt();
-        this.endAt = when.endAt();
+        this.startAt = inMillis(when.startAt());
+        this.endAt = inMillis(when.endAt());
         this.delay = delay(when.jitter(), identity);
     }
 
@@ -48,7 +49,8 @@ public final class Calendar {
         }
         Timing timing;
         if (cron == null) {
-            Instant anchor = when.startAt() == null ? Instant.EPOCH : when.startAt();
+            Instant start = inMillis(when.startAt());
+            Instant anchor = start == null ? Instant.EPOCH : start;
             timing = new Timing.Every(Objects.requireNonNull(every), anchor, rules);
         } else {
             switch (Cron.read(cron, identity)) {
@@ -66,12 +68,17 @@ public final class Calendar {
                 : new Result.Read(calendar);
     }
 
+    /** Rows keep microseconds: an instant between two of them would come again as another. */
+    private static @Nullable Instant inMillis(@Nullable Instant instant) {
+        return instant == null ? null : instant.truncatedTo(ChronoUnit.MILLIS);
+    }
+
     /**
      * The same delay for every instant of a schedule: it spreads schedules, and keeps the order and
      * the distances of their instants.
      */
     private static Duration delay(Duration jitter, String identity) {
-        if (jitter.isZero()) {
+        if (jitter.toMillis() == 0) {
             return Duration.ZERO;
         }
         CRC32 hash = new CRC32();

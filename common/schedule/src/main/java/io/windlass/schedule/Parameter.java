@@ -37,7 +37,7 @@ record Parameter(String name, Type type, @Nullable Object otherwise, List<Object
                 case STRING -> value instanceof String;
                 case INTEGER ->
                         value instanceof BigDecimal number
-                                && number.stripTrailingZeros().scale() <= 0;
+                                && Fields.isWhole(number, Long.MIN_VALUE, Long.MAX_VALUE);
                 case NUMBER -> value instanceof BigDecimal;
                 case BOOLEAN -> value instanceof Boolean;
                 case DURATION -> value instanceof String text && Durations.parse(text).isPresent();

@@ -6,10 +6,11 @@ import io.windlass.job.JobSpec;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.Labels;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,8 @@ public final class ScheduleReader {
     private static final Duration YEAR = Duration.ofDays(366);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MOST_KEPT = 10_000;
+    private static final Instant FIRST = Instant.EPOCH;
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     /** Either of the two. */
     public sealed interface Result {
@@ -128,9 +131,17 @@ public final class ScheduleReader {
 
     private static @Nullable Instant instant(Fields in, String field) {
         String text = in.text(field);
+        if (text == null) {
+            return null;
+        }
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
+            Instant instant = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
+                in.error(field, "must be in the years 1970 to 9999");
+                return null;
+            }
+            return instant;
+        } catch (DateTimeException e) {
             in.error(field, "must be a time with its offset, as 2027-01-31T09:00:00Z");
             return null;
         }
@@ -156,9 +167,7 @@ public final class ScheduleReader {
             case Map<?, ?> map
                     when map.size() == 1
                             && map.get("all") instanceof BigDecimal most
-                            && most.stripTrailingZeros().scale() <= 0
-                            && most.signum() > 0
-                            && most.compareTo(BigDecimal.valueOf(CatchUp.MOST)) <= 0 ->
+                            && Fields.isWhole(most, 1, CatchUp.MOST) ->
                     new CatchUp.All(most.intValueExact());
             default -> {
                 in.error(

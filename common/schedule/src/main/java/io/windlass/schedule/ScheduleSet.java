@@ -79,6 +79,7 @@ public record ScheduleSet(
     }
 
     private static List<Placed> instances(Fields in) {
+        Expansion expansion = new Expansion();
         List<Template> all = in.objects("templates", Template::read);
         Map<String, Template> templates =
                 all.stream()
@@ -99,9 +100,14 @@ public record ScheduleSet(
                                 "is none of " + templates.keySet().stream().sorted().toList());
                         return null;
                     }
-                    return new Placed(
-                            template.filled(instance.objectOrEmpty("with")),
-                            new Place(instance.pointer(), true));
+                    try {
+                        return new Placed(
+                                template.filled(instance.objectOrEmpty("with"), expansion),
+                                new Place(instance.pointer(), true));
+                    } catch (Expansion.TooLargeException e) {
+                        instance.error("with", String.valueOf(e.getMessage()));
+                        return null;
+                    }
                 });
     }
 

@@ -68,7 +68,7 @@ record Template(String name, List<Parameter> parameters, Map<String, @Nullable O
     }
 
     /** With what an instance says; what is wrong with that is told of the instance. */
-    Map<String, @Nullable Object> filled(Fields with) {
+    Map<String, @Nullable Object> filled(Fields with, Expansion expansion) {
         with.onlyKnown(parameters.stream().map(Parameter::name).collect(Collectors.toSet()));
         Map<String, @Nullable Object> said = with.tree();
         Map<String, Object> values = new LinkedHashMap<>();
@@ -86,34 +86,65 @@ record Template(String name, List<Parameter> parameters, Map<String, @Nullable O
             }
         }
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        schedule.forEach((key, value) -> out.put(key, filled(value, values)));
+        schedule.forEach((key, value) -> out.put(key, filled(value, values, expansion)));
         return out;
     }
 
-    private static @Nullable Object filled(@Nullable Object tree, Map<String, Object> values) {
+    private static @Nullable Object filled(
+            @Nullable Object tree, Map<String, Object> values, Expansion expansion) {
+        expansion.node();
         return switch (tree) {
-            case String text -> filled(text, values);
+            case String text -> filled(text, values, expansion);
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
-                map.forEach((key, value) -> out.put(String.valueOf(key), filled(value, values)));
+                map.forEach((key, value) -> {
+                    expansion.text(String.valueOf(key).length());
+                    out.put(String.valueOf(key), filled(value, values, expansion));
+                });
                 yield out;
             }
-            case List<?> list -> list.stream().map(item -> filled(item, values)).toList();
+            case List<?> list ->
+                    list.stream().map(item -> filled(item, values, expansion)).toList();
             case null -> null;
             default -> tree;
         };
     }
 
-    private static Object filled(String text, Map<String, Object> values) {
+    private static Object filled(String text, Map<String, Object> values, Expansion expansion) {
         Matcher hole = HOLE.matcher(text);
         if (hole.matches() && hole.group(2) != null) {
-            return values.getOrDefault(hole.group(2), text);
+            Object value = values.getOrDefault(hole.group(2), text);
+            count(value, expansion);
+            return value;
         }
-        return hole.replaceAll(found -> {
-            String name = found.group(2);
-            return Matcher.quoteReplacement(
-                    name == null ? "${" : text(values.getOrDefault(name, found.group())));
-        });
+        StringBuilder out = new StringBuilder();
+        int end = 0;
+        hole.reset();
+        while (hole.find()) {
+            String name = hole.group(2);
+            append(out, text.substring(end, hole.start()), expansion);
+            append(
+                    out,
+                    name == null ? "${" : text(values.getOrDefault(name, hole.group())),
+                    expansion);
+            end = hole.end();
+        }
+        append(out, text.substring(end), expansion);
+        return out.toString();
+    }
+
+    private static void append(StringBuilder out, String text, Expansion expansion) {
+        expansion.text(text.length());
+        out.append(text);
+    }
+
+    private static void count(Object value, Expansion expansion) {
+        if (value instanceof List<?> list) {
+            list.forEach(item -> count(item, expansion));
+        } else {
+            expansion.node();
+            expansion.text(String.valueOf(value).length());
+        }
     }
 
     private static String text(Object value) {

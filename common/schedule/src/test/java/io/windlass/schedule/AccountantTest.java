@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AccountantTest {
@@ -279,12 +278,8 @@ class AccountantTest {
                                 .toList());
     }
 
-    /**
-     * Finding S1: rows keep microseconds, and what is cut off makes the same instant come again.
-     */
+    /** Rows keep microseconds, and what is cut off makes the same instant come again. */
     @Test
-    @Tag("finding")
-    @Tag("S1")
     void shouldNameNoInstantTwiceWhereItsRowKeepsMicroseconds() {
         for (int seed = 0; seed < 20; seed++) {
             Instant start = NINE.plusNanos(new Random(seed).nextInt(1_000_000_000));

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ScheduleReaderTest {
@@ -30,12 +29,8 @@ class ScheduleReaderTest {
         assertThat(schedule.job().namespace()).isEqualTo("default");
     }
 
-    /**
-     * Finding S6: one that is read and then cannot be calculated breaks every list that shows it.
-     */
+    /** One that is read and then cannot be calculated breaks every list that shows it. */
     @Test
-    @Tag("finding")
-    @Tag("S6")
     void shouldReadNothingThatCannotBeCalculated() {
         List<Map<String, Object>> odd =
                 List.of(

@@ -186,6 +186,27 @@ class ScheduleSetTest {
         assertThat(errors(Map.of())).extracting(FieldError::pointer).containsExactly("/set");
     }
 
+    /** 80 MB of 2 MB: nobody makes them. */
+    @Test
+    void shouldStopFillingTemplatesWhereTheyAreTooMuchTogether() {
+        Map<String, Object> template =
+                Map.of(
+                        "name", "t",
+                        "parameters", List.of(Map.of("name", "a")),
+                        "schedule", Map.of("name", "x", "job", "${a}".repeat(40)));
+        Map<String, Object> large =
+                Map.of("template", "t", "with", Map.of("a", "x".repeat(2_000_000)));
+        Map<String, Object> small = Map.of("template", "t", "with", Map.of("a", "x"));
+        assertThat(
+                        errors(
+                                Map.of(
+                                        "set", "s",
+                                        "templates", List.of(template),
+                                        "instances", List.of(small, large, small))))
+                .extracting(FieldError::pointer)
+                .containsExactly("/instances/1/with", "/instances/2/with");
+    }
+
     private static Map<String, Object> instance(Map<String, Object> with) {
         return Map.of("template", "lint", "with", with);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.json;
+
+import org.jspecify.annotations.NullMarked;

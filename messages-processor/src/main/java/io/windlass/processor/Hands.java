@@ -117,7 +117,14 @@ public final class Hands {
         if (claim.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
-        Map<String, @Nullable Object> manifest = manifests.of(job, suspended);
+        Map<String, @Nullable Object> manifest;
+        try {
+            manifest = manifests.of(job, suspended);
+        } catch (Manifests.UnreadableException e) {
+            checks.release(job.id(), token);
+            return new Input.CreateRefused(
+                    Input.Refusal.SPEC_INVALID, String.valueOf(e.getMessage()));
+        }
         // begun before the claim was: whoever was frozen in between must not POST any more
         Duration elapsed = Duration.ofNanos(machine.nanoTime() - begun);
         if (elapsed.plus(ChecksSettings.POST_TIME_OUT).compareTo(settings.claim()) > 0) {

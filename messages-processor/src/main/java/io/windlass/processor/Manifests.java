@@ -28,8 +28,17 @@ public final class Manifests {
         this.policies = policies;
     }
 
-    Map<String, @Nullable Object> of(Job job, boolean suspended) {
-        Checks.StoredSpec stored = checks.spec(job.id());
+    /** What was stored is no JSON that anybody reads. */
+    static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String why) {
+            super("the stored spec cannot be read: " + why, null, false, false);
+        }
+    }
+
+    Map<String, @Nullable Object> of(Job job, boolean suspended) throws UnreadableException {
+        Checks.StoredSpec stored = stored(job);
         JobSpec spec = spec(job, stored);
         JobIdentity identity =
                 new JobIdentity(installation, job.id(), job.progress().attempt(), job.specHash());
@@ -40,6 +49,15 @@ public final class Manifests {
                 : JobManifest.of(spec, identity, name, policy, stored.traceparent());
     }
 
+    private Checks.StoredSpec stored(Job job) throws UnreadableException {
+        try {
+            return checks.spec(job.id());
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What this version does not know, another beside it may: that is no reason to give up. */
     private static JobSpec spec(Job job, Checks.StoredSpec stored) {
         return switch (JobSpecReader.read(stored.tree(), job.cluster())) {
             case JobSpecReader.Result.Read read -> read.spec();

@@ -267,6 +267,20 @@ class SweepLookTest {
                 List.of());
     }
 
+    /** As a version before may have stored it; no POST of it was ever made. */
+    @Test
+    void shouldEndAJobWhoseSpecNobodyCanRead() throws Exception {
+        JobId id = startedJob();
+        database.inTransaction(handle ->
+                handle.execute("update job set spec = '{\"n\": 1e200}', spec_text = null"));
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        Job ended = progressions.load(id).orElseThrow();
+        assertThat(ended.state()).isEqualTo(JobState.FAILED);
+        assertThat(ended.progress().reason()).isEqualTo("SPEC_INVALID");
+        assertThat(ended.progress().message()).contains("a number too long");
+        assertThat(ended.progress().mayHaveRun()).isFalse();
+    }
+
     @Test
     void shouldNotForgetHowAPodEndedBecauseALookHadBegunBefore() throws Exception {
         JobId id = startedJob();

@@ -34,6 +34,7 @@ public final class Clockwork {
     private final Notifications changes;
     private final Timer rounds;
     private final Counter jobs;
+    private final Counter setAside;
 
     Clockwork(
             Ledger ledger,
@@ -53,6 +54,7 @@ public final class Clockwork {
         this.changes = new Notifications(database, Schedules.CHANNEL);
         this.rounds = metrics.timer("windlass.schedules.rounds");
         this.jobs = metrics.counter("windlass.schedules.submitted");
+        this.setAside = metrics.counter("windlass.set.aside", "where", "ledger");
     }
 
     @PostConstruct
@@ -76,6 +78,7 @@ public final class Clockwork {
         sample.stop(rounds);
         keeper.lookedAt(looking.kept());
         jobs.increment(round.made().size());
+        setAside.increment(round.setAside());
         round.clusters().forEach(cluster -> nudges.submitted(cluster, null));
         round.replaced()
                 .forEach(job ->

@@ -196,7 +196,7 @@ final class Oracle implements MemoryCluster.Witness {
         promptness.waits(was, is);
         if (was.progress().desired().isRun()
                 && is.progress().desired() instanceof Desired.Fail fail) {
-            verdictIsTrue(is, fail.reason());
+            verdictIsTrue(is, Reason.valueOf(fail.reason()));
         }
         if (!was.state().terminal() && is.state().terminal()) {
             endIsTrue(is);

@@ -20,6 +20,7 @@ import io.windlass.store.AccountingSettings;
 import io.windlass.store.Causes;
 import io.windlass.store.ScheduleHealth;
 import io.windlass.store.ScheduleHealth.Trouble;
+import io.windlass.store.ScheduleSetAside;
 import io.windlass.store.Schedules;
 import io.windlass.store.Schedules.StoredSchedule;
 import java.net.URLEncoder;
@@ -130,6 +131,10 @@ final class CauseController {
                     health.failures()
                             + " runs in a row failed, the last with "
                             + health.lastFailure();
+            case SET_ASIDE ->
+                    aside(health).tries()
+                            + " tries in a row to account for its instants failed, the last with "
+                            + aside(health).error();
         };
     }
 
@@ -138,7 +143,12 @@ final class CauseController {
             case OVERDUE -> health.overdueAt();
             case MISSED -> health.missedAt();
             case FAILING -> health.lastFailureAt();
+            case SET_ASIDE -> aside(health).since();
         };
+    }
+
+    private static ScheduleSetAside aside(ScheduleHealth health) {
+        return Objects.requireNonNull(health.setAside());
     }
 
     private static Map<String, @Nullable Object> tree(Causes.Cause cause) {

@@ -42,6 +42,7 @@ record JobDocument(
         int completions,
         String completionMode,
         Map<String, String> labels,
+        @Schema(description = "why its spec cannot be read; else null") String unreadable,
         JobState state,
         @Schema(description = "RUN, CANCEL or FAIL") String desired,
         @Schema(description = "open text; of FAILED see docs/job-lifecycle.md") String reason,

@@ -1,7 +1,6 @@
 package io.windlass.web;
 
 import io.windlass.job.Desired;
-import io.windlass.job.JobState;
 import io.windlass.job.Progress;
 import io.windlass.job.Waiting;
 import io.windlass.json.Json;
@@ -58,6 +57,7 @@ final class JobTree {
         Progress progress = job.progress();
         tree.put("id", job.id().toString());
         SPEC.forEach(field -> tree.put(field, job.spec().get(field)));
+        tree.put("unreadable", job.unreadable());
         tree.put("state", progress.state().name());
         tree.put("desired", progress.desired().isRun() ? "RUN" : desired(progress));
         tree.put("reason", progress.reason());
@@ -180,7 +180,7 @@ final class JobTree {
         tree.put("version", event.version());
         tree.put("at", event.at().toString());
         tree.put("from", event.from());
-        tree.put("to", JobState.valueOf(event.to()).name());
+        tree.put("to", event.to());
         tree.put("reason", event.reason());
         tree.put("message", event.message());
         tree.put("source", event.source());

@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import io.windlass.job.Durations;
+import io.windlass.job.FieldError;
 import io.windlass.json.Json;
 import io.windlass.schedule.Calendar;
 import io.windlass.schedule.Planned;
@@ -9,8 +10,10 @@ import io.windlass.schedule.ScheduleTree;
 import io.windlass.store.AccountingSettings;
 import io.windlass.store.Ledger;
 import io.windlass.store.ScheduleHealth;
+import io.windlass.store.ScheduleSetAside;
 import io.windlass.store.Schedules.StoredSchedule;
 import jakarta.inject.Singleton;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,15 +43,24 @@ final class ScheduleAnswers {
                 read instanceof ScheduleReader.Result.Read readable
                         ? ScheduleTree.of(readable.schedule())
                         : stored.tree());
+        tree.put("unreadable", unreadable(stored, read));
         tree.put("set", stored.set());
         tree.put("version", stored.version());
         tree.put("changedBy", stored.changedBy());
         tree.put("createdAt", stored.createdAt().toString());
         tree.put("changedAt", stored.changedAt().toString());
         tree.put("nextAt", nextAt(stored, read));
-        tree.put("health", health(stored.health()));
+        tree.put("health", health(stored));
         tree.put("links", links(stored));
         return tree;
+    }
+
+    private static @Nullable String unreadable(StoredSchedule stored, ScheduleReader.Result read) {
+        return read instanceof ScheduleReader.Result.Wrong(List<FieldError> errors)
+                ? Objects.requireNonNullElse(
+                        stored.unreadable(),
+                        errors.getFirst().pointer() + " " + errors.getFirst().message())
+                : null;
     }
 
     Map<String, @Nullable Object> listed(StoredSchedule stored) {
@@ -63,13 +75,19 @@ final class ScheduleAnswers {
         if (stored.paused() || !(read instanceof ScheduleReader.Result.Read readable)) {
             return null;
         }
-        return readable.calendar()
-                .after(stored.accountedUntil())
-                .map(planned -> planned.at().toString())
-                .orElse(null);
+        try {
+            return readable.calendar()
+                    .after(stored.accountedUntil())
+                    .map(planned -> planned.at().toString())
+                    .orElse(null);
+        } catch (DateTimeException | ArithmeticException e) {
+            // one that cannot be calculated must not break a list of others
+            return null;
+        }
     }
 
-    private Map<String, @Nullable Object> health(ScheduleHealth health) {
+    private Map<String, @Nullable Object> health(StoredSchedule stored) {
+        ScheduleHealth health = stored.health();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put(
                 "troubles",
@@ -81,6 +99,18 @@ final class ScheduleAnswers {
         tree.put("lastFailure", health.lastFailure());
         tree.put("failuresInARow", health.failures());
         tree.put("overdueAt", Objects.toString(health.overdueAt(), null));
+        ScheduleSetAside aside = health.setAside();
+        tree.put("setAside", aside == null ? null : setAside(aside, stored.nextDue()));
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> setAside(
+            ScheduleSetAside aside, @Nullable Instant nextTry) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("tries", aside.tries());
+        tree.put("since", aside.since().toString());
+        tree.put("nextTryAt", Objects.toString(nextTry, null));
+        tree.put("error", aside.error());
         return tree;
     }
 

@@ -33,6 +33,7 @@ record ScheduleDocument(
         ScheduleRequest.Keep keep,
         Map<String, String> labels,
         JobRequest job,
+        @Schema(description = "why its definition cannot be read; else null") String unreadable,
         @Schema(description = "that it was applied with") String set,
         int version,
         String changedBy,
@@ -51,7 +52,18 @@ record ScheduleDocument(
             Instant lastFailureAt,
             @Schema(description = "the reason of the last job that failed") String lastFailure,
             int failuresInARow,
-            @Schema(description = "when a success is missed if none comes") Instant overdueAt) {}
+            @Schema(description = "when a success is missed if none comes") Instant overdueAt,
+            @Schema(description = "where nobody can account for it; else null")
+                    SetAside setAside) {}
+
+    /** It is tried again by itself. */
+    @Introspected
+    @Schema(name = "ScheduleSetAside")
+    record SetAside(
+            @Schema(description = "in a row") int tries,
+            Instant since,
+            Instant nextTryAt,
+            @Schema(description = "of the last try") String error) {}
 
     /** Some schedules, and how to go on. */
     @Introspected

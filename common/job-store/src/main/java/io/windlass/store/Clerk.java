@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,9 +35,6 @@ import org.slf4j.LoggerFactory;
 /** Turns what is decided of a schedule's instants into lines of the ledger and jobs. */
 public final class Clerk {
     private static final Logger LOG = LoggerFactory.getLogger(Clerk.class);
-
-    /** A schedule that cannot be read, for want of its zone perhaps, is tried again. */
-    private static final Duration UNREADABLE = Duration.ofMinutes(1);
 
     /** Nobody looks at a schedule less often: what it keeps gets old, whatever is planned. */
     private static final Duration LONGEST_REST = Duration.ofHours(12);
@@ -104,10 +102,17 @@ public final class Clerk {
     /** Counts the jobs that it makes, and remembers what those schedules keep that it looked at. */
     public final class Round implements Ledger.Accounting {
         private final Map<UUID, Keep> kept = new HashMap<>();
+        private final int jobs;
         private int room;
 
-        private Round(int room) {
-            this.room = room;
+        private Round(int jobs) {
+            this.jobs = jobs;
+            this.room = jobs;
+        }
+
+        @Override
+        public void begin() {
+            room = jobs;
         }
 
         public Map<UUID, Keep> kept() {
@@ -124,9 +129,8 @@ public final class Clerk {
                 return look(due, now);
             } catch (RuntimeException e) {
                 // one that this code cannot cope with must not keep the others of its round waiting
-                LOG.error(
-                        "schedule {}/{}: its instants wait", stored.namespace(), stored.name(), e);
-                return nothing(stored, now.plus(UNREADABLE));
+                LOG.debug("schedule {}/{}", stored.namespace(), stored.name(), e);
+                return Ledger.Posting.failed(stored.id(), e.toString());
             }
         }
 
@@ -141,14 +145,15 @@ public final class Clerk {
                     room -= (int) posting.lines().stream().filter(l -> l.job() != null).count();
                     yield posting;
                 }
-                case ScheduleReader.Result.Wrong(List<FieldError> errors) -> {
-                    LOG.error(
-                            "schedule {}/{} cannot be read, its instants wait: {}",
-                            stored.namespace(),
-                            stored.name(),
-                            errors);
-                    yield nothing(stored, now.plus(UNREADABLE));
-                }
+                case ScheduleReader.Result.Wrong(List<FieldError> errors) ->
+                        Ledger.Posting.failed(
+                                stored.id(),
+                                "it cannot be read: "
+                                        + Objects.requireNonNullElse(
+                                                stored.unreadable(),
+                                                errors.getFirst().pointer()
+                                                        + " "
+                                                        + errors.getFirst().message()));
             };
         }
     }
@@ -206,7 +211,7 @@ public final class Clerk {
                 took != null ? took : timeout.compareTo(USUAL_RUN) < 0 ? timeout : USUAL_RUN);
     }
 
-    private static Ledger.Posting nothing(StoredSchedule stored, Instant next) {
+    static Ledger.Posting nothing(StoredSchedule stored, Instant next) {
         return new Ledger.Posting(
                 stored.id(),
                 List.of(),

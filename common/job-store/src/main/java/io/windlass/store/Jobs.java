@@ -25,21 +25,28 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
     private static final String COLUMNS =
             """
-            select j.id, j.spec::text as spec, j.spec_hash, j.submitted_by, j.submitted_at, j.rerun_of, j.schedule_id,
-                j.planned_at, s.version, s.state, s.desired, s.desired_reason, s.desired_message, s.reason, s.message,
+            select j.id, %s as spec, j.name, j.namespace, j.queue, j.cluster,
+                j.labels, j.spec_hash, j.submitted_by, j.submitted_at, j.rerun_of, j.schedule_id, j.planned_at, s.version, s.state, s.desired, s.desired_reason, s.desired_message, s.reason, s.message,
                 s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name, s.kubernetes_uid, s.guard, s.missing_since,
                 s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at, s.finished_at, s.waiting,
                 s.next_check_at, s.look_wanted_at, (select count(*) from job_pod p where p.job_id = j.id) as pods
             from job j join job_state s on s.job_id = j.id
-            """;
+            """
+                    .formatted(Rows.SPEC);
 
     private static final String PODS =
             "select * from job_pod where job_id = :id order by attempt, started_at nulls last, name";
 
-    /** A job with all that is known of it. */
+    /**
+     * A job with all that is known of it.
+     *
+     * @param spec where it cannot be read, what the job's columns say
+     * @param unreadable why the spec cannot be read
+     */
     public record StoredJob(
             JobId id,
             Map<String, @Nullable Object> spec,
+            @Nullable String unreadable,
             String specHash,
             String submittedBy,
             Instant submittedAt,
@@ -55,6 +62,7 @@ public final class Jobs {
             return new StoredJob(
                     job.id(),
                     Json.object(job.specJson()),
+                    null,
                     job.specHash(),
                     job.submittedBy(),
                     at,
@@ -195,9 +203,11 @@ public final class Jobs {
     }
 
     private static StoredJob job(ResultSet row) throws SQLException {
+        StoredTree spec = StoredTree.of(row.getString("spec"));
         return new StoredJob(
                 new JobId(row.getObject("id", UUID.class)),
-                Json.object(row.getString("spec")),
+                spec.unreadable() == null ? spec.tree() : columns(row),
+                spec.unreadable(),
                 row.getString("spec_hash"),
                 row.getString("submitted_by"),
                 Rows.present(row, "submitted_at"),
@@ -207,5 +217,14 @@ public final class Jobs {
                 row.getInt("version"),
                 row.getInt("pods"),
                 Rows.progress(row));
+    }
+
+    private static Map<String, @Nullable Object> columns(ResultSet row) throws SQLException {
+        Map<String, @Nullable Object> tree = new HashMap<>();
+        for (String column : List.of("name", "namespace", "queue", "cluster")) {
+            tree.put(column, row.getString(column));
+        }
+        tree.put("labels", StoredTree.of(row.getString("labels")).tree());
+        return tree;
     }
 }

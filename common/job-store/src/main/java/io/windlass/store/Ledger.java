@@ -6,26 +6,24 @@ import io.windlass.job.JobId;
 import io.windlass.schedule.Account.Cause;
 import io.windlass.schedule.Account.Entry;
 import io.windlass.schedule.Account.Verdict;
-import io.windlass.schedule.Concurrency;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What became of the instants of schedules. A line, the job that it made and where its schedule
@@ -36,21 +34,19 @@ public final class Ledger {
     /** Who ends a run that is replaced. */
     public static final String REPLACING = "its schedule, for the next run";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final String HAND_OVER = "hand_over";
+
     private static final String DUE =
             Schedules.COLUMNS
                     + " where next_due <= :now order by next_due limit :most for no key update of schedule skip locked";
 
-    private static final String UNFINISHED =
-            """
-            select schedule_id, job_id from job_state
-            where schedule_id = any(:ids) and finished_at is null order by job_id
-            """;
+    private static final String DUE_IDS =
+            "select id from schedule where next_due <= :now order by next_due limit :most";
 
-    private static final String WAITING =
-            """
-            select schedule_id, planned_at from schedule_run
-            where schedule_id = any(:ids) and verdict = 'WAITING' order by planned_at
-            """;
+    private static final String ONE_DUE =
+            Schedules.COLUMNS
+                    + " where id = :id and next_due <= :now for no key update of schedule skip locked";
 
     /**
      * A schedule whose time has come, locked until the end of the transaction.
@@ -86,22 +82,59 @@ public final class Ledger {
         }
     }
 
-    /** What is written of a schedule, and which jobs its new ones replace. */
+    /**
+     * What is written of a schedule, and which jobs its new ones replace.
+     *
+     * @param failure why nothing can be said of it: it is set aside, and stands where it stood
+     */
     public record Posting(
             UUID schedule,
             List<Line> lines,
             List<JobId> replaced,
             Instant accountedUntil,
             @Nullable Instant nextDue,
-            @Nullable Instant overdueAt) {}
+            @Nullable Instant overdueAt,
+            @Nullable String failure) {
+
+        public Posting(
+                UUID schedule,
+                List<Line> lines,
+                List<JobId> replaced,
+                Instant accountedUntil,
+                @Nullable Instant nextDue,
+                @Nullable Instant overdueAt) {
+            this(schedule, lines, replaced, accountedUntil, nextDue, overdueAt, null);
+        }
+
+        static Posting failed(UUID schedule, String failure) {
+            return new Posting(schedule, List.of(), List.of(), Instant.EPOCH, null, null, failure);
+        }
+    }
 
     /** Says what is to be written of a schedule; without I/O, since a transaction is open. */
     public interface Accounting {
         Posting of(Due due, Instant now);
+
+        /** A transaction begins: what was said before may not have been written. */
+        default void begin() {}
     }
 
-    /** How many schedules were looked at, the jobs that were made, and those that are to end. */
-    public record Round(int schedules, List<NewJob> made, List<Job> replaced) {
+    /**
+     * What was done in one go.
+     *
+     * @param schedules that were looked at
+     * @param setAside how many of these nobody can account for
+     * @param replaced jobs that are to end
+     */
+    public record Round(int schedules, int setAside, List<NewJob> made, List<Job> replaced) {
+        private static Round of(List<Round> rounds) {
+            return new Round(
+                    rounds.stream().mapToInt(Round::schedules).sum(),
+                    rounds.stream().mapToInt(Round::setAside).sum(),
+                    rounds.stream().flatMap(round -> round.made().stream()).toList(),
+                    rounds.stream().flatMap(round -> round.replaced().stream()).toList());
+        }
+
         /** Those that the jobs go to. */
         public Set<String> clusters() {
             return made.stream().map(job -> job.spec().cluster()).collect(Collectors.toSet());
@@ -139,26 +172,94 @@ public final class Ledger {
         return new Ledger(database, decider, handle -> clock.instant());
     }
 
-    /** Of those that are due, those first that have been so for longest. */
+    /**
+     * Of those that are due, those first that have been so for longest. Where this fails for all,
+     * they are looked at one by one, and what fails alone is set aside.
+     */
     public Round account(int most, Accounting accounting) {
-        return database.transaction(handle -> account(handle, most, accounting));
+        try {
+            return database.transaction(handle -> {
+                Instant now = clock.apply(handle);
+                Query due = handle.createQuery(DUE).bind("most", most);
+                return write(
+                        handle,
+                        DueSchedules.read(handle, due.bind("now", Rows.time(now))),
+                        accounting,
+                        now);
+            });
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "schedules are accounted for one by one, since together it fails: {}", text(e));
+            return oneByOne(most, accounting);
+        }
     }
 
-    private Round account(Handle handle, int most, Accounting accounting) {
+    private Round oneByOne(int most, Accounting accounting) {
+        List<UUID> ids =
+                database.statement(handle ->
+                        handle.createQuery(DUE_IDS)
+                                .bind("now", Rows.time(clock.apply(handle)))
+                                .bind("most", most)
+                                .mapTo(UUID.class)
+                                .list());
+        return Round.of(ids.stream().map(id -> alone(id, accounting)).toList());
+    }
+
+    private Round alone(UUID id, Accounting accounting) {
+        try {
+            return database.transaction(handle -> {
+                Instant now = clock.apply(handle);
+                Query due = handle.createQuery(ONE_DUE).bind("id", id);
+                return write(
+                        handle,
+                        DueSchedules.read(handle, due.bind("now", Rows.time(now))),
+                        accounting,
+                        now);
+            });
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            setAside(id, text(e));
+            return new Round(1, 1, List.of(), List.of());
+        }
+    }
+
+    private void setAside(UUID id, String error) {
+        try {
+            database.inTransaction(
+                    handle -> ScheduleSetAside.write(handle, id, error, clock.apply(handle)));
+        } catch (StoreException e) {
+            LOG.error("schedule {} cannot even be set aside: {}; it failed by: {}", id, e, error);
+        }
+    }
+
+    /** What the database says names no values; of another failure its kind is told, too. */
+    private static String text(RuntimeException e) {
+        return e instanceof StoreException ? String.valueOf(e.getMessage()) : e.toString();
+    }
+
+    /**
+     * Of those that are locked already, and become others. Where nothing can be said of them, their
+     * instants are left to what they become.
+     */
+    Round handOver(Handle handle, List<Due> these, Accounting accounting) {
         Instant now = clock.apply(handle);
-        return write(
-                handle,
-                due(handle, handle.createQuery(DUE).bind("now", Rows.time(now)).bind("most", most)),
-                accounting,
-                now);
-    }
-
-    /** Of those that are locked already. */
-    Round write(Handle handle, List<Due> these, Accounting accounting) {
-        return write(handle, these, accounting, clock.apply(handle));
+        handle.savepoint(HAND_OVER);
+        try {
+            return write(handle, these, accounting, now);
+        } catch (JdbiException | IllegalStateException | DateTimeException e) {
+            if (DatabaseAwayException.explains(e)) {
+                throw e;
+            }
+            handle.rollbackToSavepoint(HAND_OVER);
+            return write(handle, these, (due, at) -> Clerk.nothing(due.schedule(), at), now);
+        }
     }
 
     private Round write(Handle handle, List<Due> these, Accounting accounting, Instant now) {
+        accounting.begin();
         List<Posting> postings = these.stream().map(due -> accounting.of(due, now)).toList();
         List<NewJob> made = new ArrayList<>();
         List<JobId> replaced = new ArrayList<>();
@@ -174,47 +275,8 @@ public final class Ledger {
             PostgresSubmissions.insert(handle, made);
         }
         LedgerLines.write(handle, postings, now);
-        return new Round(postings.size(), made, wished);
-    }
-
-    static List<Due> due(Handle handle, Query query) {
-        List<Schedules.StoredSchedule> schedules =
-                query.map((row, context) -> Schedules.stored(row)).list();
-        UUID[] ids = ids(schedules.stream());
-        Map<UUID, List<JobId>> unfinished = new HashMap<>();
-        Map<UUID, List<Instant>> waiting = new HashMap<>();
-        if (ids.length > 0) {
-            // who allows runs side by side may have a great many
-            handle.createQuery(UNFINISHED)
-                    .bind("ids", ids(schedules.stream().filter(s -> !allows(s))))
-                    .map((row, context) ->
-                            of(unfinished, row).add(new JobId(row.getObject("job_id", UUID.class))))
-                    .list();
-            handle.createQuery(WAITING)
-                    .bind("ids", ids)
-                    .map((row, context) -> of(waiting, row).add(Rows.present(row, "planned_at")))
-                    .list();
-        }
-        return schedules.stream()
-                .map(schedule ->
-                        new Due(
-                                schedule,
-                                unfinished.getOrDefault(schedule.id(), List.of()),
-                                waiting.getOrDefault(schedule.id(), List.of())))
-                .toList();
-    }
-
-    private static boolean allows(Schedules.StoredSchedule schedule) {
-        return Concurrency.ALLOW.text().equals(schedule.definition().get("concurrency"));
-    }
-
-    private static UUID[] ids(Stream<Schedules.StoredSchedule> schedules) {
-        return schedules.map(Schedules.StoredSchedule::id).toArray(UUID[]::new);
-    }
-
-    private static <T> List<T> of(Map<UUID, List<T>> lists, ResultSet row) throws SQLException {
-        return lists.computeIfAbsent(
-                row.getObject("schedule_id", UUID.class), id -> new ArrayList<>());
+        int failed = (int) postings.stream().filter(p -> p.failure() != null).count();
+        return new Round(postings.size(), failed, made, wished);
     }
 
     /** How long nobody has to look; negative where it is time already. */

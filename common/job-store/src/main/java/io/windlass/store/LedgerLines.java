@@ -41,7 +41,8 @@ final class LedgerLines {
                 missed = case when :missed = 0 or missed_at > coalesce(
                         (select last_success_at from schedule_health where schedule_id = id), '-infinity')
                     then missed + :missed else :missed end,
-                missed_at = case when :missed = 0 then missed_at else :now end
+                missed_at = case when :missed = 0 then missed_at else :now end,
+                set_aside_tries = 0, set_aside_since = null, set_aside_error = null
             where id = :schedule
             """;
 
@@ -70,6 +71,10 @@ final class LedgerLines {
         }
         PreparedBatch moves = handle.prepareBatch(MOVE);
         for (Ledger.Posting posting : postings) {
+            if (posting.failure() != null) {
+                ScheduleSetAside.write(handle, posting.schedule(), posting.failure(), now);
+                continue;
+            }
             moves.bind("schedule", posting.schedule())
                     .bind("accountedUntil", Rows.time(posting.accountedUntil()))
                     .bind("nextDue", Rows.time(posting.nextDue()))

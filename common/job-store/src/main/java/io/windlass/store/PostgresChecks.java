@@ -60,7 +60,8 @@ final class PostgresChecks implements Checks {
                 and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
             """;
 
-    private static final String SPEC = "select spec::text, traceparent from job where id = :id";
+    private static final String SPEC =
+            "select " + Rows.SPEC + ", j.traceparent from job j where j.id = :id";
 
     private final Database database;
 

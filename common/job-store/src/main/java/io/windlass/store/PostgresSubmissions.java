@@ -6,6 +6,7 @@ import io.windlass.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,10 @@ final class PostgresSubmissions implements Submissions {
             """
             with moment as materialized (select clock_timestamp() as now),
             stored as (
-                insert into job (id, cluster, namespace, queue, name, spec, spec_version, spec_hash, labels, priority,
+                insert into job (id, cluster, namespace, queue, name, spec, spec_text, spec_version, spec_hash, labels, priority,
                     weight, rank, max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, submitted_at, traceparent,
                     rerun_of, schedule_id, planned_at)
-                select id, cluster, namespace, queue, name, cast(spec as jsonb), :specVersion, spec_hash,
+                select id, cluster, namespace, queue, name, cast(spec as jsonb), spec, :specVersion, spec_hash,
                     cast(labels as jsonb), priority, weight,
                     now - priority * cast(:priorityStep as interval),
                     max_retries, completions, start_timeout_ms, waits_for_config, submitted_by, now, traceparent, rerun_of,
@@ -106,11 +107,21 @@ final class PostgresSubmissions implements Submissions {
 
     @Override
     public Optional<Instant> storedAt(JobId id) {
-        return database.statement(handle ->
-                handle.createQuery("select submitted_at from job where id = :id")
-                        .bind("id", id.value())
-                        .map((row, context) -> Rows.present(row, "submitted_at"))
-                        .findOne());
+        return Optional.ofNullable(storedAt(List.of(id)).get(id));
+    }
+
+    @Override
+    public Map<JobId, Instant> storedAt(Collection<JobId> ids) {
+        Map<JobId, Instant> found = new HashMap<>();
+        database.inTransaction(handle ->
+                handle.createQuery("select id, submitted_at from job where id = any(:ids)")
+                        .bind("ids", ids.stream().map(JobId::value).toArray(UUID[]::new))
+                        .map((row, context) ->
+                                Map.entry(
+                                        new JobId(row.getObject("id", UUID.class)),
+                                        Rows.present(row, "submitted_at")))
+                        .forEach(row -> found.put(row.getKey(), row.getValue())));
+        return found;
     }
 
     private static List<Outcome> stored(List<NewJob> jobs, Instant at) {

@@ -8,13 +8,13 @@ import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
-import io.windlass.job.Reason;
 import io.windlass.job.Surroundings;
 import io.windlass.job.WaitClass;
 import io.windlass.job.Waiting;
 import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -53,6 +53,11 @@ final class Rows {
             """
                     + LOGS_OPEN
                     + ") as logs_open\n";
+
+    /** The spec of job j, as it was hashed where the row has that. */
+    static final String SPEC = "coalesce(j.spec_text, " + StoredTree.printed("j.spec") + ")";
+
+    private static final String UNKNOWN = "UNKNOWN";
 
     private Rows() {}
 
@@ -114,8 +119,8 @@ final class Rows {
             case "CANCEL" -> new Desired.Cancel();
             default ->
                     new Desired.Fail(
-                            Reason.valueOf(row.getString("desired_reason")),
-                            row.getString("desired_message"));
+                            Objects.requireNonNullElse(row.getString("desired_reason"), UNKNOWN),
+                            Objects.requireNonNullElse(row.getString("desired_message"), ""));
         };
     }
 
@@ -173,11 +178,16 @@ final class Rows {
         return Json.write(tree);
     }
 
+    /** Nothing where it cannot be read: the next look tells it again. */
     private static @Nullable Waiting waiting(@Nullable String json) {
-        if (json == null) {
+        try {
+            return json == null ? null : waiting(Json.object(json));
+        } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }
-        Map<String, @Nullable Object> tree = Json.object(json);
+    }
+
+    private static Waiting waiting(Map<String, @Nullable Object> tree) {
         Object verdictAt = tree.get("verdictAt");
         Object object = tree.get("object");
         Object heard = tree.get("heard");

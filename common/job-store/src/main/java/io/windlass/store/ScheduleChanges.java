@@ -68,13 +68,13 @@ public final class ScheduleChanges {
             Function<StoredSchedule, NewSchedule> change) {
         return database.transaction(handle -> {
             List<Ledger.Due> found =
-                    Ledger.due(
+                    DueSchedules.read(
                             handle,
                             handle.createQuery(ONE).bind("id", id).bind("version", version));
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            Ledger.Round round = ledger.write(handle, found, accounting);
+            Ledger.Round round = ledger.handOver(handle, found, accounting);
             Schedules.replace(handle, List.of(change.apply(found.getFirst().schedule())));
             return Optional.of(new Replaced(Schedules.find(handle, id).orElseThrow(), round));
         });
@@ -89,13 +89,13 @@ public final class ScheduleChanges {
         return database.transaction(handle -> {
             handle.createQuery(ALONE).bind("set", set).mapTo(String.class).list();
             List<Ledger.Due> there =
-                    Ledger.due(
+                    DueSchedules.read(
                             handle, members(handle, set, wanted, " for no key update of schedule"));
             Plan plan = planning.apply(there.stream().map(Ledger.Due::schedule).toList());
             Set<UUID> replaced =
                     plan.replaced().stream().map(NewSchedule::id).collect(Collectors.toSet());
             Ledger.Round round =
-                    ledger.write(
+                    ledger.handOver(
                             handle,
                             there.stream()
                                     .filter(d -> replaced.contains(d.schedule().id()))

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures in a row, since the last success
  * @param overdueAt when a success is missed if none has come since {@code overdueAfter}
  * @param missedAt when instants were last found to be missed
+ * @param setAside where nobody can account for it
  */
 public record ScheduleHealth(
         @Nullable Instant lastSuccessAt,
@@ -26,13 +27,15 @@ public record ScheduleHealth(
         @Nullable Instant overdueAt,
         @Nullable Instant overdueAfter,
         @Nullable Instant missedAt,
-        int missed) {
+        int missed,
+        @Nullable ScheduleSetAside setAside) {
 
     /** What somebody should look at. */
     public enum Trouble {
         OVERDUE,
         MISSED,
-        FAILING
+        FAILING,
+        SET_ASIDE
     }
 
     /**
@@ -53,6 +56,9 @@ public record ScheduleHealth(
         if (failures >= failingAfter) {
             troubles.add(Trouble.FAILING);
         }
+        if (setAside != null) {
+            troubles.add(Trouble.SET_ASIDE);
+        }
         return List.copyOf(troubles);
     }
 
@@ -68,6 +74,7 @@ public record ScheduleHealth(
                 Rows.instant(row, "overdue_at"),
                 Rows.instant(row, "overdue_after"),
                 Rows.instant(row, "missed_at"),
-                row.getInt("missed"));
+                row.getInt("missed"),
+                ScheduleSetAside.read(row));
     }
 }

@@ -22,17 +22,21 @@ public final class Schedules {
 
     static final String COLUMNS =
             """
-            select id, namespace, name, cluster, of_set, definition::text as definition, version, paused, changed_by,
+            select id, namespace, name, cluster, of_set,
+                coalesce(case when definition_text_version = version then definition_text end, %s) as definition, version, paused, changed_by,
                 created_at, changed_at, accounted_until, next_due, overdue_at, overdue_after, missed_at, missed,
-                last_success_at, took_ms, failures, last_failure_at, last_failure
+                last_success_at, took_ms, failures, last_failure_at, last_failure,
+                set_aside_tries, set_aside_since, set_aside_error
             from schedule left join schedule_health on schedule_id = id
-            """;
+            """
+                    .formatted(StoredTree.printed("definition"));
 
     private static final String INSERT =
             """
-            insert into schedule (id, namespace, name, cluster, of_set, definition, definition_version, labels, version,
+            insert into schedule (id, namespace, name, cluster, of_set, definition, definition_text,
+                definition_text_version, definition_version, labels, version,
                 paused, changed_by, created_at, changed_at, accounted_until, next_due)
-            select :id, :namespace, :name, :cluster, :set, cast(:definition as jsonb), :definitionVersion,
+            select :id, :namespace, :name, :cluster, :set, cast(:definition as jsonb), :definition, 1, :definitionVersion,
                 cast(:labels as jsonb), 1, :paused, :changedBy, now, now, now, now
             from (select clock_timestamp() as now) moment
             on conflict on constraint schedule_name do nothing
@@ -50,7 +54,8 @@ public final class Schedules {
 
     private static final String REPLACE =
             """
-            update schedule set definition = cast(:definition as jsonb), definition_version = :definitionVersion,
+            update schedule set definition = cast(:definition as jsonb), definition_text = :definition,
+                definition_text_version = version + 1, definition_version = :definitionVersion,
                 labels = cast(:labels as jsonb), cluster = :cluster, of_set = :set, paused = :paused, version = version + 1,
                 changed_by = :changedBy, changed_at = clock_timestamp()
             where id = :id
@@ -67,10 +72,12 @@ public final class Schedules {
             """
              where id in (select id from schedule where overdue_at <= clock_timestamp()
                     union all select id from schedule where missed_at is not null
+                    union all select id from schedule where set_aside_since is not null
                     union all select schedule_id from schedule_health where failures >= :failingAfter)
                 and (cast(:namespaces as text[]) is null or namespace = any(cast(:namespaces as text[])))
                 and (overdue_at <= clock_timestamp() and last_success_at is not distinct from overdue_after
                     or missed_at is not null and (last_success_at is null or last_success_at < missed_at)
+                    or set_aside_since is not null
                     or failures >= :failingAfter)
             order by namespace, name limit :most
             """;
@@ -99,7 +106,12 @@ public final class Schedules {
             boolean paused,
             String changedBy) {}
 
-    /** As stored. */
+    /**
+     * As stored.
+     *
+     * @param definition empty where it cannot be read
+     * @param unreadable why it cannot be read
+     */
     public record StoredSchedule(
             UUID id,
             String namespace,
@@ -107,6 +119,7 @@ public final class Schedules {
             String cluster,
             @Nullable String set,
             Map<String, @Nullable Object> definition,
+            @Nullable String unreadable,
             int version,
             boolean paused,
             String changedBy,
@@ -255,13 +268,15 @@ public final class Schedules {
     }
 
     static StoredSchedule stored(ResultSet row) throws SQLException {
+        StoredTree definition = StoredTree.of(row.getString("definition"));
         return new StoredSchedule(
                 row.getObject("id", UUID.class),
                 row.getString("namespace"),
                 row.getString("name"),
                 row.getString("cluster"),
                 row.getString("of_set"),
-                Json.object(row.getString("definition")),
+                definition.tree(),
+                definition.unreadable(),
                 row.getInt("version"),
                 row.getBoolean("paused"),
                 row.getString("changed_by"),

@@ -95,7 +95,7 @@ final class StepBinding {
                 };
         Desired.Fail fail = desired instanceof Desired.Fail f ? f : null;
         batch.bind("desired", name)
-                .bind("desiredReason", fail == null ? null : fail.reason().name())
+                .bind("desiredReason", fail == null ? null : fail.reason())
                 .bind("desiredMessage", fail == null ? null : fail.message());
     }
 

@@ -2,7 +2,10 @@ package io.windlass.store;
 
 import io.windlass.job.JobId;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Stores jobs: the row, its state, its first event and its idempotency key, or none of them. */
@@ -25,4 +28,11 @@ public interface Submissions {
 
     /** After a commit whose outcome nobody knows. */
     Optional<Instant> storedAt(JobId id);
+
+    /** Those of them that are there. */
+    default Map<JobId, Instant> storedAt(Collection<JobId> ids) {
+        Map<JobId, Instant> found = new HashMap<>();
+        ids.forEach(id -> storedAt(id).ifPresent(at -> found.put(id, at)));
+        return found;
+    }
 }

@@ -1,7 +1,6 @@
 package io.windlass.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.job.JobState;
 import io.windlass.schedule.Account.Cause;
@@ -73,11 +72,12 @@ class LedgerTest extends OnPostgres {
         NewJob first = runOf(id, NOON);
         ledger.account(10, (due, now) -> posting(due, List.of(submitted(first)), NOON, now));
         NewJob second = runOf(id, NOON);
-        assertThatThrownBy(() ->
-                        ledger.account(
-                                10,
-                                (due, now) -> posting(due, List.of(submitted(second)), NOON, now)))
-                .hasMessageContaining("has its verdict already");
+        Ledger.Round round =
+                ledger.account(
+                        10, (due, now) -> posting(due, List.of(submitted(second)), NOON, now));
+        assertThat(round.setAside()).isEqualTo(1);
+        assertThat(schedules.find("default", "nightly").orElseThrow().health().setAside().error())
+                .contains("has its verdict already");
         assertThat(progressions.load(second.id())).isEmpty();
         assertThat(ledger.runs(id, null, 10)).hasSize(1);
     }

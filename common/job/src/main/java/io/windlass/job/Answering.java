@@ -17,8 +17,8 @@ abstract class Answering extends Observing {
                 draft.note(line("Cancelled", "its Job is gone"));
             }
             case Desired.Fail fail -> {
-                end(JobState.FAILED, fail.reason().name(), fail.message(), mayHaveRun());
-                draft.note(line(fail.reason().name(), fail.message()));
+                end(JobState.FAILED, fail.reason(), fail.message(), mayHaveRun());
+                draft.note(line(fail.reason(), fail.message()));
             }
         }
     }

@@ -6,7 +6,16 @@ public sealed interface Desired {
 
     record Cancel() implements Desired {}
 
-    record Fail(Reason reason, String message) implements Desired {}
+    /**
+     * By a reason.
+     *
+     * @param reason open text: a version to come may have more reasons than this one
+     */
+    record Fail(String reason, String message) implements Desired {
+        public Fail(Reason reason, String message) {
+            this(reason.name(), message);
+        }
+    }
 
     default boolean isRun() {
         return this instanceof Run;

@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import io.micronaut.core.annotation.Order;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
@@ -46,7 +47,17 @@ final class AccessFilter {
                             Problem.UNAUTHORIZED, "send the header Authorization: Bearer TOKEN"));
         }
         request.setAttribute(Caller.ATTRIBUTE, caller);
-        return null;
+        return packed(request)
+                ? Problems.response(
+                        new ProblemException(
+                                Problem.UNSUPPORTED_MEDIA_TYPE,
+                                "bodies are read as they are: send this one without Content-Encoding"))
+                : null;
+    }
+
+    private static boolean packed(HttpRequest<?> request) {
+        String encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);
+        return encoding != null && !encoding.equalsIgnoreCase("identity");
     }
 
     private static boolean open(String path) {

@@ -5,14 +5,18 @@ import io.windlass.job.JobId;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
+import io.windlass.store.StoreException;
 import io.windlass.store.Submissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call that submits many: lines come in portions, each portion is one commit, each line has its
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchCall {
     static final int PER_COMMIT = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(BatchCall.class);
     private static final String LINE_KEY = "idempotencyKey";
 
     /** A line as received: a tree, or why it is none. */
@@ -89,26 +94,59 @@ final class BatchCall {
             if (databaseAway) {
                 throw away();
             }
-            List<Submissions.Outcome> outcomes =
+            List<Optional<Submissions.Outcome>> outcomes =
                     intake.store(lines.stream().map(Prepared::job).toList());
             Map<JobId, Jobs.StoredJob> before = storedBefore(outcomes);
             for (int i = 0; i < lines.size(); i++) {
                 Prepared line = lines.get(i);
-                results.put(line.index(), outcome(line, outcomes.get(i), before));
+                results.put(
+                        line.index(),
+                        outcomes.get(i)
+                                .map(outcome -> outcome(line, outcome, before))
+                                .orElseGet(() -> unknown(line)));
             }
+            databaseAway = outcomes.contains(Optional.<Submissions.Outcome>empty());
         } catch (DatabaseAwayException e) {
             databaseAway = true;
             lines.forEach(line -> results.put(line.index(), problem(line.index(), away())));
+        } catch (StoreException e) {
+            oneByOne(lines, results, e);
         } catch (ProblemException e) {
             databaseAway = true;
             lines.forEach(line -> results.put(line.index(), problem(line.index(), e)));
         }
     }
 
-    private Map<JobId, Jobs.StoredJob> storedBefore(List<Submissions.Outcome> outcomes) {
+    /** What the database refuses alone fails alone. */
+    private void oneByOne(
+            List<Prepared> lines,
+            Map<Integer, Map<String, @Nullable Object>> results,
+            StoreException refusal) {
+        if (lines.size() > 1) {
+            lines.forEach(line -> commit(List.of(line), results));
+            return;
+        }
+        Prepared line = lines.getFirst();
+        LOG.atError()
+                .addKeyValue("job", line.job().id())
+                .log("the database refuses a job: {}", refusal.getMessage());
+        results.put(
+                line.index(),
+                problem(
+                        line.index(),
+                        new ProblemException(
+                                Problem.REFUSED_BY_DATABASE,
+                                "the database does not take this job; the server's log says why")));
+    }
+
+    private static Map<String, @Nullable Object> unknown(Prepared line) {
+        return problem(line.index(), JobAnswers.unknown(line.job().id()));
+    }
+
+    private Map<JobId, Jobs.StoredJob> storedBefore(List<Optional<Submissions.Outcome>> outcomes) {
         List<JobId> ids = new ArrayList<>();
-        for (Submissions.Outcome outcome : outcomes) {
-            if (outcome instanceof Submissions.Outcome.SameAsBefore same) {
+        for (Optional<Submissions.Outcome> outcome : outcomes) {
+            if (outcome.orElse(null) instanceof Submissions.Outcome.SameAsBefore same) {
                 ids.add(same.id());
             }
         }

@@ -19,13 +19,16 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
+import io.windlass.json.JsonArray;
+import io.windlass.json.JsonBounds;
+import io.windlass.json.JsonSyntaxException;
 import io.windlass.service.Pulled;
 import io.windlass.store.Jobs;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -72,16 +75,15 @@ final class BatchController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         new Query(request, Set.of());
-        List<?> items = items(body);
+        byte[] text = text(body);
         BatchCall call = new BatchCall(intake, jobs, request);
-        List<Map<String, @Nullable Object>> results = new ArrayList<>(items.size());
-        for (int from = 0; from < items.size(); from += BatchCall.PER_COMMIT) {
-            int to = Math.min(from + BatchCall.PER_COMMIT, items.size());
-            List<BatchCall.Line> lines = new ArrayList<>();
-            for (int i = from; i < to; i++) {
-                lines.add(line(i, items.get(i)));
+        List<Map<String, @Nullable Object>> results = new ArrayList<>();
+        try (JsonArray items = JsonArray.of(text, JsonBounds.ofBytes(settings.maxJobBytes()))) {
+            List<BatchCall.Line> lines = portion(items, 0);
+            while (!lines.isEmpty()) {
+                results.addAll(call.submit(lines));
+                lines = portion(items, results.size());
             }
-            results.addAll(call.submit(lines));
         }
         return HttpResponse.ok(Json.write(Map.of("results", results)));
     }
@@ -120,23 +122,47 @@ final class BatchController {
                         new BatchCall(intake, jobs, request)));
     }
 
-    private BatchCall.Line line(int index, @Nullable Object tree) {
-        int most = settings.maxJobBytes();
-        boolean tooLarge = Json.write(tree).getBytes(StandardCharsets.UTF_8).length > most;
-        return new BatchCall.Line(index, tree, tooLarge ? BatchCall.tooLarge(most) : null);
+    private List<BatchCall.Line> portion(JsonArray items, int from) {
+        List<BatchCall.Line> lines = new ArrayList<>();
+        Optional<JsonArray.Item> item = items.next();
+        while (item.isPresent()) {
+            lines.add(line(from + lines.size(), item.get()));
+            item = lines.size() == BatchCall.PER_COMMIT ? Optional.empty() : items.next();
+        }
+        return lines;
     }
 
-    private List<?> items(byte @Nullable [] body) {
+    private BatchCall.Line line(int index, JsonArray.Item item) {
+        int most = settings.maxJobBytes();
+        if (item.bytes() > most) {
+            return new BatchCall.Line(index, null, BatchCall.tooLarge(most));
+        }
+        return new BatchCall.Line(
+                index,
+                item.tree(),
+                item.refused().isEmpty() ? null : Bodies.refused(item.refused()));
+    }
+
+    /** Looked through once before the first job is stored: an array that breaks off stores none. */
+    private byte[] text(byte @Nullable [] body) {
         if (body != null && body.length > settings.maxBatchBytes()) {
             throw tooMany();
         }
-        if (!(JobsController.parse(body, settings.maxBatchBytes()) instanceof List<?> items)) {
-            throw new ProblemException(Problem.MALFORMED, "the body must be an array of jobs");
+        byte[] text = Bodies.present(body, settings.maxBatchBytes());
+        try {
+            int items =
+                    JsonArray.size(text)
+                            .orElseThrow(() ->
+                                    new ProblemException(
+                                            Problem.MALFORMED,
+                                            "the body must be an array of jobs"));
+            if (items > settings.maxBatchJobs()) {
+                throw tooMany();
+            }
+            return text;
+        } catch (JsonSyntaxException e) {
+            throw Bodies.malformed(e);
         }
-        if (items.size() > settings.maxBatchJobs()) {
-            throw tooMany();
-        }
-        return items;
     }
 
     private ProblemException tooMany() {

@@ -37,10 +37,11 @@ final class Cursors {
                                         Instant.ofEpochSecond(
                                                 Long.parseLong(parts[0]), Long.parseLong(parts[1])),
                                         UUID.fromString(parts[2])));
-                    } catch (IllegalArgumentException | DateTimeException e) {
-                        return Optional.empty();
+                    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+                        return Optional.<Jobs.After>empty();
                     }
-                });
+                })
+                .filter(after -> Query.isStorable(after.submittedAt()));
     }
 
     static String of(Schedules.After after) {
@@ -64,9 +65,10 @@ final class Cursors {
                     try {
                         return Optional.of(Instant.parse(text));
                     } catch (DateTimeException e) {
-                        return Optional.empty();
+                        return Optional.<Instant>empty();
                     }
-                });
+                })
+                .filter(Query::isStorable);
     }
 
     static String of(EventFeed.StoredEvent event) {
@@ -99,7 +101,9 @@ final class Cursors {
     private static Optional<String> decode(String cursor) {
         try {
             return Optional.of(
-                    new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+                            new String(
+                                    Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8))
+                    .filter(text -> text.indexOf('\0') < 0);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -144,9 +144,9 @@ final class Intake {
         return key;
     }
 
-    /** After the commit, or not at all; where that cannot be known the problem carries the id. */
-    List<Submissions.Outcome> store(List<NewJob> jobs) {
-        List<Submissions.Outcome> outcomes = commit(jobs);
+    /** After the commit, or not at all; empty where the connection broke and nobody knows that. */
+    List<Optional<Submissions.Outcome>> store(List<NewJob> jobs) {
+        List<Optional<Submissions.Outcome>> outcomes = commit(jobs);
         jobs.stream()
                 .map(job -> job.spec().cluster())
                 .collect(Collectors.toSet())
@@ -154,9 +154,9 @@ final class Intake {
         return outcomes;
     }
 
-    private List<Submissions.Outcome> commit(List<NewJob> jobs) {
+    private List<Optional<Submissions.Outcome>> commit(List<NewJob> jobs) {
         try {
-            return submissions.store(jobs);
+            return submissions.store(jobs).stream().map(Optional::of).toList();
         } catch (DatabaseAwayException e) {
             if (!e.outcomeUnknown()) {
                 throw e;
@@ -165,27 +165,22 @@ final class Intake {
         }
     }
 
-    private List<Submissions.Outcome> afterUnknownOutcome(List<NewJob> jobs) {
-        JobId first = jobs.getFirst().id();
-        Optional<Instant> at = jobs.size() == 1 ? storedAt(first) : Optional.empty();
-        return List.of(new Submissions.Outcome.Stored(first, at.orElseThrow(() -> unknown(first))));
+    /** They were stored together or not at all; each whose row is there was. */
+    private List<Optional<Submissions.Outcome>> afterUnknownOutcome(List<NewJob> jobs) {
+        Map<JobId, Instant> stored = storedAt(jobs.stream().map(NewJob::id).toList());
+        return jobs.stream().map(job -> outcome(job.id(), stored.get(job.id()))).toList();
     }
 
-    private Optional<Instant> storedAt(JobId id) {
+    private static Optional<Submissions.Outcome> outcome(JobId id, @Nullable Instant storedAt) {
+        return Optional.ofNullable(storedAt).map(at -> new Submissions.Outcome.Stored(id, at));
+    }
+
+    private Map<JobId, Instant> storedAt(List<JobId> ids) {
         try {
-            return submissions.storedAt(id);
+            return submissions.storedAt(ids);
         } catch (DatabaseAwayException e) {
-            return Optional.empty();
+            return Map.of();
         }
-    }
-
-    private static ProblemException unknown(JobId id) {
-        return new ProblemException(
-                Problem.OUTCOME_UNKNOWN,
-                "the connection broke in the commit: ask for the job by its id, or send it again with the same"
-                        + " Idempotency-Key",
-                List.of(),
-                id);
     }
 
     Map<String, @Nullable Object> manifest(NewJob job) {
@@ -194,6 +189,9 @@ final class Intake {
 
     /** As it is made, or would be. */
     Map<String, @Nullable Object> manifest(Jobs.StoredJob job) {
+        if (job.unreadable() != null) {
+            throw JobAnswers.unreadable(job);
+        }
         return switch (JobSpecReader.read(job.spec(), settings.defaultCluster())) {
             case JobSpecReader.Result.Read read ->
                     manifest(

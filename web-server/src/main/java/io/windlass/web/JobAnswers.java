@@ -39,13 +39,31 @@ final class JobAnswers {
 
     /** Stores it first. */
     HttpResponse<?> submitted(NewJob job) {
-        return switch (intake.store(List.of(job)).getFirst()) {
+        return switch (intake.store(List.of(job)).getFirst().orElseThrow(() -> unknown(job.id()))) {
             case Submissions.Outcome.Stored stored ->
                     located(HttpStatus.ACCEPTED, Jobs.StoredJob.justStored(job, stored.at()));
             case Submissions.Outcome.SameAsBefore same ->
                     located(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
             case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
         };
+    }
+
+    static ProblemException unknown(JobId id) {
+        return new ProblemException(
+                Problem.OUTCOME_UNKNOWN,
+                "the connection broke in the commit: ask for the job by its id, or send it again with the same"
+                        + " Idempotency-Key",
+                List.of(),
+                id);
+    }
+
+    /** Of what needs the spec. */
+    static ProblemException unreadable(Jobs.StoredJob job) {
+        return new ProblemException(
+                Problem.UNREADABLE,
+                "the spec of this job cannot be read: " + job.unreadable(),
+                List.of(),
+                job.id());
     }
 
     static ProblemException keyUsed(JobId id) {

@@ -24,7 +24,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.JobId;
 import io.windlass.json.Json;
-import io.windlass.json.JsonSyntaxException;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
@@ -89,7 +88,7 @@ final class JobsController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         Query query = new Query(request, Set.of("dryRun"));
-        Object tree = parse(body, settings.maxJobBytes());
+        Object tree = Bodies.parse(body, settings.maxJobBytes());
         NewJob job = intake.prepare(tree, context(request, null), Set.of());
         if (query.flag("dryRun")) {
             return HttpResponse.ok(Json.write(intake.manifest(job)));
@@ -103,21 +102,6 @@ final class JobsController {
                 request.getHeaders().get(IDEMPOTENCY_KEY),
                 TraceFilter.traceparent(request),
                 rerunOf);
-    }
-
-    static @Nullable Object parse(byte @Nullable [] body, int most) {
-        if (body == null || body.length == 0) {
-            throw new ProblemException(Problem.MALFORMED, "the body is empty; send JSON");
-        }
-        if (body.length > most) {
-            throw new ProblemException(
-                    Problem.TOO_LARGE, "the body has more than " + most + " bytes");
-        }
-        try {
-            return Json.parse(body);
-        } catch (JsonSyntaxException e) {
-            throw new ProblemException(Problem.MALFORMED, "the body: " + e.getMessage());
-        }
     }
 
     @Get("/{id}")
@@ -189,6 +173,9 @@ final class JobsController {
     HttpResponse<?> rerun(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
         Jobs.StoredJob before = answers.visible(request, id);
+        if (before.unreadable() != null) {
+            throw JobAnswers.unreadable(before);
+        }
         NewJob job = intake.prepare(before.spec(), context(request, before.id().value()), Set.of());
         return answers.submitted(job);
     }

@@ -127,7 +127,7 @@ final class NdjsonLines implements AutoCloseable {
 
     private BatchCall.Line parsed(byte[] line) {
         try {
-            return new BatchCall.Line(index, JobsController.parse(line, longest), null);
+            return new BatchCall.Line(index, Bodies.parse(line, longest), null);
         } catch (ProblemException e) {
             return new BatchCall.Line(index, null, e);
         }

@@ -32,6 +32,11 @@ enum Problem {
     UNSUPPORTED_MEDIA_TYPE(
             "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not this kind of body"),
     INVALID("invalid", HttpStatus.UNPROCESSABLE_ENTITY, "What was sent is not valid"),
+    UNREADABLE("unreadable", HttpStatus.CONFLICT, "What is stored cannot be read"),
+    REFUSED_BY_DATABASE(
+            "refused-by-database",
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "The database does not take this job"),
     DATABASE_AWAY("database-away", HttpStatus.SERVICE_UNAVAILABLE, "Try again soon"),
     OUTCOME_UNKNOWN(
             "outcome-unknown",

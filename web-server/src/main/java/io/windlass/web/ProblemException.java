@@ -1,5 +1,6 @@
 package io.windlass.web;
 
+import io.windlass.job.BoundedText;
 import io.windlass.job.FieldError;
 import io.windlass.job.JobId;
 import java.util.LinkedHashMap;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** A call that gets a problem for an answer. */
 final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** An answer is not much longer than what was sent. */
+    private static final int MOST_ERRORS = 20;
+
+    private static final int LONGEST_TEXT = 1_000;
 
     private final Problem problem;
     private final transient List<FieldError> errors;
@@ -29,12 +35,15 @@ final class ProblemException extends RuntimeException {
 
     static ProblemException invalid(List<FieldError> errors) {
         FieldError first = errors.getFirst();
-        String where = first.pointer().isEmpty() ? "the body" : first.pointer();
+        String where =
+                first.pointer().isEmpty()
+                        ? "the body"
+                        : BoundedText.of(first.pointer(), LONGEST_TEXT);
         return new ProblemException(
                 Problem.INVALID,
                 where
                         + " "
-                        + first.message()
+                        + BoundedText.of(first.message(), LONGEST_TEXT)
                         + (errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more)"),
                 errors,
                 null);
@@ -60,7 +69,13 @@ final class ProblemException extends RuntimeException {
             tree.put(
                     "errors",
                     errors.stream()
-                            .map(e -> Map.of("pointer", e.pointer(), "message", e.message()))
+                            .limit(MOST_ERRORS)
+                            .map(e ->
+                                    Map.of(
+                                            "pointer",
+                                            BoundedText.of(e.pointer(), LONGEST_TEXT),
+                                            "message",
+                                            BoundedText.of(e.message(), LONGEST_TEXT)))
                             .toList());
         }
         if (jobId != null) {

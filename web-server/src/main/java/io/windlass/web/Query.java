@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Query {
     private static final int MOST = 500;
     private static final int USUAL = 100;
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final HttpParameters parameters;
 
@@ -100,11 +101,20 @@ final class Query {
         return text(name)
                 .map(text -> {
                     try {
-                        return OffsetDateTime.parse(text).toInstant();
+                        Instant instant = OffsetDateTime.parse(text).toInstant();
+                        if (!isStorable(instant)) {
+                            throw malformed(name, "must be in the years 1970 to 9999");
+                        }
+                        return instant;
                     } catch (DateTimeException e) {
                         throw malformed(name, "must be a time such as 2026-01-31T12:00:00Z");
                     }
                 });
+    }
+
+    /** The database knows not all that there are. */
+    static boolean isStorable(Instant instant) {
+        return !instant.isBefore(Instant.EPOCH) && instant.isBefore(END);
     }
 
     Optional<Duration> duration(String name, Duration max) {

@@ -120,7 +120,7 @@ final class ScheduleActionController {
         Object said =
                 body == null || body.isEmpty()
                         ? Map.of()
-                        : JobsController.parse(
+                        : Bodies.parse(
                                 body.getBytes(StandardCharsets.UTF_8), settings.maxJobBytes());
         Map<String, @Nullable Object> received = new LinkedHashMap<>();
         received.put("schedule", stored.namespace() + "/" + stored.name());

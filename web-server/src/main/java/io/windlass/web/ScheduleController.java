@@ -67,7 +67,7 @@ final class ScheduleController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         Caller caller = Callers.of(request);
-        Object tree = JobsController.parse(body, settings.maxJobBytes());
+        Object tree = Bodies.parse(body, settings.maxJobBytes());
         ScheduleReader.Result.Read read = desk.checked(tree, caller);
         String namespace = read.schedule().namespace();
         String name = read.schedule().name();
@@ -170,7 +170,7 @@ final class ScheduleController {
             @PathVariable String name,
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         Caller caller = Callers.of(request);
-        Object tree = JobsController.parse(body, settings.maxJobBytes());
+        Object tree = Bodies.parse(body, settings.maxJobBytes());
         boolean saysPaused = tree instanceof Map<?, ?> map && map.get("paused") != null;
         ScheduleReader.Result.Read read = desk.checked(named(tree, namespace, name), caller);
         Optional<StoredSchedule> there = schedules.find(namespace, name);

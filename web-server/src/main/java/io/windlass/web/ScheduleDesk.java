@@ -80,7 +80,7 @@ final class ScheduleDesk {
     }
 
     StoredSchedule visible(Caller caller, String namespace, String name) {
-        if (!caller.may(namespace)) {
+        if (!caller.may(namespace) || (namespace + name).indexOf('\0') >= 0) {
             throw none(namespace, name);
         }
         return schedules.find(namespace, name).orElseThrow(() -> none(namespace, name));

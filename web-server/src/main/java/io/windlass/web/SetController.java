@@ -19,8 +19,11 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.FieldError;
 import io.windlass.json.Json;
+import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleSet;
+import io.windlass.schedule.ScheduleTree;
 import io.windlass.schedule.Zones;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +69,7 @@ final class SetController {
             @Body @Parameter(hidden = true) byte @Nullable [] body) {
         Query query = new Query(request, Set.of("dryRun"));
         Caller caller = Callers.of(request);
-        ScheduleSet set = checked(JobsController.parse(body, settings.maxBatchBytes()), caller);
+        ScheduleSet set = checked(Bodies.parse(body, settings.maxBatchBytes()), caller);
         return HttpResponse.ok(
                 Json.write(
                         set.dryRun() || query.flag("dryRun")
@@ -82,7 +85,7 @@ final class SetController {
                 List<FieldError> errors =
                         set.members().stream()
                                 .flatMap(member ->
-                                        desk.objections(member.schedule(), caller).stream()
+                                        objections(member.schedule(), caller).stream()
                                                 .map(member.place()::at))
                                 .toList();
                 if (!errors.isEmpty()) {
@@ -91,5 +94,14 @@ final class SetController {
                 yield set;
             }
         };
+    }
+
+    /** What may not be sent alone may not come with a set either. */
+    private List<FieldError> objections(Schedule schedule, Caller caller) {
+        int most = settings.maxJobBytes();
+        int bytes = Json.write(ScheduleTree.of(schedule)).getBytes(StandardCharsets.UTF_8).length;
+        return bytes > most
+                ? List.of(new FieldError("", "has more than " + most + " bytes"))
+                : desk.objections(schedule, caller);
     }
 }

@@ -19,6 +19,9 @@ public final class WebDefaults {
                 "micronaut.server.max-request-size",
                 Long.toString(Long.MAX_VALUE),
                 "micronaut.server.netty.max-header-size",
-                "16384");
+                "16384",
+                // a few bytes may unpack to gigabytes
+                "micronaut.server.netty.request-decompression-enabled",
+                "false");
     }
 }

@@ -108,7 +108,8 @@ public final class Pulled<T> implements Publisher<T> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // an Error too: else the reader would wait for ever
             if (!left.get()) {
                 LOG.warn("{}: the answer breaks off: {}", name, e.toString());
                 reader.onError(e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,5 +89,48 @@ class PulledTest {
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(cut).hasValue(1);
         assertThat(made).hasValue(2);
+    }
+
+    /** Else its reader would wait for ever. */
+    @Test
+    void shouldEndWithAnErrorWhereEvenTheStackIsTooSmall() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Pulled.Source<Integer> source =
+                new Pulled.Source<>() {
+                    @Override
+                    public Integer next() {
+                        throw new StackOverflowError("of a test");
+                    }
+
+                    @Override
+                    public void close() {
+                        closed.countDown();
+                    }
+                };
+        new Pulled<>("test", source)
+                .subscribe(
+                        new Subscriber<Integer>() {
+                            @Override
+                            public void onSubscribe(Subscription subscription) {
+                                subscription.request(1);
+                            }
+
+                            @Override
+                            public void onNext(Integer number) {
+                                told.completeExceptionally(new AssertionError("read " + number));
+                            }
+
+                            @Override
+                            public void onError(Throwable error) {
+                                told.complete(error);
+                            }
+
+                            @Override
+                            public void onComplete() {
+                                told.completeExceptionally(new AssertionError("it broke off"));
+                            }
+                        });
+        assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -1,0 +1,117 @@
+package io.windlass.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.windlass.job.JobId;
+import io.windlass.job.PodPolicies;
+import io.windlass.json.Json;
+import io.windlass.messages.Installation;
+import io.windlass.service.Nudges;
+import io.windlass.store.Database;
+import io.windlass.store.DatabaseAwayException;
+import io.windlass.store.Jobs;
+import io.windlass.store.NewJob;
+import io.windlass.store.Submissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The connection breaks in the commit: each line says of its own job what is known of it. */
+class UnknownOutcomeTest {
+    private static WebServer web;
+
+    @BeforeAll
+    static void start() {
+        web = new WebServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        web.close();
+    }
+
+    /** Breaks in the commit; before it, or after it. */
+    private static Submissions breaking(boolean committed) {
+        Submissions real = Submissions.on(web.bean(Database.class));
+        return new Submissions() {
+            @Override
+            public List<Outcome> store(List<NewJob> jobs) {
+                if (committed) {
+                    real.store(jobs);
+                }
+                throw new DatabaseAwayException("the connection broke", null, true);
+            }
+
+            @Override
+            public Optional<Instant> storedAt(JobId id) {
+                return real.storedAt(id);
+            }
+        };
+    }
+
+    private static List<Map<String, Object>> submit(boolean committed) {
+        Intake intake =
+                new Intake(
+                        breaking(committed),
+                        web.bean(Nudges.class),
+                        web.bean(ApiSettings.class),
+                        web.bean(PodPolicies.class),
+                        web.bean(Installation.class));
+        HttpRequest<?> request = HttpRequest.POST("/api/v1/jobs:batch", "");
+        request.setAttribute(Caller.ATTRIBUTE, new Caller("tester", null));
+        List<BatchCall.Line> lines =
+                IntStream.range(0, 3)
+                        .mapToObj(i ->
+                                new BatchCall.Line(
+                                        i, Map.of("name", "unknown-" + i, "image", "b:1"), null))
+                        .toList();
+        return new BatchCall(intake, web.bean(Jobs.class), request)
+                .submit(lines).stream().map(Json::asObject).toList();
+    }
+
+    @Test
+    void shouldAnswerEachLineWithItsOwnJobWhereTheCommitTurnsOutToBeThere() {
+        List<Map<String, Object>> results = submit(true);
+        assertThat(results).extracting(r -> r.get("status")).containsOnly(202);
+        assertThat(results)
+                .extracting(r -> Json.asObject(r.get("job")).get("name"))
+                .containsExactly("unknown-0", "unknown-1", "unknown-2");
+        for (Map<String, Object> result : results) {
+            String id = String.valueOf(Json.asObject(result.get("job")).get("id"));
+            assertThat(JobId.parse(id).flatMap(web.bean(Jobs.class)::find)).isPresent();
+        }
+    }
+
+    @Test
+    void shouldTellEachLineItsOwnIdWhereNobodyKnows() {
+        List<Map<String, Object>> results = submit(false);
+        assertThat(results).extracting(r -> r.get("status")).containsOnly(503);
+        assertThat(results)
+                .extracting(r -> Json.asObject(r.get("problem")).get("id"))
+                .doesNotHaveDuplicates()
+                .doesNotContainNull();
+    }
+
+    @Test
+    void shouldSayWhenToTryAgain() {
+        for (Problem problem : Problem.values()) {
+            boolean later =
+                    problem.status() == HttpStatus.SERVICE_UNAVAILABLE
+                            || problem.status() == HttpStatus.TOO_MANY_REQUESTS;
+            assertThat(
+                            Problems.response(new ProblemException(problem, "x"))
+                                    .getHeaders()
+                                    .contains(HttpHeaders.RETRY_AFTER))
+                    .as(problem.name())
+                    .isEqualTo(later);
+        }
+    }
+}

@@ -17,6 +17,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Files of YAML, or of JSON, which is YAML too, as trees; and back. */
 final class Yaml {
+    private static final int MOST_NODES = 1_000_000;
+    private static final int DEEPEST = 64;
+
     private Yaml() {}
 
     /** All documents of a file that are not empty. */
@@ -25,9 +28,10 @@ final class Yaml {
             String text = Files.readString(file);
             Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
             List<Object> documents = new ArrayList<>();
+            Expansion expansion = new Expansion(file);
             for (Object document : load.loadAllFromString(text)) {
                 if (document != null) {
-                    documents.add(tree(document));
+                    documents.add(expansion.tree(document, 1));
                 }
             }
             return documents;
@@ -53,21 +57,41 @@ final class Yaml {
         return new Dump(settings).dumpToString(tree);
     }
 
-    /** With texts for keys, as JSON has them. */
-    private static Object tree(Object node) {
-        return switch (node) {
-            case Map<?, ?> map -> {
+    /** Counts what aliases expand to: a few lines may mean millions of values. */
+    private static final class Expansion {
+        private final Path file;
+        private int nodes;
+
+        private Expansion(Path file) {
+            this.file = file;
+        }
+
+        /** With texts for keys, as JSON has them. */
+        private Object tree(Object node, int depth) throws Refusal {
+            nodes++;
+            if (nodes > MOST_NODES || depth > DEEPEST) {
+                throw new Refusal(
+                        "%s: more than %d values, or %d levels, once its aliases are expanded"
+                                .formatted(file, MOST_NODES, DEEPEST));
+            }
+            if (node instanceof Map<?, ?> map) {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
-                map.forEach((key, value) ->
-                        out.put(String.valueOf(key), value == null ? null : tree(value)));
-                yield out;
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    Object value = entry.getValue();
+                    out.put(
+                            String.valueOf(entry.getKey()),
+                            value == null ? null : tree(value, depth + 1));
+                }
+                return out;
             }
-            case List<?> list -> {
+            if (node instanceof List<?> list) {
                 List<@Nullable Object> out = new ArrayList<>();
-                list.forEach(item -> out.add(item == null ? null : tree(item)));
-                yield out;
+                for (Object item : list) {
+                    out.add(item == null ? null : tree(item, depth + 1));
+                }
+                return out;
             }
-            default -> node;
-        };
+            return node;
+        }
     }
 }

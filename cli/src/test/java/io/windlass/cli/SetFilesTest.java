@@ -139,4 +139,20 @@ class SetFilesTest {
         assertThatThrownBy(() -> SetFiles.read("ours", List.of(folder.resolve("absent"))))
                 .hasMessageContaining("absent");
     }
+
+    /** Each line is twice the one before: 2^25 values in 400 bytes. */
+    @Test
+    void shouldRefuseAFileThatIsSmallOnlyAsLongAsItsAliasesAreNotExpanded() throws Exception {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [1, 1]\n");
+        for (int i = 1; i <= 24; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        write("bomb.yaml", bomb.toString());
+        assertThatThrownBy(this::read)
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("bomb.yaml")
+                .hasMessageContaining("aliases");
+        write("bomb.yaml", "schedules: &a [*a]\n");
+        assertThatThrownBy(this::read).isInstanceOf(Refusal.class).hasMessageContaining("aliases");
+    }
 }

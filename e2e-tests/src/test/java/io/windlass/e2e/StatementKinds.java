@@ -40,10 +40,9 @@ final class StatementKinds {
                             "^select count\\(\\*\\) filter .* as jobs, .*",
                             "^select .* for update of s skip locked$",
                             // the feed's numbers, and who waits for them
-                            "^with picked as .*",
+                            "^with jobs as materialized .*",
                             "^select pg_notify.*",
-                            "^select seq, job_id, to_state from job_event .*",
-                            "^select last_seq from event_feed.*"));
+                            "^select feed\\.epoch, feed\\.last_seq, .*"));
 
     static {
         of("submit", "^with moment as .* insert into job \\(.*");

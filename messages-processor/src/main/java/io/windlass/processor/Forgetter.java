@@ -1,6 +1,7 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.service.Loop;
@@ -26,6 +27,9 @@ final class Forgetter {
         this.settings = settings;
         this.loops = loops;
         this.forgotten = metrics.counter("windlass.jobs.forgotten");
+        FunctionCounter.builder("windlass.set.aside", retention, Retention::setAside)
+                .tag("where", "retention")
+                .register(metrics);
     }
 
     @PostConstruct
@@ -36,10 +40,9 @@ final class Forgetter {
     Duration runOnce() {
         int jobs = retention.deleteExpired(settings.age(), settings.perRound());
         int keys = retention.deleteExpiredKeys(settings.keys(), settings.perRound());
+        int lines = retention.deleteOldLines(settings.feed());
         retention.deleteOldImageStarts();
         forgotten.increment(jobs);
-        return jobs == settings.perRound() || keys == settings.perRound()
-                ? BREATH
-                : settings.interval();
+        return jobs > 0 || lines > 0 || keys == settings.perRound() ? BREATH : settings.interval();
     }
 }

@@ -13,9 +13,12 @@ import java.util.Optional;
  */
 record ServiceRole(Kind kind, String user, String password) {
     private static final String READ =
-            "installation, cluster, job, job_state, job_pod, event_feed, job_event, idempotency_key, image_start,"
-                    + " outage, schedule, schedule_run, schedule_health, gateway, log_pod, log, log_piece, log_object,"
+            "installation, cluster, job, job_state, job_pod, event_feed, job_event, forgotten_job, idempotency_key,"
+                    + " image_start, outage, schedule, schedule_run, schedule_health, gateway, log_pod, log, log_piece, log_object,"
                     + " flyway_schema_history";
+
+    /** All that this version knows: of others it takes nothing away. */
+    static final String TABLES = READ + ", log_garbage, job_event_default";
 
     enum Kind {
         WEB_SERVER,
@@ -31,33 +34,38 @@ record ServiceRole(Kind kind, String user, String password) {
                 case WEB_SERVER ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job, job_state, job_event, idempotency_key, cluster, installation, schedule,"
-                                        + " schedule_run",
+                                "insert on job, job_state, job_event, forgotten_job, idempotency_key, cluster,"
+                                        + " installation, schedule, schedule_run",
                                 "update on job_state, schedule, schedule_run",
                                 "update (paused) on cluster",
                                 "update (key_fingerprint) on installation",
-                                "delete on job, job_event, idempotency_key, schedule");
+                                "update (dropped_at) on log",
+                                "delete on job, job_pod, log_pod, log_piece, job_event, idempotency_key, schedule");
                 // the only writer of state, of the feed, and of what is seen in a cluster
                 case MESSAGES_PROCESSOR ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job_event, job_pod, cluster, installation, image_start, outage,"
+                                "insert on job_event, forgotten_job, job_pod, cluster, installation, image_start, outage,"
                                         + " schedule_health",
-                                "update on job_state, job_pod, event_feed, image_start, outage, schedule_health",
+                                "update on job_state, job_pod, event_feed, forgotten_job, image_start, outage,"
+                                        + " schedule_health",
                                 "update (job_state) on schedule_run",
                                 "update (seq) on job_event",
                                 "update (heartbeat_at, identity) on cluster",
                                 "update (key_fingerprint) on installation",
-                                "delete on job, job_event, idempotency_key, image_start, outage");
+                                "update (dropped_at) on log",
+                                "delete on job, job_pod, log_pod, log_piece, job_event, forgotten_job, idempotency_key,"
+                                        + " image_start, outage");
                 // stores the jobs of schedules, ends those that are replaced, forgets what is not
                 // kept
                 case SCHEDULES_PROCESSOR ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job, job_state, job_event, schedule_run, installation",
+                                "insert on job, job_state, job_event, forgotten_job, schedule_run, installation",
                                 "update on job_state, schedule, schedule_run",
                                 "update (key_fingerprint) on installation",
-                                "delete on job, job_event, idempotency_key");
+                                "update (dropped_at) on log",
+                                "delete on job, job_pod, log_pod, log_piece, job_event, idempotency_key");
                 // keeps logs; of jobs it says only that somebody should look
                 case CLUSTER_GATEWAY ->
                         List.of(

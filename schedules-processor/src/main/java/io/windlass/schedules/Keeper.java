@@ -1,6 +1,7 @@
 package io.windlass.schedules;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.windlass.schedule.Keep;
@@ -16,9 +17,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Forgets ended jobs beyond what their schedule keeps, a few in one transaction. A schedule comes
- * up here whenever it was looked at (at its instants, when it was changed, at least once a day),
- * and soon after one of its runs has ended.
+ * Forgets ended jobs beyond what their schedule keeps, a few at once. A schedule comes up here
+ * whenever it was looked at (at its instants, when it was changed, at least once a day), and soon
+ * after one of its runs has ended.
  */
 @Context
 final class Keeper {
@@ -47,6 +48,9 @@ final class Keeper {
         this.clerk = clerk;
         this.settings = settings;
         this.forgotten = metrics.counter("windlass.schedules.forgotten");
+        FunctionCounter.builder("windlass.set.aside", retention, Retention::setAside)
+                .tag("where", "retention")
+                .register(metrics);
         this.loop = loops.add(new Loop("schedules-keep", this::runOnce));
         loops.add(new Loop("schedules-ended", this::ended));
     }

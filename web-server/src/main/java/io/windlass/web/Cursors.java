@@ -17,9 +17,12 @@ final class Cursors {
 
     private Cursors() {}
 
-    record Feed(long seq, String hash) {
-        static final Feed BEGINNING = new Feed(0, "");
-    }
+    /**
+     * A place in the feed.
+     *
+     * @param hash of the event that has this number; empty where none has any more
+     */
+    record Feed(long seq, String epoch, String hash) {}
 
     static String of(Jobs.After after) {
         Instant at = after.submittedAt();
@@ -73,20 +76,29 @@ final class Cursors {
 
     static String of(EventFeed.StoredEvent event) {
         long seq = event.seq() == null ? 0 : event.seq();
-        return encode(
-                seq
-                        + "."
-                        + hash(new EventFeed.Position(event.jobId(), event.version(), event.at())));
+        EventFeed.Position position =
+                new EventFeed.Position(event.jobId(), event.version(), event.at());
+        return of(new Feed(seq, event.epoch(), hash(position)));
     }
 
+    static String of(Feed place) {
+        return encode(place.seq() + "." + place.epoch() + "." + place.hash());
+    }
+
+    /** Those of the version before have no epoch: it is none that there is. */
     static Optional<Feed> feed(String cursor) {
         return decode(cursor)
-                .map(text -> text.split("\\.", 2))
-                .filter(parts -> parts.length == 2 && parts[0].matches("\\d{1,18}"))
-                .map(parts -> new Feed(Long.parseLong(parts[0]), parts[1]));
+                .map(text -> text.split("\\.", -1))
+                .filter(parts -> parts.length == 2 || parts.length == 3)
+                .filter(parts -> parts[0].matches("\\d{1,18}"))
+                .map(parts ->
+                        new Feed(
+                                Long.parseLong(parts[0]),
+                                parts.length == 3 ? parts[1] : "",
+                                parts[parts.length - 1]));
     }
 
-    /** A number alone is not enough: a database restored to yesterday gives it to another event. */
+    /** For a copy of the disks, of which the database itself does not know that it went back. */
     static String hash(EventFeed.Position position) {
         String text = position.jobId() + "/" + position.version() + "/" + position.at();
         return Sha256.of(text).substring(0, HASH_DIGITS);

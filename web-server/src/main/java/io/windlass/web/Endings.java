@@ -11,7 +11,6 @@ import io.windlass.store.Notifications;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,9 @@ final class Endings implements GracefulShutdownCapable {
     private final Map<JobId, Set<CountDownLatch>> waiting = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private volatile long seen = -1;
+    private String epoch = "";
+    private long seen;
+    private long turn;
     private volatile boolean leaving;
 
     Endings(EventFeed feed, Database database, Loops loops) {
@@ -88,15 +89,25 @@ final class Endings implements GracefulShutdownCapable {
         }
     }
 
-    /** For those who follow the feed: true once there is something after {@code seq}. */
-    boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
+    /** For those who follow the feed, before they read: what comes later is news. */
+    long turn() {
+        lock.lock();
+        try {
+            return turn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True once there was something new since that turn. */
+    boolean awaitNews(long since, Duration most) throws InterruptedException {
         lock.lock();
         try {
             long nanos = most.toNanos();
-            while (seen <= seq && nanos > 0 && !leaving) {
+            while (turn == since && nanos > 0 && !leaving) {
                 nanos = moved.awaitNanos(nanos);
             }
-            return seen > seq;
+            return turn != since;
         } finally {
             lock.unlock();
         }
@@ -105,6 +116,7 @@ final class Endings implements GracefulShutdownCapable {
     private void moved() {
         lock.lock();
         try {
+            turn++;
             moved.signalAll();
         } finally {
             lock.unlock();
@@ -116,24 +128,40 @@ final class Endings implements GracefulShutdownCapable {
     }
 
     Duration runOnce() throws InterruptedException {
-        if (seen < 0) {
-            seen = feed.last();
+        if (epoch.isEmpty()) {
+            beginAt(feed.stepsAfter(Long.MAX_VALUE, 1));
         }
         notifications.await(POLL);
-        List<EventFeed.Step> page;
+        EventFeed.Page<EventFeed.Step> page;
         do {
             page = feed.stepsAfter(seen, PAGE);
-            for (EventFeed.Step step : page) {
+            if (!page.continues(epoch, seen)) {
+                beginAt(page);
+                return Duration.ZERO;
+            }
+            for (EventFeed.Step step : page.items()) {
                 seen = step.seq();
                 if (step.to().terminal()) {
                     waiting.getOrDefault(step.jobId(), Set.of()).forEach(CountDownLatch::countDown);
                 }
             }
-            if (!page.isEmpty()) {
+            if (!page.items().isEmpty()) {
                 moved();
             }
-        } while (page.size() == PAGE);
+        } while (page.items().size() == PAGE);
         return Duration.ZERO;
+    }
+
+    /** What came before may have been missed: all who wait look for themselves. */
+    private void beginAt(EventFeed.Page<EventFeed.Step> page) {
+        epoch = page.epoch();
+        seen = page.last();
+        releaseAll();
+        moved();
+    }
+
+    private void releaseAll() {
+        waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));
     }
 
     /**
@@ -143,7 +171,7 @@ final class Endings implements GracefulShutdownCapable {
     @Override
     public CompletionStage<?> shutdownGracefully() {
         leaving = true;
-        waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));
+        releaseAll();
         moved();
         return CompletableFuture.completedStage(null);
     }

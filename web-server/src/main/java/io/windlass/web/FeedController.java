@@ -20,7 +20,6 @@ import io.windlass.json.Json;
 import io.windlass.service.Pulled;
 import io.windlass.store.EventFeed;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -52,7 +51,9 @@ final class FeedController {
     @Operation(
             summary = "Read the feed",
             description =
-                    "From the beginning, or after a cursor; `next` goes on from where this page ends. With Accept:"
+                    "From the beginning, or after a cursor; `next` goes on from where this page ends. Lines are"
+                            + " kept for a day at least, also those of jobs that are deleted; a cursor behind which"
+                            + " some are missing is answered 410. With Accept:"
                             + " text/event-stream as Server-Sent Events without an end: the id of each is its"
                             + " cursor, Last-Event-ID goes on from there, and a heartbeat comes where nothing else"
                             + " did for 15 s.")
@@ -74,19 +75,30 @@ final class FeedController {
         Query query = new Query(request, Set.of("after", "limit"));
         int limit = query.number("limit", USUAL, 1, MOST);
         String given = query.text("after").orElse(null);
-        Cursors.Feed after = given == null ? Cursors.Feed.BEGINNING : known(given);
-        List<EventFeed.StoredEvent> events = feed.after(after.seq(), limit);
+        Cursors.Feed after = given == null ? null : known(given);
+        EventFeed.Page<EventFeed.StoredEvent> events =
+                feed.after(after == null ? null : after.seq(), limit);
+        if (after != null && !events.continues(after.epoch(), after.seq())) {
+            throw expired();
+        }
         Caller caller = Callers.of(request);
         Map<String, @Nullable Object> page = new LinkedHashMap<>();
         page.put(
                 "items",
-                events.stream()
+                events.items().stream()
                         .filter(event -> event.namespace() != null)
                         .filter(event -> caller.may(String.valueOf(event.namespace())))
                         .map(JobTree::event)
                         .toList());
-        page.put("next", events.isEmpty() ? given : Cursors.of(events.getLast()));
+        page.put("next", next(events, given));
         return HttpResponse.ok(Json.write(page)).contentType(MediaType.APPLICATION_JSON);
+    }
+
+    private static String next(EventFeed.Page<EventFeed.StoredEvent> page, @Nullable String given) {
+        if (!page.items().isEmpty()) {
+            return Cursors.of(page.items().getLast());
+        }
+        return given == null ? Cursors.of(new Cursors.Feed(page.last(), page.epoch(), "")) : given;
     }
 
     private HttpResponse<?> follow(HttpRequest<?> request) {
@@ -94,13 +106,17 @@ final class FeedController {
         String resumed = request.getHeaders().get("Last-Event-ID");
         String given =
                 resumed == null || resumed.isEmpty() ? query.text("after").orElse(null) : resumed;
-        Cursors.Feed after = given == null ? Cursors.Feed.BEGINNING : known(given);
+        Cursors.Feed after = given == null ? null : known(given);
+        if (after != null
+                && !feed.stepsAfter(after.seq(), 1).continues(after.epoch(), after.seq())) {
+            throw expired();
+        }
         if (!readers.tryAcquire()) {
             throw new ProblemException(
                     Problem.TOO_MANY_READERS, "as many follow the feed as may; try again later");
         }
         FeedStream stream =
-                new FeedStream(feed, endings, Callers.of(request), after.seq(), readers::release);
+                new FeedStream(feed, endings, Callers.of(request), after, readers::release);
         return HttpResponse.ok(new Pulled<>("feed", stream))
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -111,20 +127,25 @@ final class FeedController {
                 .anyMatch(type -> type.matches(MediaType.TEXT_EVENT_STREAM_TYPE));
     }
 
+    /** What no page tells: whether its number is still that of the same event. */
     private Cursors.Feed known(String cursor) {
         Cursors.Feed place =
                 Cursors.feed(cursor)
                         .orElseThrow(() -> Query.malformed("after", "is none of our cursors"));
-        boolean same =
+        boolean other =
                 feed.at(place.seq())
                         .map(Cursors::hash)
-                        .filter(hash -> hash.equals(place.hash()))
+                        .filter(hash -> !place.hash().isEmpty() && !hash.equals(place.hash()))
                         .isPresent();
-        if (!same) {
-            throw new ProblemException(
-                    Problem.CURSOR_EXPIRED,
-                    "the event of this cursor is gone (pruned, or the database was restored): begin anew without one");
+        if (other) {
+            throw expired();
         }
         return place;
+    }
+
+    private static ProblemException expired() {
+        return new ProblemException(
+                Problem.CURSOR_EXPIRED,
+                "lines after this cursor are gone (too old, or the database was restored): begin anew without one");
     }
 }

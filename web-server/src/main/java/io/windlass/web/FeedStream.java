@@ -21,19 +21,28 @@ final class FeedStream implements Pulled.Source<byte[]> {
     private final Caller caller;
     private final Runnable whenClosed;
     private final Deque<EventFeed.StoredEvent> ready = new ArrayDeque<>();
-    private long seen;
+    private @Nullable String epoch;
+    private @Nullable Long seen;
+    private boolean broken;
 
-    FeedStream(EventFeed feed, Endings endings, Caller caller, long after, Runnable whenClosed) {
+    /** From the beginning on where there is no place to go on from. */
+    FeedStream(
+            EventFeed feed,
+            Endings endings,
+            Caller caller,
+            Cursors.@Nullable Feed after,
+            Runnable whenClosed) {
         this.feed = feed;
         this.endings = endings;
         this.caller = caller;
-        this.seen = after;
+        this.epoch = after == null ? null : after.epoch();
+        this.seen = after == null ? null : after.seq();
         this.whenClosed = whenClosed;
     }
 
     /**
-     * An event, or a heartbeat where there was none for a while; null where this process goes: its
-     * reader goes on elsewhere.
+     * An event, or a heartbeat where there was none for a while; null where this process goes, or
+     * where the feed does not go on from here: its reader asks again, and is told.
      */
     @Override
     public byte @Nullable [] next() throws InterruptedException {
@@ -49,8 +58,14 @@ final class FeedStream implements Pulled.Source<byte[]> {
                 }
                 continue;
             }
-            if (!fetched() && !endings.awaitBeyond(seen, HEARTBEAT)) {
-                return message(": heartbeat");
+            long turn = endings.turn();
+            if (!fetched()) {
+                if (broken) {
+                    return null;
+                }
+                if (!endings.awaitNews(turn, HEARTBEAT)) {
+                    return message(": heartbeat");
+                }
             }
         }
         return null;
@@ -61,17 +76,22 @@ final class FeedStream implements Pulled.Source<byte[]> {
     }
 
     private boolean fetched() throws InterruptedException {
+        EventFeed.Page<EventFeed.StoredEvent> page;
         try {
-            ready.addAll(feed.after(seen, PAGE));
+            page = feed.after(seen, PAGE);
         } catch (DatabaseAwayException e) {
             // the reader need not know: it goes on from where it is
             Thread.sleep(DATABASE_AWAY);
             return true;
         }
-        EventFeed.StoredEvent last = ready.peekLast();
-        if (last != null && last.seq() != null) {
-            seen = last.seq();
+        broken = !page.continues(epoch == null ? page.epoch() : epoch, page.begun());
+        if (broken) {
+            return false;
         }
+        epoch = page.epoch();
+        ready.addAll(page.items());
+        EventFeed.StoredEvent last = ready.peekLast();
+        seen = last == null || last.seq() == null ? page.last() : last.seq();
         return last != null;
     }
 

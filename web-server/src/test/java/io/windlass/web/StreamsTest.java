@@ -8,7 +8,6 @@ import io.windlass.store.Database;
 import io.windlass.store.EventFeed;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -228,11 +227,11 @@ class StreamsTest {
         web.post("/api/v1/jobs", job("streamed"));
         web.bean(EventFeed.class).sequence(10_000);
         List<String> ids = new ArrayList<>();
-        try (Stream first = follow("")) {
+        try (FeedReader first = FeedReader.follow(web, "")) {
             ids.add(first.nextId());
             ids.add(first.nextId());
         }
-        try (Stream resumed = follow(ids.getFirst())) {
+        try (FeedReader resumed = FeedReader.follow(web, ids.getFirst())) {
             assertThat(resumed.nextId()).isEqualTo(ids.get(1));
         }
     }
@@ -241,8 +240,8 @@ class StreamsTest {
     void shouldTellFollowersAtOnceOfWhatIsNew() throws Exception {
         EventFeed feed = web.bean(EventFeed.class);
         feed.sequence(100_000);
-        String cursor = Cursors.of(feed.after(feed.last() - 2, 1).getFirst());
-        try (Stream stream = follow(cursor)) {
+        String cursor = Cursors.of(feed.after(last(feed) - 2, 1).items().getFirst());
+        try (FeedReader stream = FeedReader.follow(web, cursor)) {
             // the last one of before: from here on it waits for news
             stream.nextData();
             long begun = System.nanoTime();
@@ -256,6 +255,10 @@ class StreamsTest {
         }
     }
 
+    private static long last(EventFeed feed) {
+        return feed.stepsAfter(0, 1).last();
+    }
+
     @Test
     void shouldRefuseACursorThatItDoesNotKnow() throws Exception {
         HttpRequest.Builder request =
@@ -263,34 +266,6 @@ class StreamsTest {
                         .header("Accept", "text/event-stream")
                         .header("Last-Event-ID", "OTk5OTk5OTk5LmFiY2RlZg");
         assertThat(web.send(request).status()).isEqualTo(410);
-    }
-
-    /** What a browser's EventSource does. */
-    private record Stream(InputStream in, BufferedReader lines) implements AutoCloseable {
-        String nextId() throws IOException {
-            return lineWith(lines, "id: ").substring(4);
-        }
-
-        String nextData() throws IOException {
-            return lineWith(lines, "data: ").substring(6);
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-    }
-
-    private static Stream follow(String from) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                web.request("/api/v1/events").header("Accept", "text/event-stream");
-        if (!from.isEmpty()) {
-            request.header("Last-Event-ID", from);
-        }
-        InputStream in =
-                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()).body();
-        return new Stream(
-                in, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
     }
 
     private static Socket open(String method, String path, String type) throws IOException {

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes what nobody needs any more: only jobs that are settled, a few in one transaction. */
+/**
+ * Deletes what nobody needs any more: only jobs that are settled, a few rows in one transaction.
+ * Their lines of the feed stay a while longer: whoever is away for an hour misses none.
+ */
 public final class Retention {
-    private static final String SETTLED =
-            "select job_id from job_state where job_id = any(:ids) and settled for update skip locked";
-
     private static final String EXPIRED =
             """
             select job_id from job_state
             where settled and finished_at < clock_timestamp() - cast(:age as interval)
-            order by finished_at, job_id limit :most for update skip locked
+                and (forget_at is null or forget_at <= clock_timestamp())
+            order by finished_at, job_id limit :most
             """;
 
     private static final String EXPIRED_KEYS =
@@ -41,51 +41,96 @@ public final class Retention {
                 select * from unnest(cast(:schedules as uuid[]), cast(:succeeded as integer[]), cast(:failed as integer[]),
                     cast(:ages as bigint[])) as kept (schedule_id, succeeded, failed, age_s)),
             ended as (
-                select s.job_id, s.finished_at, age_s, case when s.state = 'SUCCEEDED' then succeeded else failed end as most,
+                select s.job_id, s.finished_at, s.forget_at, age_s, case when s.state = 'SUCCEEDED' then succeeded else failed end as most,
                     row_number() over (partition by s.schedule_id, s.state = 'SUCCEEDED'
                         order by s.finished_at desc, s.job_id desc) as nth
                 from kept join job_state s on s.schedule_id = kept.schedule_id and s.settled)
             select job_id from ended
-            where nth > most or finished_at < clock_timestamp() - make_interval(secs => age_s)
+            where (nth > most or finished_at < clock_timestamp() - make_interval(secs => age_s))
+                and (forget_at is null or forget_at <= clock_timestamp())
             limit :most
             """;
 
-    private static final List<String> DELETE =
-            List.of(
-                    """
-                    update schedule_run r set job_state = s.state
-                    from job j join job_state s on s.job_id = j.id
-                    where j.id = any(:ids) and r.schedule_id = j.schedule_id and r.planned_at = j.planned_at
-                    """,
-                    "delete from idempotency_key where job_id = any(:ids)",
-                    "delete from job_event where job_id = any(:ids)",
-                    "delete from job where id = any(:ids)");
+    private static final String OLD_LINES =
+            """
+            select job_id from forgotten_job where last_at < clock_timestamp() - cast(:age as interval)
+            order by last_at limit :most for update skip locked
+            """;
+
+    /** What has no number yet stays until it has one: else nobody would know that it is gone. */
+    private static final String DELETE_LINES =
+            """
+            delete from job_event where (job_id, version) in (
+                select job_id, version from job_event where job_id = any(:ids) and seq is not null
+                order by job_id, version limit :most)
+            """;
+
+    private static final String WITHOUT_LINES =
+            """
+            delete from forgotten_job f where job_id = any(:ids)
+                and not exists (select from job_event e where e.job_id = f.job_id)
+            """;
+
+    /** As many are deleted in a second or two. */
+    private static final int ROWS = 5_000;
+
+    private static final int JOBS = 500;
 
     private final Database database;
+    private final JobRemoval removal;
+    private final int rows;
 
     public Retention(Database database) {
+        this(database, ROWS);
+    }
+
+    Retention(Database database, int rows) {
         this.database = database;
+        this.removal = new JobRemoval(database, rows);
+        this.rows = rows;
+    }
+
+    /** How often a job was set aside because it cannot be deleted. */
+    public long setAside() {
+        return removal.setAside();
     }
 
     /** Those of them that are settled; how many these were. */
     public int delete(Collection<JobId> jobs) {
-        UUID[] asked = jobs.stream().map(JobId::value).toArray(UUID[]::new);
-        return database.transaction(handle ->
-                delete(
-                        handle,
-                        handle.createQuery(SETTLED).bind("ids", asked).mapTo(UUID.class).list()));
+        return removal.remove(jobs.stream().map(JobId::value).toArray(UUID[]::new));
     }
 
     /** The oldest of those that ended longer ago. */
     public int deleteExpired(Duration age, int most) {
-        return database.transaction(handle ->
-                delete(
-                        handle,
+        UUID[] expired =
+                database.statement(handle ->
                         handle.createQuery(EXPIRED)
                                 .bind("age", age.toSeconds() + " seconds")
                                 .bind("most", most)
                                 .mapTo(UUID.class)
-                                .list()));
+                                .list()
+                                .toArray(UUID[]::new));
+        return expired.length == 0 ? 0 : removal.remove(expired);
+    }
+
+    /** Lines of the feed of jobs that are deleted, the last of which is older; how many. */
+    public int deleteOldLines(Duration age) {
+        return database.transaction(handle -> {
+            UUID[] ids =
+                    handle.createQuery(OLD_LINES)
+                            .bind("age", age.toSeconds() + " seconds")
+                            .bind("most", JOBS)
+                            .mapTo(UUID.class)
+                            .list()
+                            .toArray(UUID[]::new);
+            if (ids.length == 0) {
+                return 0;
+            }
+            int lines =
+                    handle.createUpdate(DELETE_LINES).bind("ids", ids).bind("most", rows).execute();
+            handle.createUpdate(WITHOUT_LINES).bind("ids", ids).execute();
+            return lines;
+        });
     }
 
     /** Of jobs of schedules that have ended, some beyond what these keep; how many they were. */
@@ -137,13 +182,5 @@ public final class Retention {
     /** Of images that have not started for so long that it tells nothing any more. */
     public int deleteOldImageStarts() {
         return database.statement(handle -> handle.createUpdate(OLD_IMAGE_STARTS).execute());
-    }
-
-    private static int delete(Handle handle, List<UUID> ids) {
-        if (!ids.isEmpty()) {
-            UUID[] keys = ids.toArray(UUID[]::new);
-            DELETE.forEach(sql -> handle.createUpdate(sql).bind("ids", keys).execute());
-        }
-        return ids.size();
     }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is forgotten, and what never is. */
 class RetentionTest extends OnPostgres {
@@ -63,8 +65,6 @@ class RetentionTest extends OnPostgres {
                                 """
                                 select (select count(*) from job where id = :id)
                                     + (select count(*) from job_state where job_id = :id)
-                                    + (select count(*) from job_event where job_id = :id)
-                                    + (select count(*) from idempotency_key where job_id = :id)
                                 """)
                         .bind("id", id.value())
                         .mapTo(Long.class)
@@ -79,6 +79,7 @@ class RetentionTest extends OnPostgres {
         assertThat(retention.deleteExpired(Duration.ofDays(30), 10)).isEqualTo(1);
         assertThat(rowsOf(old)).isZero();
         assertThat(rowsOf(young)).isPositive();
+        assertThat(feed.ofJob(old)).as("its lines of the feed, a while longer").hasSize(3);
     }
 
     @Test
@@ -170,5 +171,136 @@ class RetentionTest extends OnPostgres {
         submissions.store(List.of(second));
         assertThat(rowsOf(second.id())).isPositive();
         assertThat(rowsOf(first.id())).as("the job itself is not forgotten").isPositive();
+    }
+
+    @Test
+    void shouldKeepAKeyLongerThanItsJob() {
+        NewJob.IdempotencyKey key = new NewJob.IdempotencyKey("key", "body");
+        NewJob first = newJob("keyed", Map.of(), key);
+        submissions.store(List.of(first));
+        end(first.id());
+        assertThat(retention.delete(List.of(first.id()))).isEqualTo(1);
+        assertThat(submissions.store(List.of(newJob("keyed", Map.of(), key))))
+                .as("what is sent again after the answer was lost does not run again")
+                .containsExactly(new Submissions.Outcome.SameAsBefore(first.id()));
+    }
+
+    private void execute(String sql) {
+        database.inTransaction(handle -> handle.execute(sql));
+    }
+
+    private long number(String sql) {
+        return database.statement(h -> h.createQuery(sql).mapTo(Long.class).one());
+    }
+
+    /** Pods, and logs in pieces. */
+    private void hangOn(JobId id, int pods, int pieces) {
+        execute(
+                """
+                insert into job_pod (job_id, attempt, pod_uid, name, guard, phase)
+                select '%1$s', 1, n::text, 'p', 1, 'Succeeded' from generate_series(1, %2$d) n;
+                insert into log_pod (job_id, pod_uid, cluster, namespace, pod, nth, holder, address, lease_until)
+                select '%1$s', 'u', 'local', 'default', 'p', 1, gen_random_uuid(), 'a', now();
+                insert into log (job_id, pod_uid, container, ordinal, init, stored, sha256, closed_at)
+                select '%1$s', 'u', 'main', 0, false, 1, 'x', now();
+                insert into log_piece (log_id, from_byte, bytes, lines, last_nanos, stored, object_key)
+                select l.id, n, 1, 1, 1, 1, n::text from log l, generate_series(1, %3$d) n where l.job_id = '%1$s'
+                """
+                        .formatted(id, pods, pieces));
+    }
+
+    /** How many rows of a table each transaction deletes, from now on. */
+    private void count(String table) {
+        execute(
+                """
+                create table if not exists counted (transaction xid8);
+                create or replace function count_rows() returns trigger language plpgsql as
+                    'begin insert into counted values (pg_current_xact_id()); return null; end';
+                create trigger counted after delete on %s for each row execute function count_rows();
+                """
+                        .formatted(table));
+    }
+
+    private long mostAtOnce() {
+        return number(
+                "select coalesce(max(n), 0) from (select count(*) as n from counted group by transaction) c");
+    }
+
+    @Test
+    void shouldForgetAJobOfManyRowsAFewAtATime() {
+        JobId big = settled("big");
+        JobId small = settled("small");
+        hangOn(big, 95, 72);
+        hangOn(small, 3, 2);
+        count("job_pod");
+        count("log_piece");
+        assertThat(new Retention(database, 20).delete(List.of(big, small))).isEqualTo(2);
+        assertThat(rowsOf(big) + rowsOf(small)).isZero();
+        assertThat(number("select count(*) from counted")).isEqualTo(95 + 72 + 3 + 2);
+        assertThat(mostAtOnce()).isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void shouldForgetNoMoreAtOnceThanItsRows() {
+        List<JobId> ids = List.of(settled("a"), settled("b"), settled("c"), settled("d"));
+        ids.forEach(id -> hangOn(id, 8, 0));
+        count("job_pod");
+        assertThat(new Retention(database, 20).delete(ids)).isEqualTo(4);
+        assertThat(mostAtOnce()).isEqualTo(16);
+    }
+
+    /** As by {@code transaction_timeout}: it ends the connection with this state. */
+    private void refuseMoreThanOne(String state) {
+        execute(
+                """
+                create function refuse() returns trigger language plpgsql as $$
+                begin
+                    if (select count(*) from gone) > 1 then
+                        raise exception 'too many at once' using errcode = '%s';
+                    end if;
+                    return null;
+                end $$;
+                create trigger refuse after delete on job referencing old table as gone
+                    for each statement execute function refuse();
+                """
+                        .formatted(state));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25P04", "57014"})
+    void shouldForgetFewerAtOnceWhereItTakesTooLong(String state) {
+        List<JobId> ids = List.of(settled("a"), settled("b"), settled("c"), settled("d"));
+        refuseMoreThanOne(state);
+        assertThat(retention.delete(ids)).isEqualTo(4);
+        assertThat(ids).allMatch(id -> rowsOf(id) == 0);
+    }
+
+    @Test
+    void shouldSetAsideWhatCannotBeForgottenUntilItsTimeComes() {
+        JobId spoiled = settled("spoiled");
+        JobId good = settled("good");
+        execute(
+                """
+                create function refuse() returns trigger language plpgsql as
+                    'begin raise exception ''this row cannot be deleted''; end';
+                create trigger refuse before delete on job for each row when (old.id = '%s') execute function refuse();
+                """
+                        .formatted(spoiled));
+        assertThat(retention.deleteExpired(Duration.ofDays(-1), 1)).isZero();
+        assertThat(retention.setAside()).isEqualTo(1);
+        Retention restarted = new Retention(database);
+        assertThat(restarted.deleteExpired(Duration.ofDays(-1), 1))
+                .as("its neighbour does not wait")
+                .isEqualTo(1);
+        assertThat(rowsOf(good)).isZero();
+        assertThat(restarted.deleteExpired(Duration.ofDays(-1), 1)).isZero();
+        assertThat(restarted.setAside()).as("not tried before its time").isZero();
+        assertThat(
+                        number(
+                                "select count(*) from job_state where forget_error like '%cannot be deleted%'"))
+                .isEqualTo(1);
+        execute("drop trigger refuse on job");
+        execute("update job_state set forget_at = clock_timestamp()");
+        assertThat(restarted.deleteExpired(Duration.ofDays(-1), 1)).isEqualTo(1);
     }
 }

@@ -267,7 +267,7 @@ class StoreTest extends OnPostgres {
             // until nothing is left to number
             continue;
         }
-        List<EventFeed.StoredEvent> events = feed.after(0, 100);
+        List<EventFeed.StoredEvent> events = feed.after(0L, 100).items();
         assertThat(events)
                 .extracting(EventFeed.StoredEvent::seq)
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);

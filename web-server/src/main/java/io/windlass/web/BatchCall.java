@@ -159,16 +159,20 @@ final class BatchCall {
         return switch (outcome) {
             case Submissions.Outcome.Stored made ->
                     job(index, 202, Jobs.StoredJob.justStored(line.job(), made.at()));
-            case Submissions.Outcome.SameAsBefore same -> job(index, 200, before.get(same.id()));
+            case Submissions.Outcome.SameAsBefore same -> {
+                Jobs.StoredJob job = before.get(same.id());
+                yield job == null
+                        ? problem(index, JobAnswers.deleted(same.id()))
+                        : job(index, 200, job);
+            }
             case Submissions.Outcome.KeyUsedOtherwise other ->
                     problem(index, JobAnswers.keyUsed(other.id()));
         };
     }
 
-    private static Map<String, @Nullable Object> job(
-            int index, int status, Jobs.@Nullable StoredJob job) {
+    private static Map<String, @Nullable Object> job(int index, int status, Jobs.StoredJob job) {
         Map<String, @Nullable Object> result = result(index, status);
-        result.put("job", job == null ? null : JobTree.listed(job));
+        result.put("job", JobTree.listed(job));
         return result;
     }
 

@@ -43,7 +43,9 @@ final class JobAnswers {
             case Submissions.Outcome.Stored stored ->
                     located(HttpStatus.ACCEPTED, Jobs.StoredJob.justStored(job, stored.at()));
             case Submissions.Outcome.SameAsBefore same ->
-                    located(HttpStatus.OK, jobs.find(same.id()).orElseThrow());
+                    located(
+                            HttpStatus.OK,
+                            jobs.find(same.id()).orElseThrow(() -> deleted(same.id())));
             case Submissions.Outcome.KeyUsedOtherwise other -> throw keyUsed(other.id());
         };
     }
@@ -70,6 +72,15 @@ final class JobAnswers {
         return new ProblemException(
                 Problem.IDEMPOTENCY_CONFLICT,
                 "this Idempotency-Key came with another body before; it made job " + id,
+                List.of(),
+                id);
+    }
+
+    /** The key is kept longer than its job: what was sent again must not run again. */
+    static ProblemException deleted(JobId id) {
+        return new ProblemException(
+                Problem.JOB_GONE,
+                "this Idempotency-Key made job " + id + ", which has ended and is deleted",
                 List.of(),
                 id);
     }

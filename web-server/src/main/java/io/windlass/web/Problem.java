@@ -28,6 +28,7 @@ enum Problem {
     IDEMPOTENCY_CONFLICT(
             "idempotency-conflict", HttpStatus.CONFLICT, "The key was used for something else"),
     CURSOR_EXPIRED("cursor-expired", HttpStatus.GONE, "The cursor is not known any more"),
+    JOB_GONE("job-gone", HttpStatus.GONE, "The job is deleted"),
     TOO_LARGE("too-large", HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(
             "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not this kind of body"),

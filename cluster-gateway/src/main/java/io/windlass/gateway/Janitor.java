@@ -15,6 +15,7 @@ import java.util.List;
 @Context
 final class Janitor {
     private static final int SOME = 500;
+    private static final int PIECES = 5_000;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration SELDOM = Duration.ofMinutes(1);
 
@@ -58,6 +59,7 @@ final class Janitor {
                 attic.dropOlderThan(settings.keepFor(), SOME)
                         + attic.dropBeyond(settings.keepStored(), SOME);
         dropped.increment(some);
-        return some >= SOME ? Duration.ZERO : SELDOM;
+        int pieces = attic.deletePieces(PIECES);
+        return some >= SOME || pieces > 0 ? Duration.ZERO : SELDOM;
     }
 }

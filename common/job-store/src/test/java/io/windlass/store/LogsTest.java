@@ -235,6 +235,10 @@ class LogsTest extends OnPostgres {
         String key = key(old);
         assertThat(attic.dropOlderThan(Duration.ofDays(1), 10)).isZero();
         assertThat(attic.dropBeyond(10, 10)).isEqualTo(1);
+        while (attic.deletePieces(10) > 0) {
+            // until none is left
+            continue;
+        }
         assertThat(attic.garbage(10)).containsExactly(key);
         objects.delete(attic.garbage(10));
         attic.cleared(attic.garbage(10));
@@ -245,6 +249,30 @@ class LogsTest extends OnPostgres {
         assertThat(shelf.find(old.id()).orElseThrow().sha256()).isNotNull();
         assertThat(attic.dropOlderThan(Duration.ofSeconds(-1), 10)).isEqualTo(1);
         assertThat(attic.dropBeyond(0, 10)).isZero();
+    }
+
+    /** Finding P35e: one of millions of pieces took longer than a transaction may. */
+    @Test
+    void shouldThrowAwayALogOfManyPiecesAFewAtATime() {
+        LogClaims.OpenLog log = closed("old");
+        database.inTransaction(handle ->
+                handle.createUpdate(
+                                """
+                                insert into log_piece (log_id, from_byte, bytes, lines, last_nanos, stored, object_key)
+                                select :id, 1000 + n, 1, 1, 1, 1, n::text from generate_series(1, 24) n
+                                """)
+                        .bind("id", log.id())
+                        .execute());
+        assertThat(attic.dropOlderThan(Duration.ofDays(-1), 10)).isEqualTo(1);
+        assertThat(shelf.find(log.id()).orElseThrow().droppedAt()).isNotNull();
+        assertThat(shelf.pieces(log.id(), 0, 100)).hasSize(25);
+        assertThat(attic.deletePieces(10)).isEqualTo(10);
+        assertThat(shelf.pieces(log.id(), 0, 100)).hasSize(15);
+        assertThat(attic.deletePieces(10)).isEqualTo(10);
+        assertThat(attic.deletePieces(10)).as("with the last ones").isPositive();
+        assertThat(shelf.pieces(log.id(), 0, 100)).isEmpty();
+        assertThat(attic.deletePieces(10)).isZero();
+        assertThat(attic.garbage(100)).hasSize(25);
     }
 
     private String key(LogClaims.OpenLog log) {

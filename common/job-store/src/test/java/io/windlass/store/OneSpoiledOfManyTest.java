@@ -225,10 +225,7 @@ class OneSpoiledOfManyTest extends OnPostgres {
                 .allSatisfy(id -> assertThat(load(id).state()).isEqualTo(JobState.STARTING));
     }
 
-    /** Finding P22: the oldest is tried again for ever, and nothing is deleted any more. */
     @Test
-    @Tag("finding")
-    @Tag("P22")
     void shouldForgetTheOthersBesideAJobThatCannotBeDeleted() {
         List<JobId> ids = submitMany();
         for (JobId id : ids) {
@@ -242,10 +239,7 @@ class OneSpoiledOfManyTest extends OnPostgres {
                 .allSatisfy(id -> assertThat(progressions.load(id)).isEmpty());
     }
 
-    /** Finding L7: the same for logs. */
     @Test
-    @Tag("finding")
-    @Tag("L7")
     void shouldDropTheOthersBesideALogThatCannotBeDropped() {
         LogClaims claims = new LogClaims(database);
         LogClaims.Holder holder =

@@ -31,6 +31,8 @@ public final class Database implements AutoCloseable {
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(5);
     private static final String WRITABLE =
             "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'";
+    private static final String DEADLOCK = "40P01";
+    private static final int TRIES = 3;
 
     private final DatabaseSettings settings;
     private final HikariDataSource pool;
@@ -62,18 +64,44 @@ public final class Database implements AutoCloseable {
         connections = new Semaphore(settings.connections(), true);
     }
 
-    /** Runs in one transaction; a refused connection is a {@link DatabaseAwayException}. */
+    /**
+     * Runs in one transaction, and again where that was chosen to end a deadlock; a refused
+     * connection is a {@link DatabaseAwayException}.
+     */
     public <T, X extends Exception> T transaction(HandleCallback<T, X> work) throws X {
-        return guarded(() -> jdbi.inTransaction(work));
+        return guarded(() -> again(() -> jdbi.inTransaction(work)));
     }
 
     /** For work of one statement, which is a transaction by itself: saves that of the commit. */
     public <T, X extends Exception> T statement(HandleCallback<T, X> work) throws X {
-        return guarded(() -> jdbi.withHandle(work));
+        return guarded(() -> again(() -> jdbi.withHandle(work)));
     }
 
     private interface Work<T, X extends Exception> {
         T run() throws X;
+    }
+
+    /** Who was chosen to end a deadlock has done nothing, and does it again. */
+    private static <T, X extends Exception> T again(Work<T, X> work) throws X {
+        for (int i = 1; i < TRIES; i++) {
+            try {
+                return work.run();
+            } catch (JdbiException e) {
+                if (!isDeadlock(e)) {
+                    throw e;
+                }
+            }
+        }
+        return work.run();
+    }
+
+    private static boolean isDeadlock(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                return DEADLOCK.equals(sql.getSQLState());
+            }
+        }
+        return false;
     }
 
     private <T, X extends Exception> T guarded(Work<T, X> work) throws X {

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
@@ -22,7 +24,7 @@ final class PostgresChecks implements Checks {
                 order by look_wanted_at limit :most for update skip locked),
             routine as (
                 select job_id from job_state
-                where cluster = :cluster and next_check_at <= :now
+                where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
                     and (look_wanted_at is null or look_wanted_at > :now)
                 order by next_check_at limit :most - (select count(*) from wanted) for update skip locked)
             update job_state set next_check_at = :until,
@@ -56,13 +58,22 @@ final class PostgresChecks implements Checks {
             """
             update job_state set next_check_at = clock_timestamp(),
                 look_wanted_at = least(look_wanted_at, clock_timestamp())
-            where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
-                and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
+            where job_id in (
+                select job_id from job_state
+                where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
+                    and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
+                order by job_id for no key update skip locked)
             """;
 
     private static final String SPEC =
             "select " + Rows.SPEC + ", j.traceparent from job j where j.id = :id";
 
+    /** A check may be wished for a time that has passed: it waits no longer. */
+    private static final Duration BETWEEN_WHOLE_WALKS = Duration.ofSeconds(1);
+
+    private record Leased(Lease lease, Instant from, boolean all) {}
+
+    private final Map<String, Floor> floors = new ConcurrentHashMap<>();
     private final Database database;
 
     PostgresChecks(Database database) {
@@ -71,19 +82,28 @@ final class PostgresChecks implements Checks {
 
     @Override
     public Lease lease(String cluster, Duration length, int most) {
-        return database.transaction(handle -> {
-            Instant now = Database.now(handle);
-            List<JobId> ids =
-                    handle.createQuery(LEASE)
-                            .bind("cluster", cluster)
-                            .bind("now", Rows.time(now))
-                            .bind("until", Rows.time(now.plus(length)))
-                            .bind("most", most)
-                            .map((row, c) -> new JobId(row.getObject("job_id", UUID.class)))
-                            .list();
-            return new Lease(
-                    List.copyOf(PostgresProgressions.batch(handle).load(ids).values()), now);
-        });
+        Floor floor = floors.computeIfAbsent(cluster, c -> new Floor(BETWEEN_WHOLE_WALKS));
+        Leased leased =
+                database.transaction(handle -> {
+                    Instant now = Database.now(handle);
+                    Instant from = floor.at(now);
+                    List<JobId> ids =
+                            handle.createQuery(LEASE)
+                                    .bind("cluster", cluster)
+                                    .bind("floor", Rows.time(from))
+                                    .bind("now", Rows.time(now))
+                                    .bind("until", Rows.time(now.plus(length)))
+                                    .bind("most", most)
+                                    .map((row, c) -> new JobId(row.getObject("job_id", UUID.class)))
+                                    .list();
+                    List<Job> jobs =
+                            List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
+                    return new Leased(new Lease(jobs, now), from, ids.size() < most);
+                });
+        if (leased.all()) {
+            floor.walked(leased.from(), leased.lease().now());
+        }
+        return leased.lease();
     }
 
     @Override

@@ -52,10 +52,13 @@ final class PostgresOutages implements OutageBoard {
     private static final String LOOK =
             """
             update job_state set next_check_at = clock_timestamp()
-            where cluster = :cluster and state in ('STARTING', 'RUNNING') and next_check_at > clock_timestamp()
-                and job_id in (
-                    select job_id from job_pod
-                    where class in ('IMAGE_PULL_FAILED', 'IMAGE_NOT_FOUND') and phase = 'Pending')
+            where job_id in (
+                select job_id from job_state
+                where cluster = :cluster and state in ('STARTING', 'RUNNING') and next_check_at > clock_timestamp()
+                    and job_id in (
+                        select job_id from job_pod
+                        where class in ('IMAGE_PULL_FAILED', 'IMAGE_NOT_FOUND') and phase = 'Pending')
+                order by job_id for no key update skip locked)
             """;
 
     /** Started today is enough to know: a row is not touched for each start of a busy image. */

@@ -7,12 +7,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the services' database users what their services need and takes the rest away, in one
  * transaction: who works meanwhile notices nothing.
  */
 final class Grants {
+    private static final Logger LOG = LoggerFactory.getLogger(Grants.class);
     private static final String EXISTS = "select 1 from pg_roles where rolname = ?";
     private static final String MAKE = "select format('create role %I', ?::text)";
     private static final String LOGIN =
@@ -20,7 +23,7 @@ final class Grants {
     private static final String SCHEMA =
             "select format('grant usage on schema %I to %I', current_schema(), ?::text)";
     private static final String NOTHING =
-            "select format('revoke all on all tables in schema %I from %I', current_schema(), ?::text)";
+            "select format('revoke all on ' || ?::text || ' from %I', ?::text)";
     private static final String GRANT = "select format('grant ' || ?::text || ' to %I', ?::text)";
 
     /** Several at once wait for each other. */
@@ -28,7 +31,13 @@ final class Grants {
 
     private Grants() {}
 
+    /** Nothing where a later version has been here: its services need what is not known here. */
     static void apply(DataSource dataSource, List<ServiceRole> roles) throws SQLException {
+        if (Migrations.isAhead(dataSource)) {
+            LOG.info(
+                    "a later version has migrated this database: the users' rights stay as they are");
+            return;
+        }
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
@@ -38,6 +47,7 @@ final class Grants {
                 apply(connection, role);
             }
             connection.commit();
+            roles.forEach(role -> LOG.info("{} may do what {} needs", role.user(), role.kind()));
         }
     }
 
@@ -47,7 +57,7 @@ final class Grants {
         }
         execute(connection, LOGIN, role.user(), role.password());
         execute(connection, SCHEMA, role.user());
-        execute(connection, NOTHING, role.user());
+        execute(connection, NOTHING, ServiceRole.TABLES, role.user());
         for (String grant : role.kind().grants()) {
             execute(connection, GRANT, grant, role.user());
         }

@@ -38,7 +38,6 @@ public final class Main {
                         .flatMap(kind -> ServiceRole.of(kind, System.getenv()).stream())
                         .toList();
         Grants.apply(database, roles);
-        roles.forEach(role -> LOG.info("{} may do what {} needs", role.user(), role.kind()));
     }
 
     private static void awaitSchema(PGSimpleDataSource database) throws InterruptedException {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +158,60 @@ class GrantsTest {
             })
     void shouldRefuseTheOneOfSchedulesMore(String sql) {
         assertThatThrownBy(() -> run(SCHEDULES, sql)).hasMessageMatching("(?s).*(denied|owner).*");
+    }
+
+    @Test
+    void shouldKnowAllTablesThatThereAre() throws SQLException {
+        try (Connection connection = DATABASE.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet tables =
+                        statement.executeQuery(
+                                "select string_agg(relname, ', ' order by relname) from pg_class"
+                                        + " where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace")) {
+            tables.next();
+            assertThat(Stream.of(ServiceRole.TABLES.split(", ")).sorted())
+                    .containsExactly(tables.getString(1).split(", "));
+        }
+    }
+
+    /** As an old pod meets it that is made again in the middle of an upgrade. */
+    @Test
+    void shouldTakeNothingAwayThatALaterVersionGave() throws Exception {
+        try (TestDatabase upgraded = TestDatabase.create();
+                Connection connection = upgraded.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            Migrations.apply(upgraded.dataSource());
+            Grants.apply(upgraded.dataSource(), List.of(PROCESSOR));
+            statement.execute("create table later (id int)");
+            statement.execute("grant select on later to \"the-processor\"");
+            statement.execute("grant update on job to \"the-processor\"");
+            Grants.apply(upgraded.dataSource(), List.of(PROCESSOR));
+            assertThat(may(statement, "later", "select")).isTrue();
+            assertThat(may(statement, "job", "update")).as("of a table that it knows").isFalse();
+            statement.execute("grant update on job to \"the-processor\"");
+            statement.execute(
+                    """
+                    insert into flyway_schema_history
+                    select installed_rank + 1, '29990101000000', 'later', type, 'V29990101000000__later.sql', 1,
+                        installed_by, installed_on, 1, true
+                    from flyway_schema_history order by installed_rank desc limit 1
+                    """);
+            Migrations.apply(upgraded.dataSource());
+            Grants.apply(upgraded.dataSource(), List.of(PROCESSOR));
+            assertThat(may(statement, "job", "update"))
+                    .as("what it does not need itself, but perhaps the later one")
+                    .isTrue();
+        }
+    }
+
+    private static boolean may(Statement statement, String table, String what) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery(
+                        "select has_table_privilege('the-processor', '%s', '%s')"
+                                .formatted(table, what))) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     @Test

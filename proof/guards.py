@@ -13,11 +13,19 @@ GATEWAY = "cluster-gateway/src/main/java/io/windlass/gateway/"
 JSON = "common/json/src/main/java/io/windlass/json/"
 WEB = "web-server/src/main/java/io/windlass/web/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
+WEB = "web-server/src/main/java/io/windlass/web/"
+MIGRATIONS = "migrations/src/main/java/io/windlass/migrations/"
+SCRIPTS = "migrations/src/main/resources/db/migration/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
 DEMAND = ("common/job", "DemandForALookTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "Consumer*Test")
+FEED = ("common/job-store", "FeedTest")
+FEED_READERS = ("web-server", "FeedGapsTest")
+RETENTION = ("common/job-store", "RetentionTest")
+DEADLOCKS = ("common/job-store", "DeadlockTest")
+CONSUMER = ("messages-processor", "ConsumerTest")
 
 GUARDS = [
     Guard("compare-and-set on version", "two writers of one row",
@@ -176,11 +184,10 @@ GUARDS = [
     Guard("capabilities are dropped", "a job that has what it does not need",
           JOB + "PodHardening.java", "capabilities.putIfAbsent(\"drop\", List.of(\"ALL\"));", "", ("common/job", "JobManifestTest")),
     Guard("a service's user loses what it does not need", "rights that once were given",
-          "migrations/src/main/java/io/windlass/migrations/Grants.java", "        execute(connection, NOTHING, role.user());\n", "",
+          "migrations/src/main/java/io/windlass/migrations/Grants.java", "        execute(connection, NOTHING, ServiceRole.TABLES, role.user());\n", "",
           ("migrations", "GrantsTest")),
     Guard("who waits is answered when a server leaves", "a wait that breaks off in a rollout",
-          "web-server/src/main/java/io/windlass/web/Endings.java", "        waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));\n        moved();",
-          "        moved();", ("web-server", "JobsApiTest")),
+          "web-server/src/main/java/io/windlass/web/Endings.java", "        leaving = true;\n        releaseAll();\n", "        leaving = true;\n", ("web-server", "JobsApiTest")),
     Guard("what is no traceparent is none", "rubbish on every Job, pod and message",
           "common/service/src/main/java/io/windlass/service/Tracing.java", "return traceparent != null && context(traceparent).isValid() ? traceparent : null;",
           "return traceparent;", ("web-server", "TracingTest")),
@@ -216,7 +223,7 @@ GUARDS = [
           "web-server/src/main/java/io/windlass/web/SetApplication.java", "JobTree.withoutValues(after).get(field)", "after.get(field)",
           ("web-server", "SetsApiTest")),
     Guard("the ledger says how a forgotten job ended", "a line that points to nothing",
-          STORE + "Retention.java", "update schedule_run r set job_state = s.state", "update schedule_run r set job_state = null",
+          STORE + "JobRemoval.java", "update schedule_run r set job_state = s.state", "update schedule_run r set job_state = null",
           ("common/job-store", "RetentionTest")),
     Guard("failures are counted in a row", "an alert that never ends",
           STORE + "ScheduleEnds.java", "then schedule_health.failures + excluded.failures else 0 end", "then schedule_health.failures + excluded.failures else 3 end",
@@ -451,4 +458,70 @@ GUARDS = [
           SERVICE + "Pulled.java", "} catch (Throwable e) {", "} catch (Exception e) {", ("common/service", "PulledTest")),
     Guard("durations are short", "a text as deep as the stack",
           JOB + "Durations.java", "if (text.isEmpty() || text.length() > LONGEST) {", "if (text.isEmpty()) {", ("common/job", "DurationsTest")),
+    Guard("low-water mark", "lines that are missing without a word",
+          SCRIPTS + "V20261126090300__feed_without_silent_gaps.sql", "    update event_feed set pruned_to = highest where pruned_to < highest;\n",
+          "", FEED),
+    Guard("a job is forgotten without its lines", "a reader that never hears of a job",
+          STORE + "JobRemoval.java", "where j.id = any(:ids) on conflict do nothing", "where false and j.id = any(:ids) on conflict do nothing", FEED),
+    Guard("lines without a number stay", "a job of which the feed never tells",
+          STORE + "Retention.java", "where job_id = any(:ids) and seq is not null\n", "where job_id = any(:ids)\n", FEED),
+    Guard("epoch of the feed", "numbers that are given again after a failover",
+          STORE + "EventFeed.java", "        if (!turn.home()) {", "        if (false) {", FEED),
+    Guard("nobody is ahead of the feed", "a copy of the disks, which went back and does not know it",
+          STORE + "EventFeed.java", "prunedTo <= seq && seq <= last;", "prunedTo <= seq;", FEED),
+    Guard("a stream that does not go on ends", "a connected reader that misses what a failover gave anew",
+          WEB + "FeedStream.java", "                if (broken) {", "                if (false) {", FEED_READERS),
+    Guard("who waits looks where the feed went back", "an answer that comes only when the wait is over",
+          WEB + "Endings.java", "            if (!page.continues(epoch, seen)) {", "            if (epoch.isEmpty()) {", FEED_READERS),
+    Guard("a cursor is of its epoch", "a cursor from a history that has not been",
+          WEB + "FeedController.java", "        if (after != null && !events.continues(after.epoch(), after.seq())) {", "        if (after == null && given != null) {",
+          FEED_READERS),
+    Guard("who follows waits for news", "a reader that asks as fast as the database answers",
+          WEB + "FeedStream.java", "long turn = endings.turn();", "long turn = -1;", FEED_READERS),
+    Guard("retention is bounded by rows", "a transaction that never ends in time",
+          STORE + "JobRemoval.java", "            if (held + job.rows() > rows) {", "            if (held < 0) {", RETENTION),
+    Guard("a job of many rows goes in portions", "a job that is too big to be forgotten",
+          STORE + "JobRemoval.java", "            if (job.rows() > rows) {", "            if (job.rows() < 0) {", RETENTION),
+    Guard("half of it after a time-out", "the same jobs, tried for ever",
+          STORE + "JobRemoval.java", "            if (!tookTooLong(e)) {\n                throw e;\n            }\n            return removeHalves(ids);",
+          "            throw e;", RETENTION),
+    Guard("what cannot be forgotten is set aside in its row", "one job that stops retention",
+          STORE + "Retention.java", "cast(:age as interval)\n                and (forget_at is null or forget_at <= clock_timestamp())",
+          "cast(:age as interval)", RETENTION),
+    Guard("a key outlives its job", "what is sent again, and runs again",
+          STORE + "JobRemoval.java", "\"delete from job where id = any(:ids)\");",
+          "\"delete from idempotency_key where job_id = any(:ids)\",\n                    \"delete from job where id = any(:ids)\");", RETENTION),
+    Guard("a deleted job is said to be gone", "an error where a job is deleted",
+          WEB + "BatchCall.java", "                yield job == null\n", "                yield job != null\n", ("web-server", "DeletedJobTest")),
+    Guard("a log goes in portions", "a log that is too big to be thrown away",
+          STORE + "LogAttic.java", "order by log_id, from_byte limit :most)", "order by log_id, from_byte limit :most + 100)", ("common/job-store", "LogsTest")),
+    Guard("many are looked at in the order of their ids", "a deadlock with who cancels many",
+          STORE + "PostgresChecks.java", "                order by job_id for no key update skip locked)", "                order by job_id)",
+          DEADLOCKS),
+    Guard("those that pull are looked at in the order of their ids", "a deadlock with a batch of news",
+          STORE + "PostgresOutages.java", "                order by job_id for no key update skip locked)", "                order by job_id)",
+          DEADLOCKS),
+    Guard("again after a deadlock", "half a bulk call",
+          STORE + "Database.java", "                if (!isDeadlock(e)) {", "                if (TRIES > 0) {", DEADLOCKS),
+    Guard("few jobs are found by their state", "a list that reads all that has ever succeeded",
+          STORE + "Jobs.java", "s.state in (\", \")\"", "s.state || '' in (\", \")\"", ("common/job-store", "ListPlansTest")),
+    Guard("the sequencer steps over nothing old", "a feed that lags while a dump runs",
+          STORE + "EventFeed.java", "        if (round.numbered() < most && round.turn().alone()) {", "        if (most < 0) {",
+          ("common/job-store", "OldSnapshotTest")),
+    Guard("the sweep steps over nothing old", "checks that lag while a dump runs",
+          STORE + "PostgresChecks.java", "        if (leased.all()) {", "        if (most < 0) {",
+          ("common/job-store", "OldSnapshotTest")),
+    Guard("now and then from the beginning", "a row with an old time that is never looked at",
+          STORE + "Floor.java", "return whole ? Instant.EPOCH : from;", "return wholeAt.equals(Instant.EPOCH) ? wholeAt : from;",
+          ("common/job-store", "FloorTest")),
+    Guard("rights that a later version gave stay", "an old pod that is made again in an upgrade",
+          MIGRATIONS + "Grants.java", "        if (Migrations.isAhead(dataSource)) {", "        if (roles.isEmpty()) {", ("migrations", "GrantsTest")),
+    Guard("an interrupted index is made anew", "an index that no query uses and each write pays for",
+          MIGRATIONS + "Migrations.java", "        Indexes.makeValid(connection);\n", "", ("migrations", "MigrationsTest")),
+    Guard("no invalid index is passed over", "a migration that says it is done",
+          MIGRATIONS + "Migrations.java", "        if (!invalid.isEmpty()) {", "        if (invalid.size() < 0) {", ("migrations", "MigrationsTest")),
+    Guard("nobody waits behind a migration that waits", "submissions that stop while a dump runs",
+          MIGRATIONS + "Migrations.java", "\n                        .callbacks(new NoLongQueues());", ";", ("migrations", "MigrationsTest")),
+    Guard("one migrates at a time", "an index that one builds and another throws away",
+          MIGRATIONS + "Migrations.java", "            while (!alone(connection)) {", "            while (scripts.length == 0 && !alone(connection)) {", ("migrations", "MigrationsTest")),
 ]

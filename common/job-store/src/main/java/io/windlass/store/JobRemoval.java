@@ -2,6 +2,7 @@ package io.windlass.store;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,9 @@ final class JobRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(JobRemoval.class);
     private static final String TRANSACTION_TIMEOUT = "25P04";
     private static final int LONGEST_ERROR = 500;
+
+    /** To count what hangs on many large jobs takes too long as well. */
+    private static final int WEIGHED_AT_ONCE = 20;
 
     private static final String WEIGH =
             """
@@ -97,33 +101,37 @@ final class JobRemoval {
 
     /** How many of them are gone: those that are settled, and that nobody else removes just now. */
     int remove(UUID[] ids) {
-        List<Weighed> jobs =
-                database.statement(handle ->
-                        handle.createQuery(WEIGH)
-                                .bind("ids", ids)
-                                .bind("most", rows + 1)
-                                .map((row, context) ->
-                                        new Weighed(
-                                                row.getObject("job_id", UUID.class),
-                                                row.getLong("held")))
-                                .list());
         int gone = 0;
         List<UUID> together = new ArrayList<>();
         long held = 0;
-        for (Weighed job : jobs) {
-            if (held + job.rows() > rows) {
-                gone += removeTogether(together);
-                together = new ArrayList<>();
-                held = 0;
-            }
-            if (job.rows() > rows) {
-                gone += removeAlone(job.id(), this::removeInPortions);
-            } else {
-                together.add(job.id());
-                held += job.rows() + 1;
+        for (int from = 0; from < ids.length; from += WEIGHED_AT_ONCE) {
+            for (Weighed job : weigh(ids, from)) {
+                if (held + job.rows() > rows) {
+                    gone += removeTogether(together);
+                    together = new ArrayList<>();
+                    held = 0;
+                }
+                if (job.rows() > rows) {
+                    gone += removeAlone(job.id(), this::removeInPortions);
+                } else {
+                    together.add(job.id());
+                    held += job.rows() + 1;
+                }
             }
         }
         return gone + removeTogether(together);
+    }
+
+    private List<Weighed> weigh(UUID[] ids, int from) {
+        UUID[] some = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WEIGHED_AT_ONCE));
+        return database.statement(handle ->
+                handle.createQuery(WEIGH)
+                        .bind("ids", some)
+                        .bind("most", rows + 1)
+                        .map((row, context) ->
+                                new Weighed(
+                                        row.getObject("job_id", UUID.class), row.getLong("held")))
+                        .list());
     }
 
     private interface Removal {

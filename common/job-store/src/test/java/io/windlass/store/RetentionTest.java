@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,13 @@ class RetentionTest extends OnPostgres {
         count("job_pod");
         assertThat(new Retention(database, 20).delete(ids)).isEqualTo(4);
         assertThat(mostAtOnce()).isEqualTo(16);
+    }
+
+    @Test
+    void shouldForgetAllThatItIsAskedToHoweverManyThatAre() {
+        List<JobId> ids = IntStream.range(0, 45).mapToObj(i -> settled("job-" + i)).toList();
+        assertThat(new Retention(database, 20).delete(ids)).isEqualTo(45);
+        assertThat(number("select count(*) from job")).isZero();
     }
 
     /** As by {@code transaction_timeout}: it ends the connection with this state. */

@@ -159,8 +159,11 @@ class MigrationsTest {
                 Statement statement = dump.createStatement()) {
             dump.setAutoCommit(false);
             statement.execute("lock table job_state in access share mode");
-            assertThatThrownBy(() -> applyLater(Duration.ZERO))
+            CompletableFuture<Integer> migration =
+                    CompletableFuture.supplyAsync(() -> applyLater(Duration.ZERO));
+            assertThatThrownBy(() -> migration.get(30, TimeUnit.SECONDS))
                     .hasMessageContaining("a table is in use");
+            dump.rollback();
         }
     }
 

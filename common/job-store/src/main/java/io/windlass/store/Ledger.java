@@ -250,7 +250,7 @@ public final class Ledger {
         try {
             return write(handle, these, accounting, now);
         } catch (JdbiException | IllegalStateException | DateTimeException e) {
-            if (DatabaseAwayException.explains(e)) {
+            if (DatabaseAwayException.of(e).isPresent()) {
                 throw e;
             }
             handle.rollbackToSavepoint(HAND_OVER);

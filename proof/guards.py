@@ -13,7 +13,6 @@ GATEWAY = "cluster-gateway/src/main/java/io/windlass/gateway/"
 JSON = "common/json/src/main/java/io/windlass/json/"
 WEB = "web-server/src/main/java/io/windlass/web/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
-WEB = "web-server/src/main/java/io/windlass/web/"
 MIGRATIONS = "migrations/src/main/java/io/windlass/migrations/"
 SCRIPTS = "migrations/src/main/resources/db/migration/"
 SIMULATION = ("simulator", "SimulationTest")
@@ -25,7 +24,6 @@ FEED = ("common/job-store", "FeedTest")
 FEED_READERS = ("web-server", "FeedGapsTest")
 RETENTION = ("common/job-store", "RetentionTest")
 DEADLOCKS = ("common/job-store", "DeadlockTest")
-CONSUMER = ("messages-processor", "ConsumerTest")
 
 GUARDS = [
     Guard("compare-and-set on version", "two writers of one row",
@@ -179,8 +177,19 @@ GUARDS = [
           "web-server/src/main/java/io/windlass/web/Intake.java", "if (spec.namespace().equals(policies.ownNamespace())) {",
           "if (spec.namespace().isEmpty()) {", ("web-server", "HostilePodsTest")),
     Guard("a pod gets no token unasked", "a job that calls the API server as somebody",
-          JOB + "PodHardening.java", "hard.putIfAbsent(\"automountServiceAccountToken\", pod.get(\"serviceAccountName\") != null);", "",
+          JOB + "PodHardening.java", "account != null && policy.allowsServiceAccount(account)", "true",
           ("common/job", "JobManifestTest")),
+    Guard("a pod gets a token of a named account only", "the token of `default`, which the operator gave to nobody",
+          JOB + "PodHardening.java", "account != null && policy.allowsServiceAccount(account)", "account != null",
+          ("common/job", "JobManifestTest")),
+    Guard("no job commands a terminal", "a forged answer on the operator's screen",
+          "cli/src/main/java/io/windlass/cli/Visible.java", "return COMMANDS.matcher(String.valueOf(text))\n                .replaceAll",
+          "return COMMANDS.matcher(String.valueOf(text))\n                .replaceFirst", ("cli", "HostileTextsTest")),
+    Guard("ended pods are counted before others are made", "a run that is done again, since a pod's end was forgotten",
+          "standalone/src/main/java/io/windlass/standalone/localcluster/JobController.java", "if (count(tally, pods)) {",
+          "if (count(tally, pods) && job.deleting()) {", ("standalone", "JobControllerTest")),
+    Guard("what no node reports is not judged by", "a job that waits for a place is failed as UNSCHEDULABLE",
+          JOB + "NodeFit.java", "NATIVE.contains(resource)", "resource.isEmpty()", ("common/job", "NodeFitTest")),
     Guard("capabilities are dropped", "a job that has what it does not need",
           JOB + "PodHardening.java", "capabilities.putIfAbsent(\"drop\", List.of(\"ALL\"));", "", ("common/job", "JobManifestTest")),
     Guard("a service's user loses what it does not need", "rights that once were given",

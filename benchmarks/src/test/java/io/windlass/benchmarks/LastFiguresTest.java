@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,11 +56,14 @@ class LastFiguresTest {
     }
 
     @Test
-    void shouldHaveARecordOfEveryPart() throws Exception {
+    void shouldHaveARecordOfEveryPartThatHasRun() throws Exception {
+        // promptness and up are held by bars of their own; their first run in the full size writes
+        // their records
         assertThat(
                         LastFigures.read(Bench.LAST).lines().keySet().stream()
                                 .map(Figure.Key::part)
                                 .collect(Collectors.toSet()))
-                .isEqualTo(Set.copyOf(Bench.PARTS));
+                .contains("submissions", "answers", "verdicts", "drain", "backlog", "start", "jvm")
+                .isSubsetOf(Bench.PARTS);
     }
 }

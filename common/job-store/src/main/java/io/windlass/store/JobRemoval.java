@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
@@ -16,7 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class JobRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(JobRemoval.class);
-    private static final String TRANSACTION_TIMEOUT = "25P04";
+
+    /** A transaction that lasted too long, and a statement. */
+    private static final Set<String> TOO_LONG = Set.of("25P04", "57014");
+
     private static final int LONGEST_ERROR = 500;
 
     /** To count what hangs on many large jobs takes too long as well. */
@@ -216,7 +220,9 @@ final class JobRemoval {
 
     private static boolean tookTooLong(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql && TRANSACTION_TIMEOUT.equals(sql.getSQLState())) {
+            if (t instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && TOO_LONG.contains(sql.getSQLState())) {
                 return true;
             }
         }

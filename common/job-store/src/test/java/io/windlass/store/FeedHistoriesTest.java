@@ -104,7 +104,7 @@ class FeedHistoriesTest extends OnPostgres {
     @Test
     void shouldTellEachReaderAllOrThatItCannot() {
         Retention retention = new Retention(database, 3);
-        int histories = TestSize.of(100, 1_000, 1_000);
+        int histories = TestSize.of(100, 250, 1_000);
         for (int history = 0; history < histories; history++) {
             Random chance = new Random(history);
             List<Reader> readers = List.of(new Reader(), new Reader(), new Reader());

@@ -77,7 +77,7 @@ class DeciderGivingUpTest {
                 .isInstanceOfSatisfying(
                         Desired.Fail.class,
                         fail -> {
-                            assertThat(fail.reason()).isEqualTo(Reason.START_TIMEOUT);
+                            assertThat(fail.reason()).isEqualTo(Reason.START_TIMEOUT.name());
                             assertThat(fail.message())
                                     .startsWith("it had not started in time; ")
                                     .contains("secret \"a\" not found");

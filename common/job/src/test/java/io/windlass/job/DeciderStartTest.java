@@ -112,7 +112,7 @@ class DeciderStartTest {
         assertThat(late.next().desired())
                 .isInstanceOfSatisfying(
                         Desired.Fail.class,
-                        fail -> assertThat(fail.reason()).isEqualTo(Reason.START_TIMEOUT));
+                        fail -> assertThat(fail.reason()).isEqualTo(Reason.START_TIMEOUT.name()));
     }
 
     private static Job withStartTimeout(Job job, Duration timeout) {

@@ -17,6 +17,10 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
     static final String INVALID = "Invalid";
     static final String NOT_FOUND = "NotFound";
     static final String JOBS = "jobs";
+
+    /** As a precondition that fails names it; everything else says "jobs". */
+    static final String JOB = "Job";
+
     static final String NAMESPACES = "namespaces";
 
     /** With any code that a webhook likes, and none is 400. */

@@ -75,7 +75,7 @@ public final class KubernetesCluster implements Cluster {
             return Optional.of(String.valueOf(client.raw(path, "DELETE", options)));
         } catch (KubernetesClientException e) {
             ApiAnswer said = ApiAnswer.of(e);
-            boolean anotherHasTheName = said.is(ApiAnswer.CONFLICT, ApiAnswer.JOBS);
+            boolean anotherHasTheName = said.is(ApiAnswer.CONFLICT, ApiAnswer.JOB);
             if (anotherHasTheName || said.isNotFound(ApiAnswer.JOBS, name)) {
                 return Optional.empty();
             }

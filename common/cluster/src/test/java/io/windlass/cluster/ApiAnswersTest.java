@@ -206,8 +206,11 @@ class ApiAnswersTest {
         assertThat(cluster.delete("team", "j", "u")).isTrue();
         assertThat(cluster.remove("team", "j", "u")).isTrue();
         assertThat(cluster.suspend("team", "j", "u")).isTrue();
-        String other = "the UID in the precondition (u) does not match the UID in record (v)";
-        server.answer("DELETE " + JOB, 409, status(409, "Conflict", "jobs", "j", other));
+        // as Kubernetes 1.36 says it: the kind, and not the resource
+        String other =
+                "Operation cannot be fulfilled on Job.batch \"j\": the UID in the precondition (u) does not match"
+                        + " the UID in record (v). The object might have been deleted and then recreated";
+        server.answer("DELETE " + JOB, 409, status(409, "Conflict", "Job", "j", other));
         assertThat(cluster.delete("team", "j", "u")).isTrue();
     }
 

@@ -43,6 +43,15 @@ final class ApiException extends RuntimeException {
                 : this;
     }
 
+    static ApiException anotherUid(Kind kind, String name, String asked, String there) {
+        return new ApiException(
+                409,
+                "Conflict",
+                "the UID in the precondition (%s) does not match the UID in record (%s)"
+                        .formatted(asked, there),
+                Map.of("kind", kind.kindName(), "name", name));
+    }
+
     static ApiException conflict(String message) {
         return new ApiException(409, "Conflict", message);
     }

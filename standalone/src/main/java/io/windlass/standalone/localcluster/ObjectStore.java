@@ -150,10 +150,7 @@ final class ObjectStore {
         Stored before =
                 find(kind, namespace, name).orElseThrow(() -> ApiException.notFound(kind, name));
         if (uid != null && !uid.equals(before.uid())) {
-            throw ApiException.conflict(
-                            "the UID in the precondition (%s) does not match the UID in record (%s)"
-                                    .formatted(uid, before.uid()))
-                    .about(kind, name);
+            throw ApiException.anotherUid(kind, name, uid, before.uid());
         }
         Stored prepared = prepare.apply(before);
         if (!keep && prepared.finalizers().isEmpty()) {

@@ -140,15 +140,19 @@ public record PodRecord(
         return phase.equals(GONE);
     }
 
-    /** Nobody knows whether it ran: it went unseen, or its kubelet did not know any more. */
+    /**
+     * Nobody knows whether it ran: it went unseen, or its kubelet did not know any more. What was
+     * last seen waiting for what it cannot start without has not run.
+     */
     boolean fateUnknown() {
-        boolean untold = exitCode == null && (isGone() || (endedByItsNode() && waitClass == null));
-        return !started() && (untold || "ContainerStatusUnknown".equals(reason));
+        boolean untold = isGone() && exitCode == null;
+        return !started() && (untold || (waitClass == null && endedWithoutAWord()));
     }
 
-    /** Without a word about its containers. */
-    private boolean endedByItsNode() {
-        return over() && node != null && reason != null;
+    /** By its node, and nobody tells what became of its containers. */
+    private boolean endedWithoutAWord() {
+        return "ContainerStatusUnknown".equals(reason)
+                || (over() && node != null && reason != null && exitCode == null);
     }
 
     /** A live look did not find it any more. */

@@ -133,6 +133,42 @@ class SeveralContainersTest {
         assertThat(cancelledWith(pod("", List.of()))).as("deleted before it began").isFalse();
     }
 
+    @Test
+    void shouldSayThatNothingRanWhereItWaitedToTheEndForWhatItCannotStartWithout() {
+        PodSeen waits =
+                Fixtures.pod(
+                        20,
+                        "Pending",
+                        Fixtures.waiting("CreateContainerConfigError", "secret \"a\" not found"));
+        PodSeen deleted =
+                new PodSeen(
+                        waits.name(),
+                        waits.uid(),
+                        30,
+                        1,
+                        "Failed",
+                        "",
+                        "",
+                        "node-1",
+                        NOW,
+                        false,
+                        null,
+                        false,
+                        PodSeen.Told.NOTHING,
+                        List.of(
+                                new PodSeen.ContainerSeen(
+                                        "main",
+                                        "app",
+                                        null,
+                                        null,
+                                        new PodSeen.Ended(
+                                                137, "ContainerStatusUnknown", "not found"))));
+        PodRecord unseen = PodRecord.first(deleted).seen(deleted, NOW);
+        assertThat(unseen.fateUnknown()).isTrue();
+        PodRecord waited = PodRecord.first(waits).seen(waits, NOW);
+        assertThat(waited.seen(deleted, NOW).fateUnknown()).isFalse();
+    }
+
     private static Boolean cancelledWith(PodSeen pod) {
         Job cancelled = job(progress(JobState.STARTING, new Desired.Cancel(), UID));
         Job seen = cancelled.after(decide(cancelled, new Input.PodObserved(pod)));

@@ -47,7 +47,7 @@ final class StatementKinds {
     static {
         of("submit", "^with moment as .* insert into job \\(.*");
         of("claim", "^update job_state set claim_token = .* takeovers = takeovers .*");
-        of("read the spec", "^select spec::text, .*");
+        of("read the spec", "^select coalesce\\(j\\.spec_text, .*");
         of("write a version", "^with written as .*");
         of("move the next check", "^update job_state set next_check_at = case .*");
         of("load for a decision", "^select .* order by j\\.id for no key update of s$");

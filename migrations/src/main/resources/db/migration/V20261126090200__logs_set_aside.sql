@@ -5,4 +5,3 @@ alter table log add column set_aside_error text;
 comment on column log.set_aside_tries is 'How often in a row it could not be stored by itself; 0 after its next growth';
 comment on column log.set_aside_until is 'When it is tried again';
 comment on column log.set_aside_error is 'Why not, the last time';
-create index log_set_aside on log (set_aside_since) where set_aside_since is not null;

@@ -15,22 +15,3 @@ create table forgotten_job (
 comment on table forgotten_job is 'Jobs that are deleted, while their lines of the feed are kept a while longer';
 comment on column forgotten_job.last_at is 'When its last line was written';
 create index forgotten_job_age on forgotten_job (last_at);
-
--- whoever deletes, of whichever version, in whichever statement
-create function job_event_is_gone() returns trigger language plpgsql
-    security definer set search_path from current as $$
-declare
-    highest bigint;
-begin
-    select max(seq) into highest from gone;
-    update event_feed set pruned_to = highest where pruned_to < highest;
-    return null;
-end $$;
-create trigger job_event_is_gone after delete on job_event
-    referencing old table as gone for each statement execute function job_event_is_gone();
-
-alter table job_state
-    add column forget_tries integer not null default 0,
-    add column forget_at timestamptz,
-    add column forget_error text;
-comment on column job_state.forget_at is 'It could not be deleted, for the reason that stands beside: tried again then';

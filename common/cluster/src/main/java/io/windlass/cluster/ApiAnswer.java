@@ -18,7 +18,9 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
     static final String NOT_FOUND = "NotFound";
     static final String JOBS = "jobs";
 
-    /** As a precondition that fails names it; everything else says "jobs". */
+    /**
+     * What is wrong within one, or a precondition that fails, names the kind and not the resource.
+     */
     static final String JOB = "Job";
 
     static final String NAMESPACES = "namespaces";

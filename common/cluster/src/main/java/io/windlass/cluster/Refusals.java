@@ -25,7 +25,10 @@ final class Refusals {
         return switch (said.code()) {
             case 400 -> refused(said, said.is(ApiAnswer.BAD_REQUEST), Input.Refusal.SPEC_INVALID);
             case 422 ->
-                    refused(said, said.is(ApiAnswer.INVALID, "Job"), Input.Refusal.SPEC_INVALID);
+                    refused(
+                            said,
+                            said.is(ApiAnswer.INVALID, ApiAnswer.JOB),
+                            Input.Refusal.SPEC_INVALID);
             case 404 ->
                     refused(
                             said,

@@ -87,21 +87,12 @@ public final class Database implements AutoCloseable {
             try {
                 return work.run();
             } catch (JdbiException e) {
-                if (!isDeadlock(e)) {
+                if (!DEADLOCK.equals(SqlState.of(e))) {
                     throw e;
                 }
             }
         }
         return work.run();
-    }
-
-    private static boolean isDeadlock(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql) {
-                return DEADLOCK.equals(sql.getSQLState());
-            }
-        }
-        return false;
     }
 
     private <T, X extends Exception> T guarded(Work<T, X> work) throws X {

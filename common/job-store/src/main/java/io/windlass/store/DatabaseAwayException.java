@@ -53,7 +53,7 @@ public sealed class DatabaseAwayException extends RuntimeException
         if (explains(failure)) {
             return Optional.of(new DatabaseAwayException("the connection broke", failure, true));
         }
-        String state = state(failure);
+        String state = SqlState.of(failure);
         if (READ_ONLY.equals(state)) {
             return Optional.of(
                     new DatabaseAwayException("the database is read-only", failure, false));
@@ -63,15 +63,6 @@ public sealed class DatabaseAwayException extends RuntimeException
             return Optional.of(new DatabaseAwayException(said, failure, false));
         }
         return BUSY.contains(state) ? Optional.of(new Busy(said, failure)) : Optional.empty();
-    }
-
-    private static String state(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-        }
-        return "";
     }
 
     private static boolean explains(Throwable failure) {

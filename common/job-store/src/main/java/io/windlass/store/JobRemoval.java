@@ -1,6 +1,6 @@
 package io.windlass.store;
 
-import java.sql.SQLException;
+import io.windlass.job.BoundedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +20,6 @@ final class JobRemoval {
 
     /** A transaction that lasted too long, and a statement. */
     private static final Set<String> TOO_LONG = Set.of("25P04", "57014");
-
-    private static final int LONGEST_ERROR = 500;
 
     /** To count what hangs on many large jobs takes too long as well. */
     private static final int WEIGHED_AT_ONCE = 20;
@@ -82,9 +80,10 @@ final class JobRemoval {
     private static final String SET_ASIDE =
             """
             update job_state set forget_tries = forget_tries + 1, forget_error = :error,
-                forget_at = clock_timestamp() + least(interval '1 hour', interval '1 minute' * power(2, least(forget_tries, 6)))
+                forget_at = clock_timestamp() + %s
             where job_id = :id
-            """;
+            """
+                    .formatted(SetAside.restAfter("forget_tries"));
 
     private record Weighed(UUID id, long rows) {}
 
@@ -219,14 +218,7 @@ final class JobRemoval {
     }
 
     private static boolean tookTooLong(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql
-                    && sql.getSQLState() != null
-                    && TOO_LONG.contains(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return TOO_LONG.contains(SqlState.of(failure));
     }
 
     private void setAside(UUID id, RuntimeException why) {
@@ -237,9 +229,7 @@ final class JobRemoval {
             database.statement(handle ->
                     handle.createUpdate(SET_ASIDE)
                             .bind("id", id)
-                            .bind(
-                                    "error",
-                                    error.substring(0, Math.min(LONGEST_ERROR, error.length())))
+                            .bind("error", BoundedText.of(error, SetAside.LONGEST_ERROR))
                             .execute());
         } catch (StoreException e) {
             LOG.warn("job {} cannot even be set aside: {}", id, e.getMessage());

@@ -178,15 +178,7 @@ public final class Ledger {
      */
     public Round account(int most, Accounting accounting) {
         try {
-            return database.transaction(handle -> {
-                Instant now = clock.apply(handle);
-                Query due = handle.createQuery(DUE).bind("most", most);
-                return write(
-                        handle,
-                        DueSchedules.read(handle, due.bind("now", Rows.time(now))),
-                        accounting,
-                        now);
-            });
+            return account(handle -> handle.createQuery(DUE).bind("most", most), accounting);
         } catch (DatabaseAwayException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -194,6 +186,14 @@ public final class Ledger {
                     "schedules are accounted for one by one, since together it fails: {}", text(e));
             return oneByOne(most, accounting);
         }
+    }
+
+    private Round account(Function<Handle, Query> due, Accounting accounting) {
+        return database.transaction(handle -> {
+            Instant now = clock.apply(handle);
+            Query query = due.apply(handle).bind("now", Rows.time(now));
+            return write(handle, DueSchedules.read(handle, query), accounting, now);
+        });
     }
 
     private Round oneByOne(int most, Accounting accounting) {
@@ -209,15 +209,7 @@ public final class Ledger {
 
     private Round alone(UUID id, Accounting accounting) {
         try {
-            return database.transaction(handle -> {
-                Instant now = clock.apply(handle);
-                Query due = handle.createQuery(ONE_DUE).bind("id", id);
-                return write(
-                        handle,
-                        DueSchedules.read(handle, due.bind("now", Rows.time(now))),
-                        accounting,
-                        now);
-            });
+            return account(handle -> handle.createQuery(ONE_DUE).bind("id", id), accounting);
         } catch (DatabaseAwayException e) {
             throw e;
         } catch (RuntimeException e) {

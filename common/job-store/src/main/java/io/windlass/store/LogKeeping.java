@@ -33,15 +33,15 @@ public final class LogKeeping {
                 and p.job_id = l.job_id and p.pod_uid = l.pod_uid and p.holder = :holder
             """;
 
-    /** After a minute, then after twice as long each time, up to an hour. */
     private static final String SET_ASIDE =
             """
             update log set set_aside_tries = set_aside_tries + 1,
                 set_aside_since = coalesce(set_aside_since, clock_timestamp()), set_aside_error = :error,
                 set_aside_until = clock_timestamp()
-                    + least(interval '1 hour', interval '1 minute' * power(2, least(set_aside_tries, 6)))
+                    + %s
             where id = :id and closed_at is null
-            """;
+            """
+                    .formatted(SetAside.restAfter("set_aside_tries"));
 
     private static final String PIECE =
             """
@@ -63,8 +63,6 @@ public final class LogKeeping {
 
     private static final String DROP =
             "delete from log_piece where log_id = :log_id and from_byte = any(:gone)";
-
-    private static final int LONGEST_ERROR = 500;
 
     private final Database database;
 
@@ -135,7 +133,7 @@ public final class LogKeeping {
         database.statement(handle ->
                 handle.createUpdate(SET_ASIDE)
                         .bind("id", log)
-                        .bind("error", BoundedText.of(error, LONGEST_ERROR))
+                        .bind("error", BoundedText.of(error, SetAside.LONGEST_ERROR))
                         .execute());
     }
 

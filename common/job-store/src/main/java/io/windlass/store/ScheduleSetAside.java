@@ -19,17 +19,16 @@ import org.slf4j.LoggerFactory;
  */
 public record ScheduleSetAside(int tries, Instant since, @Nullable String error) {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleSetAside.class);
-    private static final int LONGEST_ERROR = 500;
 
-    /** After a minute, then after twice as long each time, up to an hour. */
     private static final String SET =
             """
             update schedule set set_aside_tries = set_aside_tries + 1,
                 set_aside_since = coalesce(set_aside_since, :now), set_aside_error = :error,
                 next_due = cast(:now as timestamptz)
-                    + least(interval '1 hour', interval '1 minute' * power(2, least(set_aside_tries, 6)))
+                    + %s
             where id = :id returning namespace, name, set_aside_tries
-            """;
+            """
+                    .formatted(SetAside.restAfter("set_aside_tries"));
 
     private record Told(String namespace, String name, int tries) {}
 
@@ -43,7 +42,7 @@ public record ScheduleSetAside(int tries, Instant since, @Nullable String error)
 
     /** Told once, and not at each try. */
     static void write(Handle handle, UUID id, String error, Instant now) {
-        String bounded = BoundedText.of(error, LONGEST_ERROR);
+        String bounded = BoundedText.of(error, SetAside.LONGEST_ERROR);
         handle.createQuery(SET)
                 .bind("id", id)
                 .bind("error", bounded)

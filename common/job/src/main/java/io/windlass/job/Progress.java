@@ -1,9 +1,6 @@
 package io.windlass.job;
 
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +59,23 @@ public record Progress(
 
     /** Due at the earlier of the two. */
     public @Nullable Instant dueAt() {
-        return Stream.of(Optional.ofNullable(nextCheckAt), Optional.ofNullable(lookWantedAt))
-                .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        return nextCheckAt == null ? lookWantedAt : Assessing.earlier(nextCheckAt, lookWantedAt);
     }
 
     public Progress checkedAt(@Nullable Instant routine, @Nullable Instant wanted) {
+        return with(guard, routine, wanted);
+    }
+
+    /** Whether the difference is worth a new version and a line of history. */
+    boolean differsFrom(Progress other) {
+        return !bare().equals(other.bare());
+    }
+
+    private Progress bare() {
+        return with(0, null, null);
+    }
+
+    private Progress with(long newGuard, @Nullable Instant routine, @Nullable Instant wanted) {
         return new Progress(
                 state,
                 desired,
@@ -79,7 +86,7 @@ public record Progress(
                 attempt,
                 kubernetesName,
                 kubernetesUid,
-                guard,
+                newGuard,
                 missingSince,
                 deleteRequestedAt,
                 settled,
@@ -90,34 +97,5 @@ public record Progress(
                 waiting,
                 routine,
                 wanted);
-    }
-
-    /** Whether the difference is worth a new version and a line of history. */
-    boolean differsFrom(Progress other) {
-        return !bare().equals(other.bare());
-    }
-
-    private Progress bare() {
-        return new Progress(
-                state,
-                desired,
-                reason,
-                message,
-                exitCode,
-                mayHaveRun,
-                attempt,
-                kubernetesName,
-                kubernetesUid,
-                0,
-                missingSince,
-                deleteRequestedAt,
-                settled,
-                admittedAt,
-                jobSeenAt,
-                startedAt,
-                finishedAt,
-                waiting,
-                null,
-                null);
     }
 }

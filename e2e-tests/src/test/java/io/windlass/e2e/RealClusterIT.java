@@ -14,7 +14,6 @@ import io.windlass.harness.Service;
 import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.harness.Told;
-import io.windlass.testing.TestCluster;
 import io.windlass.testing.TestSize;
 import java.time.Duration;
 import java.time.Instant;
@@ -337,30 +336,9 @@ class RealClusterIT {
         pipeline.nothingIsLeft();
     }
 
-    static boolean clusterCanBeRestarted() {
-        return TestCluster.tool().isPresent();
-    }
-
-    @Test
-    @Order(12)
-    @EnabledIf("clusterCanBeRestarted")
-    void shouldComeBackWhereTheApiServerWasKilledAndItsHistoryCompacted() throws Exception {
-        List<String> ids = new ArrayList<>(api.submitAll(pipeline.simulatedJobs("restarted", 60)));
-        ClusterTool tool = ClusterTool.loggingTo(stack.logs());
-        assertThat(tool.succeeds("compact")).isTrue();
-        assertThat(tool.succeeds("restart", "--kill", "apiserver")).isTrue();
-        Instant begin = Instant.now();
-        ids.addAll(api.submitAll(pipeline.simulatedJobs("after", 20)));
-        pipeline.allSucceed(ids);
-        Figures.put(
-                "80 jobs around a kill -9 of the API server and a compaction, restart to last end",
-                begin);
-        pipeline.nothingIsLeft();
-    }
-
     /** The last one: from here on the processors check soon, since purged messages need it. */
     @Test
-    @Order(13)
+    @Order(12)
     void shouldRunNothingTwiceAndLoseNothingWhateverServiceIsKilled() throws Exception {
         List<String> modules = new ArrayList<>(Stack.MODULES);
         modules.remove("messages-processor");

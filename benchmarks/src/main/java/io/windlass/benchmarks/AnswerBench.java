@@ -1,9 +1,8 @@
 package io.windlass.benchmarks;
 
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.Watch;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.EndWatch;
 import io.windlass.harness.Stack;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +25,11 @@ final class AnswerBench {
     private AnswerBench() {}
 
     static void run(Stack stack, Path kubeconfig, Scale scale, Results results) throws Exception {
-        Map<String, Long> seen = new ConcurrentHashMap<>();
         Map<String, Long> answered = new ConcurrentHashMap<>();
+        Timings timings = new Timings();
         try (Cluster cluster = Cluster.of(kubeconfig);
+                EndWatch ends = EndWatch.of(cluster);
                 ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            Watch watch =
-                    BareClient.watchEnds(
-                            cluster, job -> seen.putIfAbsent(idOf(job), System.nanoTime()));
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < scale.answers(); i++) {
                 all.add(
@@ -42,14 +39,8 @@ final class AnswerBench {
             for (Future<?> one : all) {
                 one.get();
             }
-            watch.close();
+            answered.forEach((id, at) -> ends.endOf(id).ifPresent(end -> timings.add(at - end)));
         }
-        Timings timings = new Timings();
-        answered.forEach((id, at) -> {
-            if (seen.containsKey(id)) {
-                timings.add(at - seen.get(id));
-            }
-        });
         results.put(
                 "from a Job's condition, as a bare watch sees it, to the answer of a waiting GET ("
                         + timings.count()
@@ -60,10 +51,6 @@ final class AnswerBench {
                         .formatted(timings.millis(50), timings.millis(95), timings.millis(99)));
         results.percentile("condition to answer", 50, timings);
         results.percentile("condition to answer", 95, timings);
-    }
-
-    static String idOf(Job job) {
-        return job.getMetadata().getLabels().get("windlass.io/job-id");
     }
 
     private static String askedFor(Stack stack, Cluster cluster) throws IOException {

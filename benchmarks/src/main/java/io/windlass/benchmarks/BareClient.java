@@ -4,10 +4,9 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.EndWatch;
 import io.windlass.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ import org.awaitility.Awaitility;
 
 /** What somebody would write in an afternoon: creates, watches, deletes, and remembers nothing. */
 final class BareClient {
-    private static final Set<String> ENDS = Set.of("Complete", "Failed");
-
     private final Cluster cluster;
     private final Job template;
 
@@ -60,7 +57,7 @@ final class BareClient {
         long begin = System.nanoTime();
         double toLastEnd;
         Watch watch =
-                watchEnds(
+                EndWatch.tell(
                         cluster,
                         job -> {
                             if (ended.add(job.getMetadata().getName())) {
@@ -124,37 +121,5 @@ final class BareClient {
                                 .list()
                                 .getItems()
                                 .isEmpty());
-    }
-
-    interface WhenEnded {
-        void tell(Job job);
-    }
-
-    /** Of all Jobs of this namespace. */
-    static Watch watchEnds(Cluster cluster, WhenEnded then) {
-        return cluster.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(cluster.namespace())
-                .watch(
-                        new Watcher<>() {
-                            @Override
-                            public void eventReceived(Action action, Job job) {
-                                boolean ended =
-                                        job.getStatus().getConditions().stream()
-                                                .anyMatch(c ->
-                                                        ENDS.contains(c.getType())
-                                                                && c.getStatus().equals("True"));
-                                if (ended) {
-                                    then.tell(job);
-                                }
-                            }
-
-                            @Override
-                            public void onClose(WatcherException cause) {
-                                throw new IllegalStateException(cause);
-                            }
-                        });
     }
 }

@@ -114,6 +114,7 @@ class FaultsIT {
         Instant until = Instant.now().plus(LENGTH);
         Duration afterHealing;
         boolean ended;
+        List<String> violations = new ArrayList<>();
         FeedFollower feed = new FeedFollower(stack, observed);
         try (Load load = new Load(stack, observed, cluster.namespace(), SEED)) {
             Thread clients = Thread.ofVirtual().start(() -> keepAsking(load, until));
@@ -129,6 +130,7 @@ class FaultsIT {
                             faults,
                             "select count(*) from job_state where finished_at is null");
             afterHealing = Duration.between(healed, Instant.now());
+            violations.addAll(PromptnessCheck.violations(stack, cluster));
             ended &= awaitEnds(stack, faults, UNSETTLED);
             load.end();
             ended &= awaitQuiet(stack, cluster);
@@ -140,7 +142,7 @@ class FaultsIT {
                         stack.database(),
                         AuditLog.read(AuditLog.file().orElseThrow(), cluster.namespace()),
                         stack.installation());
-        List<String> violations = new ArrayList<>(checker.check());
+        violations.addAll(checker.check());
         leftInTheCluster(stack, cluster, violations);
         long dead = Queues.dead(stack.cluster());
         if (dead > 0) {

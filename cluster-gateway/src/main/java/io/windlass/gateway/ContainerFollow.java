@@ -168,6 +168,11 @@ final class ContainerFollow {
         lock.lockInterruptibly();
         Duration wait = SOON;
         try {
+            if (node.givesNone()) {
+                // mostly it has ended by then, and is asked once
+                wait = SELDOM;
+                awaitEnd(run, wait);
+            }
             while (!hasEnded(run) && !live.lost()) {
                 if (!reading) {
                     startReading(run);
@@ -177,13 +182,18 @@ final class ContainerFollow {
                 }
                 // a node that breaks off in the middle may be about to rotate: it is asked at once
                 wait = node.delivered() ? SOON : longer(wait);
-                long nanos = wait.toNanos();
-                while (nanos > 0 && !hasEnded(run) && !live.lost()) {
-                    nanos = changed.awaitNanos(nanos);
-                }
+                awaitEnd(run, wait);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Holding the lock. */
+    private void awaitEnd(int run, Duration most) throws InterruptedException {
+        long nanos = most.toNanos();
+        while (nanos > 0 && !hasEnded(run) && !live.lost()) {
+            nanos = changed.awaitNanos(nanos);
         }
     }
 
@@ -250,6 +260,9 @@ final class ContainerFollow {
                 continue;
             } catch (NodeLogs.GoneException e) {
                 lastWords("its pod went before its log was read to the end");
+                return;
+            } catch (NodeLogs.NoneException e) {
+                live.lost(Loss.Why.UNREADABLE, String.valueOf(e.getMessage()));
                 return;
             } catch (IOException | StampedLines.NotALogException e) {
                 if (System.nanoTime() > until) {

@@ -38,6 +38,7 @@ final class Followers implements ResourceEventHandler<Pod> {
     private final LogShelf shelf;
     private final LogClaims.Holder holder;
     private final NodeLogs node;
+    private final NodesWithoutLogs without;
     private final LogSettings settings;
     private final Archivist archivist;
     private final String cluster;
@@ -54,6 +55,7 @@ final class Followers implements ResourceEventHandler<Pod> {
             LogShelf shelf,
             LogClaims.Holder holder,
             NodeLogs node,
+            NodesWithoutLogs without,
             LogSettings settings,
             Archivist archivist,
             ClusterSettings cluster,
@@ -65,6 +67,7 @@ final class Followers implements ResourceEventHandler<Pod> {
         this.shelf = shelf;
         this.holder = holder;
         this.node = node;
+        this.without = without;
         this.settings = settings;
         this.archivist = archivist;
         this.cluster = cluster.name();
@@ -160,6 +163,7 @@ final class Followers implements ResourceEventHandler<Pod> {
                 claims,
                 holder,
                 node,
+                without,
                 settings,
                 archivist,
                 log -> live.put(log.id(), log),
@@ -179,7 +183,7 @@ final class Followers implements ResourceEventHandler<Pod> {
 
     Duration renew() {
         claims.renew(holder);
-        shelf.gatewayLives(cluster, holder.address());
+        shelf.gatewayLives(cluster, holder.address(), without.told());
         pods.values().removeIf(PodFollow::over);
         return holder.lease().dividedBy(3);
     }

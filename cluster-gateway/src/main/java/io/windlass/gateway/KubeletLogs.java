@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
 import io.windlass.log.Position;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -16,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,10 +56,22 @@ final class KubeletLogs implements NodeLogs {
             return response.body();
         }
         try (InputStream body = response.body()) {
-            String why = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8).strip();
+            String why = said(new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8));
             throw response.code() == 404
                     ? new GoneException(why)
-                    : new IOException(response.code() + ": " + why);
+                    : new RefusedException(response.code(), why);
+        }
+    }
+
+    /** An API server says it in a Status; what stands in between may say anything. */
+    private static String said(String body) {
+        try {
+            return Json.parse(body) instanceof Map<?, ?> answer
+                            && answer.get("message") instanceof String message
+                    ? message
+                    : body.strip();
+        } catch (JsonSyntaxException e) {
+            return body.strip();
         }
     }
 

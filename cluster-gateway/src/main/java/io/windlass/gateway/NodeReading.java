@@ -58,6 +58,11 @@ final class NodeReading {
         return delivered;
     }
 
+    /** Its node gives no logs, as far as that is known. */
+    boolean givesNone() {
+        return node.givesNone();
+    }
+
     /** Waits for its node for so long already. */
     boolean waitsLongerThan(Duration length) {
         long since = waitsSince;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The containers of one pod, from the first that starts until all their logs are closed. */
 final class PodFollow {
@@ -16,6 +17,7 @@ final class PodFollow {
     private final LogClaims claims;
     private final LogClaims.Holder holder;
     private final NodeLogs node;
+    private final NodesWithoutLogs without;
     private final LogSettings settings;
     private final Archivist archivist;
     private final Consumer<LiveLog> whenFollowed;
@@ -31,6 +33,7 @@ final class PodFollow {
             LogClaims claims,
             LogClaims.Holder holder,
             NodeLogs node,
+            NodesWithoutLogs without,
             LogSettings settings,
             Archivist archivist,
             Consumer<LiveLog> whenFollowed,
@@ -39,6 +42,7 @@ final class PodFollow {
         this.claims = claims;
         this.holder = holder;
         this.node = node;
+        this.without = without;
         this.settings = settings;
         this.archivist = archivist;
         this.whenFollowed = whenFollowed;
@@ -65,7 +69,7 @@ final class PodFollow {
         podOver |= gone || phase.equals("Succeeded") || phase.equals("Failed");
         List<Sight> started = Sight.of(now).stream().filter(Sight::started).toList();
         if (started.stream().anyMatch(this::isNew)) {
-            claim(started);
+            claim(started, now.getSpec().getNodeName());
         }
         for (Sight sight : started) {
             ContainerFollow follow = follows.get(sight.container());
@@ -80,20 +84,23 @@ final class PodFollow {
         return !follows.containsKey(sight.container()) && !closed.contains(sight.container());
     }
 
-    private void claim(List<Sight> started) {
+    private void claim(List<Sight> started, @Nullable String nodeName) {
         List<LogClaims.ContainerOfPod> containers =
                 started.stream()
                         .map(s ->
                                 new LogClaims.ContainerOfPod(s.container(), s.ordinal(), s.init()))
                         .toList();
         switch (claims.claim(pod, containers, holder)) {
-            case LogClaims.Claim.Ours ours -> ours.logs().forEach(log -> begin(log, started));
+            case LogClaims.Claim.Ours ours -> {
+                NodeLogs logs = new PodLogs(node, nodeName, pod, without);
+                ours.logs().forEach(log -> begin(log, started, logs));
+            }
             case LogClaims.Claim.Done _ -> done = true;
             case LogClaims.Claim.NotOurs _ -> {}
         }
     }
 
-    private void begin(LogClaims.OpenLog log, List<Sight> started) {
+    private void begin(LogClaims.OpenLog log, List<Sight> started, NodeLogs logs) {
         if (log.closed()) {
             closed.add(log.container());
             return;
@@ -101,14 +108,14 @@ final class PodFollow {
         started.stream()
                 .filter(sight -> sight.container().equals(log.container()) && isNew(sight))
                 .findFirst()
-                .ifPresent(sight -> begin(log, sight));
+                .ifPresent(sight -> begin(log, sight, logs));
     }
 
-    private void begin(LogClaims.OpenLog log, Sight sight) {
+    private void begin(LogClaims.OpenLog log, Sight sight, NodeLogs logs) {
         LiveLog live = new LiveLog(log, settings, archivist::wake);
         ContainerFollow follow =
                 new ContainerFollow(
-                        node,
+                        logs,
                         pod.namespace(),
                         pod.pod(),
                         sight,

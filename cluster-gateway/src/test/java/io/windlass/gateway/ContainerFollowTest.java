@@ -1,6 +1,7 @@
 package io.windlass.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.log.LogReading;
 import io.windlass.log.Loss;
@@ -165,6 +166,56 @@ class ContainerFollowTest {
         follow.seen(sight(true), true, true);
         awaitClosed(live);
         assertThat(losses).extracting(Loss::why).containsExactly(Loss.Why.POD_GONE);
+    }
+
+    @Test
+    void shouldCloseAtOnceWhatANodeWithoutLogsDoesNotGive() {
+        ScriptedNode node = new ScriptedNode(8);
+        LiveLog live = live();
+        node.refuse(true);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        Instant ended = Instant.now();
+        follow.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(Duration.between(ended, Instant.now())).isLessThan(SETTINGS.giveUp());
+        assertThat(node.opened()).as("asked once, at its end").isEqualTo(1);
+        assertThat(losses)
+                .extracting(Loss::why, Loss::message)
+                .containsExactly(tuple(Loss.Why.UNREADABLE, "node n gives no logs: 500"));
+    }
+
+    @Test
+    void shouldReadWhatANodeGivesAfterAllThatWasKnownToGiveNone() {
+        ScriptedNode node = new ScriptedNode(9);
+        LiveLog live = live();
+        node.refuse(true);
+        String wrote = node.write(20);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        node.give();
+        node.end();
+        follow.seen(sight(true), true, false);
+        awaitClosed(live);
+        assertThat(losses).isEmpty();
+        assertThat(text()).isEqualTo(wrote);
+    }
+
+    @Test
+    void shouldAskAgainUntilItGivesUpWhereANodeOnlyRefusesForNow() {
+        ScriptedNode node = new ScriptedNode(10);
+        LiveLog live = live();
+        node.refuse(false);
+        String wrote = node.write(20);
+        ContainerFollow follow = follow(node, live);
+        follow.start();
+        node.end();
+        follow.seen(sight(true), true, false);
+        Awaitility.await().until(() -> node.opened() > 3);
+        node.give();
+        awaitClosed(live);
+        assertThat(losses).isEmpty();
+        assertThat(text()).isEqualTo(wrote);
     }
 
     @Test

@@ -23,6 +23,8 @@ final class ScriptedNode implements NodeLogs {
     private boolean ended;
     private boolean gone;
     private boolean hangs;
+    private boolean refuses;
+    private boolean none;
     private int opened;
 
     ScriptedNode(long seed) {
@@ -63,6 +65,23 @@ final class ScriptedNode implements NodeLogs {
         hangs = true;
     }
 
+    /** It answers, and gives nothing; for good where that is known of it. */
+    synchronized void refuse(boolean known) {
+        refuses = true;
+        none = known;
+    }
+
+    /** It can be read after all. */
+    synchronized void give() {
+        refuses = false;
+        none = false;
+    }
+
+    @Override
+    public synchronized boolean givesNone() {
+        return none;
+    }
+
     synchronized int opened() {
         return opened;
     }
@@ -76,6 +95,10 @@ final class ScriptedNode implements NodeLogs {
             opened++;
             if (gone) {
                 throw new GoneException("pods \"" + source.pod() + "\" not found");
+            }
+            if (refuses) {
+                RefusedException refused = new RefusedException(500, "tls: internal error");
+                throw none ? new NoneException("node n gives no logs: 500", refused) : refused;
             }
             sent =
                     switch (part) {

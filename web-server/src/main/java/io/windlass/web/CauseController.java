@@ -18,6 +18,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
 import io.windlass.store.AccountingSettings;
 import io.windlass.store.Causes;
+import io.windlass.store.LogShelf;
 import io.windlass.store.ScheduleHealth;
 import io.windlass.store.ScheduleHealth.Trouble;
 import io.windlass.store.ScheduleSetAside;
@@ -36,8 +37,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stops jobs now: one line for each trouble, however many are in it; and the schedules that do
- * not do what they are there for.
+ * What stops jobs now: one line for each trouble, however many are in it; the schedules that do not
+ * do what they are there for; and, where no namespace is asked for, the nodes that give no logs.
  */
 @Controller("/api/v1/problems")
 @Produces(MediaType.APPLICATION_JSON)
@@ -47,11 +48,14 @@ final class CauseController {
     private final Causes causes;
     private final Schedules schedules;
     private final AccountingSettings settings;
+    private final LogShelf logs;
 
-    CauseController(Causes causes, Schedules schedules, AccountingSettings settings) {
+    CauseController(
+            Causes causes, Schedules schedules, AccountingSettings settings, LogShelf logs) {
         this.causes = causes;
         this.schedules = schedules;
         this.settings = settings;
+        this.logs = logs;
     }
 
     /** As it is answered. */
@@ -68,7 +72,8 @@ final class CauseController {
                     Instant verdictAt,
             long jobs,
             long schedules,
-            @Schema(description = "these jobs, page by page") String link) {
+            @Schema(description = "these jobs, page by page; null where it is no trouble of jobs")
+                    String link) {
         @Introspected
         @Schema(name = "LiveCauses")
         record Page(List<CauseDocument> items) {}
@@ -100,6 +105,9 @@ final class CauseController {
             one.health()
                     .troubles(now, settings.failingAfter())
                     .forEach(trouble -> items.add(tree(one, trouble)));
+        }
+        if (query.text("namespace").isEmpty()) {
+            items.addAll(NodeCauses.of(logs.nodesWithoutLogs(NodeCauses.FRESH)));
         }
         return HttpResponse.ok(Json.write(Map.of("items", items.stream().limit(limit).toList())));
     }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.json.Json;
 import io.windlass.log.Loss;
+import io.windlass.store.LogShelf;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -195,6 +199,32 @@ class LogsApiTest {
         assertThat(web.get("/api/v1/jobs/" + job + "/logs?offset=-1").status()).isEqualTo(400);
         assertThat(web.get("/api/v1/jobs/" + job + "/logs?since=soon").status()).isEqualTo(400);
         assertThat(web.get("/api/v1/jobs/nonsense/logs").status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldTellOfNodesThatGiveNoLogsWhereNoNamespaceIsAskedFor() throws Exception {
+        LogShelf shelf = web.bean(LogShelf.class);
+        Instant since = Instant.parse("2026-11-26T10:00:00Z");
+        List<LogShelf.NodeWithoutLogs> nodes =
+                IntStream.range(0, 7)
+                        .mapToObj(i -> new LogShelf.NodeWithoutLogs("n" + i, "500: tls", since))
+                        .toList();
+        shelf.gatewayLives("local", "http://nobody", nodes);
+        try {
+            assertThat(web.get("/api/v1/problems").body().get("items"))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsEntry("class", "NODE_WITHOUT_LOGS")
+                    .containsEntry("object", "nodes n0, n1, n2, n3, n4 and 2 more")
+                    .containsEntry(
+                            "cause", "its pods' logs cannot be read and are closed unread: 500: tls")
+                    .containsEntry("cluster", "local")
+                    .containsEntry("since", since.toString());
+            assertThat(web.get("/api/v1/problems?namespace=default").body())
+                    .containsEntry("items", List.of());
+        } finally {
+            shelf.gatewayLives("local", "http://nobody", List.of());
+        }
     }
 
     @Test

@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +50,19 @@ public final class LogShelf {
 
     private static final String SEEN =
             """
-            insert into gateway (cluster, address, seen_at) values (:cluster, :address, clock_timestamp())
-            on conflict (cluster, address) do update set seen_at = excluded.seen_at
+            insert into gateway (cluster, address, seen_at, nodes_without_logs)
+            values (:cluster, :address, clock_timestamp(), cast(:nodes as jsonb))
+            on conflict (cluster, address) do update set seen_at = excluded.seen_at,
+                nodes_without_logs = excluded.nodes_without_logs
+            """;
+
+    // as each gateway knows it; the newest word of a node counts
+    private static final String WITHOUT_LOGS =
+            """
+            select g.cluster, n.node, (array_agg(n.answer order by g.seen_at desc))[1] as answer, min(n.since) as since
+            from gateway g, jsonb_to_recordset(g.nodes_without_logs) as n(node text, answer text, since timestamptz)
+            where g.seen_at > clock_timestamp() - cast(:fresh as interval)
+            group by g.cluster, n.node order by g.cluster, n.node
             """;
 
     private static final String BURIED =
@@ -203,10 +217,36 @@ public final class LogShelf {
                         .list());
     }
 
-    public void gatewayLives(String cluster, String address) {
+    /** A node whose pods' logs nobody can read, and what it answers. */
+    public record NodeWithoutLogs(String node, String answer, Instant since) {}
+
+    public void gatewayLives(String cluster, String address, List<NodeWithoutLogs> nodes) {
         database.inTransaction(handle -> {
-            handle.createUpdate(SEEN).bind("cluster", cluster).bind("address", address).execute();
+            handle.createUpdate(SEEN)
+                    .bind("cluster", cluster)
+                    .bind("address", address)
+                    .bind("nodes", LogTrees.nodes(nodes))
+                    .execute();
             handle.createUpdate(BURIED).execute();
         });
+    }
+
+    /** By cluster, as its gateways have told lately. */
+    public Map<String, List<NodeWithoutLogs>> nodesWithoutLogs(Duration fresh) {
+        return database.statement(handle -> {
+            Map<String, List<NodeWithoutLogs>> nodes = new LinkedHashMap<>();
+            handle.createQuery(WITHOUT_LOGS)
+                    .bind("fresh", fresh.toMillis() + " milliseconds")
+                    .map((row, context) -> Map.entry(row.getString("cluster"), node(row)))
+                    .forEach(e ->
+                            nodes.computeIfAbsent(e.getKey(), _ -> new ArrayList<>())
+                                    .add(e.getValue()));
+            return nodes;
+        });
+    }
+
+    private static NodeWithoutLogs node(ResultSet row) throws SQLException {
+        return new NodeWithoutLogs(
+                row.getString("node"), row.getString("answer"), Rows.present(row, "since"));
     }
 }

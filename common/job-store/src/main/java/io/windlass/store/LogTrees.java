@@ -48,6 +48,17 @@ final class LogTrees {
                 losses(losses));
     }
 
+    static String nodes(List<LogShelf.NodeWithoutLogs> nodes) {
+        return Json.write(
+                nodes.stream()
+                        .map(one ->
+                                Map.of(
+                                        "node", one.node(),
+                                        "answer", one.answer(),
+                                        "since", one.since().toString()))
+                        .toList());
+    }
+
     static String losses(List<Loss> losses) {
         return Json.write(
                 losses.stream()

@@ -305,7 +305,7 @@ class LogsTest extends OnPostgres {
     void shouldSayThatLogsAreOpenUntilAllAreKeptWhereAGatewayIsThere() {
         Job job = succeeded();
         assertThat(load(job.id()).logsOpen()).isFalse();
-        shelf.gatewayLives("local", "http://one");
+        shelf.gatewayLives("local", "http://one", List.of());
         assertThat(load(job.id()).logsOpen()).isTrue();
         LogClaims.PodOfJob pod = pod(job.id(), "a");
         LogClaims.OpenLog log = claimed(pod, one);
@@ -319,10 +319,30 @@ class LogsTest extends OnPostgres {
 
     @Test
     void shouldNameTheGatewaysThatGaveASignLately() {
-        shelf.gatewayLives("local", "http://one");
-        shelf.gatewayLives("other", "http://two");
+        shelf.gatewayLives("local", "http://one", List.of());
+        shelf.gatewayLives("other", "http://two", List.of());
         assertThat(shelf.gateways("local", LEASE)).containsExactly("http://one");
         assertThat(shelf.gateways("local", OVER)).isEmpty();
+    }
+
+    @Test
+    void shouldNameTheNodesWithoutLogsThatGatewaysTellOf() {
+        Instant at = Instant.parse("2026-11-26T10:00:00Z");
+        LogShelf.NodeWithoutLogs a = new LogShelf.NodeWithoutLogs("a", "500: old", at);
+        LogShelf.NodeWithoutLogs again =
+                new LogShelf.NodeWithoutLogs("a", "500: tls", at.plusSeconds(5));
+        LogShelf.NodeWithoutLogs b = new LogShelf.NodeWithoutLogs("b", "500: tls", at);
+        shelf.gatewayLives("local", "http://one", List.of(a, b));
+        shelf.gatewayLives("local", "http://two", List.of(again));
+        shelf.gatewayLives("other", "http://three", List.of());
+        assertThat(shelf.nodesWithoutLogs(LEASE))
+                .containsExactly(
+                        Map.entry(
+                                "local",
+                                List.of(new LogShelf.NodeWithoutLogs("a", "500: tls", at), b)));
+        assertThat(shelf.nodesWithoutLogs(OVER)).isEmpty();
+        shelf.gatewayLives("local", "http://one", List.of());
+        assertThat(shelf.nodesWithoutLogs(LEASE).get("local")).containsExactly(again);
     }
 
     @Test

@@ -5,10 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is to run: one image, containers, or a whole pod spec. */
 final class PodShapeReader {
+    private static final String NOT_AS_KUBERNETES_HAS_IT =
+            "is the form of containers: here write resources.cpu and resources.memory, which are request and limit"
+                    + " at once; where these differ use containers";
+
     private static final List<String> OF_ONE_IMAGE =
             List.of("image", "tag", "command", "args", "workingDir", "env", "resources");
     private static final List<String> PLACEMENT =
@@ -122,8 +127,14 @@ final class PodShapeReader {
     }
 
     private static Map<String, String> resources(Fields job) {
-        Map<String, String> resources = job.textMap("resources");
         Fields at = job.object("resources");
+        if (at != null && (at.has("limits") || at.has("requests"))) {
+            Stream.of("limits", "requests")
+                    .filter(at::has)
+                    .forEach(form -> at.error(form, NOT_AS_KUBERNETES_HAS_IT));
+            return Map.of();
+        }
+        Map<String, String> resources = at == null ? Map.of() : job.textMap("resources");
         resources.forEach((key, value) -> {
             if (at != null && !Syntax.labelKey(key)) {
                 at.error(key, "is no resource's name");

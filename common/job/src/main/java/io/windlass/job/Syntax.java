@@ -11,9 +11,6 @@ final class Syntax {
             Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
-    private static final Pattern QUANTITY =
-            Pattern.compile(
-                    "\\d{1,15}(\\.\\d{1,9})?(m|u|n|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|[eE]\\d{1,2})?");
 
     private Syntax() {}
 
@@ -43,7 +40,8 @@ final class Syntax {
         return CONFIG_KEY.matcher(key).matches();
     }
 
+    /** Of a resource: there is none of which a container could have less than nothing. */
     static boolean quantity(String text) {
-        return QUANTITY.matcher(text).matches();
+        return Quantities.parse(text).filter(amount -> amount.signum() >= 0).isPresent();
     }
 }

@@ -61,6 +61,26 @@ class JobSpecReaderTest {
         assertThat(read(stored)).isEqualTo(spec);
     }
 
+    /** Finding P59: what Kubernetes users write first. */
+    @Test
+    void shouldSayWhatToWriteInsteadOfTheResourcesOfKubernetes() {
+        Map<String, Object> limits = Map.of("limits", Map.of("cpu", "1", "memory", "1Gi"));
+        assertThat(((JobSpecReader.Result.Wrong) JobSpecReader.read(with("resources", limits), "local")).errors())
+                .singleElement()
+                .satisfies(error -> {
+                    assertThat(error.pointer()).isEqualTo("/resources/limits");
+                    assertThat(error.message())
+                            .contains("resources.cpu", "resources.memory", "containers");
+                });
+        assertThat(pointer(with("resources", Map.of("requests", "1"))))
+                .isEqualTo("/resources/requests");
+        assertThat(pointer(with("resources", Map.of("cpu", BigDecimal.ONE))))
+                .isEqualTo("/resources/cpu");
+        assertThat(pointer(with("resources", "1"))).isEqualTo("/resources");
+        assertThat(read(with("resources", Map.of("cpu", ".5", "memory", "1e+3"))).name())
+                .isEqualTo("report");
+    }
+
     @Test
     void shouldNameEveryFieldThatIsWrong() {
         assertThat(pointer(with("nmae", "x"))).isEqualTo("/nmae");

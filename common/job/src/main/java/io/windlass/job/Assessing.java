@@ -88,10 +88,27 @@ abstract class Assessing extends Answering {
             giveUp(
                     Reason.START_TIMEOUT,
                     "it had not started in time"
-                            + (waiting == null ? "" : "; " + waiting.message()));
+                            + "; "
+                            + (waiting == null ? stillDoing() : waiting.message()));
         } else {
             lookFirst();
         }
+    }
+
+    /** What no status calls trouble: a pull that takes its time looks like any other beginning. */
+    private String stillDoing() {
+        return draft.pods.values().stream()
+                .filter(p -> !p.over() && !p.started())
+                .findFirst()
+                .map(p ->
+                        p.node() == null
+                                ? "pod " + p.name() + " has no node yet"
+                                : "pod "
+                                        + p.name()
+                                        + " is on "
+                                        + p.node()
+                                        + (p.pulls() > 0 ? ", which has begun to pull its image" : ""))
+                .orElse("it has no pod yet");
     }
 
     void lookFirst() {

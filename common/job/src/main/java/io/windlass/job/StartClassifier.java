@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartClassifier {
     private static final Pattern URL = Pattern.compile("https?://[^\\s\"]+");
+
+    /** CRI-O names the tag apart from the image. */
+    private static final Pattern TAG_BY_ITSELF = Pattern.compile("reading manifest \\S+ in ");
+
     private static final Pattern CLAIM_NOT_THERE =
             Pattern.compile("persistentvolumeclaim \"[^\"]*\" not found");
 
@@ -174,6 +178,7 @@ public final class StartClassifier {
     /** A port is no status code, nor is a tag. */
     private static String withoutTheImage(String message, String image) {
         String text = URL.matcher(message).replaceAll("URL");
+        text = TAG_BY_ITSELF.matcher(text).replaceAll("reading manifest TAG in ");
         return (image.isEmpty() ? text : text.replace(image, "IMAGE")).toLowerCase(Locale.ROOT);
     }
 

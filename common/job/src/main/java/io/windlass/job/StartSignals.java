@@ -37,8 +37,9 @@ final class StartSignals {
                     row(Set.of("RegistryUnavailable"), IMAGE_PULL_FAILED),
                     row(
                             PULL,
-                            "\\b429\\b|toomanyrequests|too many requests|pull qps exceeded"
-                                    + "|\\b50[0-9]\\b|internal server error|bad gateway"
+                            status("429|50[0-9]")
+                                    + "|toomanyrequests|too many requests|pull qps exceeded"
+                                    + "|internal server error|bad gateway"
                                     + "|service unavailable|gateway timeout",
                             IMAGE_PULL_FAILED),
                     row(
@@ -48,9 +49,15 @@ final class StartSignals {
                                     + "|network is unreachable|no route to host|\\btls\\b|x509"
                                     + "|certificate",
                             IMAGE_PULL_FAILED),
+                    // a layer or a program that its node has lost
                     row(
                             PULL,
-                            "unauthorized|denied|authorization failed|\\b401\\b|403 forbidden",
+                            "parent snapshot|executable file not found|content digest \\S+ not found",
+                            IMAGE_PULL_FAILED),
+                    row(
+                            PULL,
+                            "unauthorized|denied|authorization failed|403 forbidden|"
+                                    + status("401"),
                             IMAGE_PULL_DENIED),
                     row(PULL, "manifest unknown|name unknown|not found", IMAGE_NOT_FOUND),
                     row(PULL, IMAGE_PULL_FAILED),
@@ -76,6 +83,11 @@ final class StartSignals {
                     row(SANDBOX, SANDBOX_FAILED));
 
     private StartSignals() {}
+
+    /** A number that stands alone: parts of versions and of digests do not. */
+    private static String status(String codes) {
+        return "(?:" + codes + ")(?<![\\w.-]...)(?![\\w-]|\\.\\w)";
+    }
 
     /** Of text in lower case, without its image; total, since a reason may be any text. */
     static Optional<WaitClass> meaning(String reason, String text) {

@@ -36,6 +36,14 @@ class StartClassifierTest {
                     ErrImagePull | net/http: TLS handshake timeout | IMAGE_PULL_FAILED
                     ErrImagePull | x509: certificate signed by unknown authority | IMAGE_PULL_FAILED
                     ErrImagePull | something that nobody has seen | IMAGE_PULL_FAILED
+                    ErrImagePull | initializing source docker://127.0.0.1:5001/app:v429: reading manifest 1.0.502 in 127.0.0.1:5001/app: manifest unknown | IMAGE_NOT_FOUND
+                    ErrImagePull | reading manifest 503 in docker.io/library/app: manifest unknown: manifest unknown | IMAGE_NOT_FOUND
+                    ErrImagePull | app-1.0.429.tgz: manifest unknown | IMAGE_NOT_FOUND
+                    ErrImagePull | received unexpected HTTP status: 502 | IMAGE_PULL_FAILED
+                    ErrImagePull | unexpected status code 503. not found | IMAGE_PULL_FAILED
+                    ErrImagePull | failed to prepare extraction snapshot "extract-1 sha256:ab": parent snapshot sha256:cd does not exist: not found | IMAGE_PULL_FAILED
+                    ErrImagePull | error getting credentials - err: exec: "docker-credential-x": executable file not found in $PATH, out: `` | IMAGE_PULL_FAILED
+                    ErrImagePull | failed to get image: content digest sha256:ab: not found | IMAGE_PULL_FAILED
                     RegistryUnavailable | not found | IMAGE_PULL_FAILED
                     ErrImagePull | pull access denied, repository does not exist or may require authorization: not found | IMAGE_PULL_DENIED
                     ErrImagePull | failed to authorize: failed to fetch anonymous token: 401 Unauthorized | IMAGE_PULL_DENIED

@@ -120,11 +120,16 @@ public record PodSeen(
         Optional<Ended> failed = failed(false).min(EXPLAINS).or(() -> failed(true).min(EXPLAINS));
         boolean wentWell = failed.isEmpty() && phase.equals("Succeeded");
         return wentWell
-                ? containers.stream()
-                        .map(ContainerSeen::ended)
-                        .filter(Objects::nonNull)
-                        .reduce((first, last) -> last)
+                ? lastEnd(Kind.MAIN).or(() -> lastEnd(Kind.INIT)).or(() -> lastEnd(Kind.SIDECAR))
                 : failed;
+    }
+
+    private Optional<Ended> lastEnd(Kind kind) {
+        return containers.stream()
+                .filter(c -> c.kind() == kind)
+                .map(ContainerSeen::ended)
+                .filter(Objects::nonNull)
+                .reduce((first, last) -> last);
     }
 
     private Stream<Ended> failed(boolean sidecars) {

@@ -107,6 +107,20 @@ class SeveralContainersTest {
         assertThat(end.message()).isEqualTo(message);
     }
 
+    /** In whatever order a message has them. */
+    @Test
+    void shouldTellOfASuccessWhatItsMainContainerSaid() {
+        PodSeen well =
+                Fixtures.pod(
+                        UID,
+                        30,
+                        "Succeeded",
+                        main("main", 0, "Completed", 4),
+                        sidecar(0, "Completed", 5),
+                        init(0, "Completed", 1));
+        assertThat(well.end().orElseThrow().message()).isEqualTo("of main");
+    }
+
     @Test
     void shouldNotExplainAFailureByACodeOfZero() {
         Progress end = end(pod("OutOfcpu", List.of(init(0, "Completed", 1)))).next();

@@ -4,6 +4,8 @@ import io.windlass.job.BoundedText;
 import io.windlass.job.EventSeen;
 import io.windlass.job.JobSeen;
 import io.windlass.job.PodSeen;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -106,10 +108,18 @@ final class SeenTrees {
         tree.put(
                 "containers",
                 pod.containers().stream()
+                        .sorted(Comparator.comparingInt(SeenTrees::rank))
                         .limit(MOST_CONTAINERS)
                         .map(container -> container(container, text))
                         .toList());
         return tree;
+    }
+
+    /** Of many those that explain most: what has failed, what waits, and main containers first. */
+    private static int rank(PodSeen.ContainerSeen container) {
+        PodSeen.Ended ended = container.ended();
+        int trouble = ended != null && ended.exitCode() != 0 ? 0 : container.waiting() != null ? 1 : 2;
+        return 2 * trouble + (container.kind() == PodSeen.Kind.MAIN ? 0 : 1);
     }
 
     private static Map<String, @Nullable Object> told(PodSeen.Told told, int text) {
@@ -152,6 +162,7 @@ final class SeenTrees {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", container.name());
         tree.put("image", BoundedText.of(container.image(), text));
+        tree.put("kind", container.kind().name());
         PodSeen.Waiting waiting = container.waiting();
         if (waiting != null) {
             tree.put(
@@ -163,12 +174,12 @@ final class SeenTrees {
         tree.put("startedAt", Objects.toString(container.startedAt(), null));
         PodSeen.Ended ended = container.ended();
         if (ended != null) {
-            tree.put(
-                    "ended",
-                    Map.of(
-                            "exitCode", ended.exitCode(),
-                            "reason", BoundedText.of(ended.reason(), text),
-                            "message", BoundedText.of(ended.message(), text)));
+            Map<String, @Nullable Object> end = new LinkedHashMap<>();
+            end.put("exitCode", ended.exitCode());
+            end.put("reason", BoundedText.of(ended.reason(), text));
+            end.put("message", BoundedText.of(ended.message(), text));
+            end.put("finishedAt", Objects.toString(ended.finishedAt(), null));
+            tree.put("ended", end);
         }
         return tree;
     }
@@ -208,6 +219,16 @@ final class SeenTrees {
                         : new PodSeen.Ended(
                                 ended.count("exitCode"),
                                 ended.text("reason"),
-                                ended.text("message")));
+                                ended.text("message"),
+                                ended.optionalInstant("finishedAt")),
+                kind(read.optionalText("kind")));
+    }
+
+    /** Versions before did not tell; what only a newer one knows is like any other container. */
+    private static PodSeen.Kind kind(@Nullable String name) {
+        return Arrays.stream(PodSeen.Kind.values())
+                .filter(kind -> kind.name().equals(name))
+                .findFirst()
+                .orElse(PodSeen.Kind.MAIN);
     }
 }

@@ -39,7 +39,8 @@ class EnvelopeCodecTest {
                         "app:1",
                         new PodSeen.Waiting("ErrImagePull", "not found"),
                         AT,
-                        new PodSeen.Ended(3, "Error", "boom"));
+                        new PodSeen.Ended(3, "Error", "boom", AT.plusSeconds(3)),
+                        PodSeen.Kind.SIDECAR);
         return Stream.of(
                 new Message.Admit(),
                 new Message.CancelRequested(JOB, "me"),
@@ -85,6 +86,78 @@ class EnvelopeCodecTest {
         String text = codec.encode(envelope(message));
         assertThat(codec.decode(text))
                 .isEqualTo(new EnvelopeCodec.Decoded.Valid(envelope(message)));
+    }
+
+    private static PodSeen.ContainerSeen ended(String name, int code, PodSeen.Kind kind) {
+        return new PodSeen.ContainerSeen(
+                name, "app", null, AT, new PodSeen.Ended(code, "Error", "", AT), kind);
+    }
+
+    private PodSeen sentAndRead(List<PodSeen.ContainerSeen> containers) {
+        PodSeen pod =
+                new PodSeen(
+                        "p",
+                        "u",
+                        7,
+                        1,
+                        "Failed",
+                        "",
+                        "",
+                        null,
+                        null,
+                        false,
+                        null,
+                        false,
+                        PodSeen.Told.NOTHING,
+                        containers);
+        String text = codec.encode(envelope(new Message.PodObserved(JOB, pod)));
+        return codec.decode(text) instanceof EnvelopeCodec.Decoded.Valid(var read)
+                        && read.message() instanceof Message.PodObserved(var _, var seen)
+                ? seen
+                : pod;
+    }
+
+    /** Finding P13: of many containers the one that failed the job must not be cut off. */
+    @Test
+    void shouldSendTheContainersThatExplainMostFirst() {
+        List<PodSeen.ContainerSeen> many = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            many.add(ended("init-" + i, 0, PodSeen.Kind.INIT));
+        }
+        many.add(ended("sidecar", 143, PodSeen.Kind.SIDECAR));
+        many.add(ended("well", 0, PodSeen.Kind.MAIN));
+        PodSeen.Waiting waits = new PodSeen.Waiting("CreateContainerError", "no");
+        many.add(new PodSeen.ContainerSeen("waits", "app", waits, null, null, PodSeen.Kind.MAIN));
+        many.add(ended("main", 1, PodSeen.Kind.MAIN));
+        PodSeen read = sentAndRead(many);
+        assertThat(read.containers())
+                .hasSize(20)
+                .extracting(PodSeen.ContainerSeen::name)
+                .startsWith("main", "sidecar", "waits", "well", "init-0");
+        assertThat(read.containers().get(1)).isEqualTo(many.get(30));
+    }
+
+    @Test
+    void shouldTakeAContainerOfAnUnknownKindForAMainOne() {
+        Message message = messages().filter(Message.PodObserved.class::isInstance).findFirst().orElseThrow();
+        Map<String, Object> tree =
+                new TreeMap<>(
+                        Json.object(
+                                codec.encode(envelope(message)).replace("SIDECAR", "A_LATER_KIND")));
+        tree.remove("mac");
+        tree.remove("sig");
+        String body = Json.write(tree);
+        String sig = OURS.sign(Json.canonical(tree));
+        assertThat(codec.decode(body.substring(0, body.length() - 1) + ",\"sig\":\"" + sig + "\"}"))
+                .isInstanceOfSatisfying(
+                        EnvelopeCodec.Decoded.Valid.class,
+                        valid ->
+                                assertThat(
+                                                ((Message.PodObserved) valid.envelope().message())
+                                                        .pod()
+                                                        .containers())
+                                        .extracting(PodSeen.ContainerSeen::kind)
+                                        .containsExactly(PodSeen.Kind.MAIN));
     }
 
     @Test

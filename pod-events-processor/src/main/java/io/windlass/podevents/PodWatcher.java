@@ -26,6 +26,7 @@ import io.windlass.service.Machine;
 import io.windlass.service.Observer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     private final EventsHeard heard = new EventsHeard();
     private final Loops loops;
 
+    @Inject
     PodWatcher(
             Watches watches,
             QueueClient queues,
@@ -76,6 +78,13 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
                 .register(metrics);
     }
 
+    /** Hears what it is told, and watches nothing. */
+    PodWatcher(Observer observer, Loops loops) {
+        this.observer = observer;
+        this.pods = List.of();
+        this.loops = loops;
+    }
+
     @PostConstruct
     void start() {
         loops.add(observer.loop());
@@ -105,6 +114,9 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     @Override
     public void onUpdate(Pod before, Pod pod) {
         if (!succeeded(before) && !same(before, pod)) {
+            if (PullTries.isAnother(before, pod)) {
+                heard.pulledAgain(pod.getMetadata().getUid());
+            }
             tell(pod);
         }
     }
@@ -126,14 +138,19 @@ final class PodWatcher implements ResourceEventHandler<Pod> {
     @Override
     public void onDelete(Pod pod, boolean finalStateUnknown) {
         if (!succeeded(pod)) {
-            PodSeen last = SeenReader.pod(pod, heard.of(pod.getMetadata().getUid()));
+            PodSeen last = SeenReader.pod(pod, told(pod.getMetadata().getUid()));
             tell(pod, finalStateUnknown ? last : last.atItsEnd());
         }
         heard.forget(pod.getMetadata().getUid());
     }
 
+    /** What events, and the pod itself, have told until now. */
+    PodSeen.Told told(String podUid) {
+        return heard.of(podUid);
+    }
+
     private void tell(Pod pod) {
-        tell(pod, SeenReader.pod(pod, heard.of(pod.getMetadata().getUid())));
+        tell(pod, SeenReader.pod(pod, told(pod.getMetadata().getUid())));
     }
 
     private void tell(Pod pod, PodSeen seen) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.windlass.job.BoundedText;
 import io.windlass.job.EventSeen;
+import io.windlass.job.EventSignals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,11 +33,27 @@ public final class EventReader {
             timed.add(new Timed(read(event), at(event)));
         }
         timed.sort(Comparator.comparing(Timed::at).reversed());
-        return timed.stream()
-                .filter(one -> !one.at().isBefore(timed.getFirst().at().minus(OLD)))
-                .limit(MOST)
+        List<EventSeen> newest =
+                timed.stream()
+                        .filter(one -> !one.at().isBefore(timed.getFirst().at().minus(OLD)))
+                        .limit(MOST)
+                        .map(Timed::event)
+                        .toList();
+        return withTheNodeThatComes(newest, timed);
+    }
+
+    /** That a node comes is said once, and holds for longer than others are believed. */
+    private static List<EventSeen> withTheNodeThatComes(List<EventSeen> newest, List<Timed> all) {
+        if (newest.stream().anyMatch(event -> EventSignals.aNodeComes(event.reason()))) {
+            return newest;
+        }
+        return all.stream()
                 .map(Timed::event)
-                .toList();
+                .filter(event -> EventSignals.aNodeComes(event.reason()))
+                .findFirst()
+                .map(event ->
+                        Stream.concat(newest.stream().limit(MOST - 1), Stream.of(event)).toList())
+                .orElse(newest);
     }
 
     /** No more of it than is read here: one may be a hundred times as large. */

@@ -65,7 +65,12 @@ public final class EventSignals {
     }
 
     static boolean aNodeComes(EventSeen event) {
-        return NODE_COMES.contains(event.reason());
+        return aNodeComes(event.reason());
+    }
+
+    /** It is announced once, and holds for long. */
+    public static boolean aNodeComes(String reason) {
+        return NODE_COMES.contains(reason);
     }
 
     static boolean ofTheSandbox(EventSeen event) {

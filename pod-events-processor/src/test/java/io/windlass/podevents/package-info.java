@@ -1,0 +1,4 @@
+@NullMarked
+package io.windlass.podevents;
+
+import org.jspecify.annotations.NullMarked;

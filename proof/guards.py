@@ -13,6 +13,7 @@ GATEWAY = "cluster-gateway/src/main/java/io/windlass/gateway/"
 JSON = "common/json/src/main/java/io/windlass/json/"
 WEB = "web-server/src/main/java/io/windlass/web/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
+WATCHER = "pod-events-processor/src/main/java/io/windlass/podevents/"
 MIGRATIONS = "migrations/src/main/java/io/windlass/migrations/"
 SCRIPTS = "migrations/src/main/resources/db/migration/"
 SIMULATION = ("simulator", "SimulationTest")
@@ -546,4 +547,20 @@ GUARDS = [
           "", ("cluster-gateway", "ContainerFollowTest")),
     Guard("nodes without logs are asked once", "as many requests as tries",
           GATEWAY + "ContainerFollow.java", "            if (node.givesNone()) {", "            if (node.givesNone() && live.lost()) {", ("cluster-gateway", "ContainerFollowTest")),
+    Guard("what is over is told at once", "an end that is held back to be sent with others",
+          WATCHER + "PodWatcher.java", "if (seen.over() || StartClassifier", "if (StartClassifier", ("pod-events-processor", "PodWatcherTest")),
+    Guard("a pull that fails again counts", "an image that is known to be missing after two minutes and not after one",
+          WATCHER + "PodWatcher.java", "                heard.pulledAgain(pod.getMetadata().getUid());\n", "", ("pod-events-processor", "PodWatcherTest")),
+    Guard("that a node comes is kept", "a job that is failed while its node is being made",
+          CLUSTER + "EventReader.java", "return withTheNodeThatComes(newest, timed);", "return newest;", ("common/cluster", "EventReaderTest")),
+    Guard("what explains most is sent first", "a failure whose container was cut off",
+          MESSAGES + "SeenTrees.java", "                        .sorted(Comparator.comparingInt(SeenTrees::rank))\n", "", ("common/messages", "EnvelopeCodecTest")),
+    Guard("kinds of containers are sent", "a sidecar's code in place of the program's",
+          MESSAGES + "SeenTrees.java", "kind(read.optionalText(\"kind\"))", "kind(null)", ("common/messages", "EnvelopeCodecTest")),
+    Guard("a tag is no status code", "15 minutes for an image that is known to be missing",
+          JOB + "StartClassifier.java", "        text = TAG_BY_ITSELF.matcher(text).replaceAll(\"reading manifest TAG in \");\n", "", ("common/job", "StartClassifierTest")),
+    Guard("amounts are rounded as Kubernetes rounds them", "a pod that is said to fit where it does not",
+          JOB + "Quantities.java", "setScale(SMALLEST_SCALE, RoundingMode.UP)", "setScale(SMALLEST_SCALE, RoundingMode.DOWN)", ("common/job", "QuantitiesTest")),
+    Guard("no page of the web reads metrics", "metrics of a laptop for each page that it opens",
+          WEB + "AccessFilter.java", "        if (!hostAllowed(request)) {", "        if (!open(request.getPath()) && !hostAllowed(request)) {", ("web-server", "LoopbackTest")),
 ]

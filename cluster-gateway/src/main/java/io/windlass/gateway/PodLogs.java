@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The logs of one pod; what its node answers is kept in mind for all pods of that node. */
 final class PodLogs implements NodeLogs {
     /**
-     * These say something of a container or of us and nothing of its node: one that has not started,
-     * a kubelet that starts, a Node that was deleted, rights, too many requests.
+     * These say something of a container or of us and nothing of its node: one that has not
+     * started, a kubelet that starts, a Node that was deleted, rights, too many requests.
      */
     private static final Set<Integer> NOT_OF_THE_NODE = Set.of(400, 401, 403, 404, 429);
 

@@ -54,7 +54,8 @@ class NodesWithoutLogsTest {
                     String[] path = exchange.getRequestURI().getPath().split("/");
                     byte[] body =
                             status == 200
-                                    ? "2026-01-01T00:00:00Z hello\n".getBytes(StandardCharsets.UTF_8)
+                                    ? "2026-01-01T00:00:00Z hello\n"
+                                            .getBytes(StandardCharsets.UTF_8)
                                     : Json.write(
                                                     Map.of(
                                                             "kind",
@@ -96,13 +97,12 @@ class NodesWithoutLogsTest {
     private Throwable asking(JobId job, String node) {
         String pod = "pod-" + pods++ + "-x7f";
         LogClaims.PodOfJob of = new LogClaims.PodOfJob(job, pod, "local", "team-" + pods, pod);
-        return catchThrowable(
-                () ->
-                        new PodLogs(kubelet, node, of, without)
-                                .open(
-                                        new NodeLogs.Source(of.namespace(), pod, "main", false),
-                                        new NodeLogs.Part.End(1))
-                                .close());
+        return catchThrowable(() ->
+                new PodLogs(kubelet, node, of, without)
+                        .open(
+                                new NodeLogs.Source(of.namespace(), pod, "main", false),
+                                new NodeLogs.Part.End(1))
+                        .close());
     }
 
     private Throwable asking(JobId job) {
@@ -133,7 +133,8 @@ class NodesWithoutLogsTest {
         after(Duration.ofSeconds(1));
         assertThat(asking(job()))
                 .isInstanceOf(NodeLogs.NoneException.class)
-                .hasMessageStartingWith("node kwok-node-3 gives no logs: 500: Get \"https://127.0.0.1:10247/")
+                .hasMessageStartingWith(
+                        "node kwok-node-3 gives no logs: 500: Get \"https://127.0.0.1:10247/")
                 .hasMessageEndingWith("certificate signed by unknown authority");
         assertThat(without.isOne(NODE)).isTrue();
         assertThat(without.isOne("kwok-node-4")).isFalse();
@@ -190,7 +191,8 @@ class NodesWithoutLogsTest {
     void shouldWaitForANodeThatAnswersOtherwiseThanBefore() {
         status = 500;
         threeJobsApart();
-        says = "Get \"https://127.0.0.1:10247/containerLogs/%s/%s/main\": dial tcp 127.0.0.1:10247: connect: connection refused";
+        says =
+                "Get \"https://127.0.0.1:10247/containerLogs/%s/%s/main\": dial tcp 127.0.0.1:10247: connect: connection refused";
         assertThat(asking(job())).isInstanceOf(NodeLogs.RefusedException.class);
     }
 

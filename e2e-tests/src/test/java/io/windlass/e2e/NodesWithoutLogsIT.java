@@ -59,8 +59,7 @@ class NodesWithoutLogsIT {
             Map<String, String> labels = node.getMetadata().getLabels();
             for (int i = 0; i < JOBS_OF_A_NODE; i++) {
                 Map<String, Object> job =
-                        Api.with(
-                                Api.simulated("first-" + i), "namespace", cluster.namespace());
+                        Api.with(Api.simulated("first-" + i), "namespace", cluster.namespace());
                 jobs.add(
                         Api.with(
                                 job,
@@ -75,8 +74,7 @@ class NodesWithoutLogsIT {
 
     private static double known(Stack stack) throws IOException {
         return LogStack.metric(
-                stack.services("cluster-gateway").getFirst().port(),
-                "windlass_logs_nodes_without");
+                stack.services("cluster-gateway").getFirst().port(), "windlass_logs_nodes_without");
     }
 
     @Test
@@ -99,8 +97,7 @@ class NodesWithoutLogsIT {
             long unreadable = stack.database().number(UNREADABLE);
             List<Map<String, Object>> jobs = new ArrayList<>();
             for (int i = 0; i < JOBS; i++) {
-                jobs.add(
-                        Api.with(Api.simulated("then-" + i), "namespace", cluster.namespace()));
+                jobs.add(Api.with(Api.simulated("then-" + i), "namespace", cluster.namespace()));
             }
             Instant submitted = Instant.now();
             stack.api().submitAll(jobs);

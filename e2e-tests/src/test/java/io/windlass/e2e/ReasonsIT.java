@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Node;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
-import io.windlass.harness.FailingRegistry;
 import io.windlass.harness.Figures;
 import io.windlass.harness.Stack;
 import io.windlass.testing.TestCluster;
@@ -105,11 +104,7 @@ class ReasonsIT {
             assertThat(end.get("message").toString()).contains("Insufficient cpu");
             api.cancel(first);
         }
-        cluster.client()
-                .pods()
-                .inNamespace(cluster.namespace())
-                .withGracePeriod(0)
-                .delete();
+        cluster.client().pods().inNamespace(cluster.namespace()).withGracePeriod(0).delete();
     }
 
     @Test

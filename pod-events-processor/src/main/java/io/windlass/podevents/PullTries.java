@@ -14,8 +14,7 @@ final class PullTries {
     /** A container that waited to be tried again has failed again. */
     static boolean isAnother(Pod before, Pod now) {
         return waiting(now, "ErrImagePull")
-                .anyMatch(
-                        name -> waiting(before, "ImagePullBackOff").anyMatch(name::equals));
+                .anyMatch(name -> waiting(before, "ImagePullBackOff").anyMatch(name::equals));
     }
 
     private static Stream<String> waiting(Pod pod, String reason) {

@@ -80,8 +80,7 @@ class PodWatcherTest {
         @Override
         public List<Unsent> send(List<String> bodies) {
             for (String body : bodies) {
-                if (codec.decode(body)
-                                instanceof EnvelopeCodec.Decoded.Valid(var envelope)
+                if (codec.decode(body) instanceof EnvelopeCodec.Decoded.Valid(var envelope)
                         && envelope.message() instanceof Message.PodObserved(var _, var pod)) {
                     sent.add(pod);
                 }

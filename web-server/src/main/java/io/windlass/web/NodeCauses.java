@@ -23,11 +23,12 @@ final class NodeCauses {
 
     static List<Map<String, @Nullable Object>> of(Map<String, List<NodeWithoutLogs>> clusters) {
         List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        clusters.forEach((cluster, nodes) -> nodes.stream()
-                .collect(
-                        Collectors.groupingBy(
-                                NodeWithoutLogs::answer, TreeMap::new, Collectors.toList()))
-                .forEach((answer, alike) -> lines.add(line(cluster, answer, alike))));
+        clusters.forEach((cluster, nodes) ->
+                nodes.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        NodeWithoutLogs::answer, TreeMap::new, Collectors.toList()))
+                        .forEach((answer, alike) -> lines.add(line(cluster, answer, alike))));
         return lines;
     }
 

@@ -217,7 +217,8 @@ class LogsApiTest {
                     .containsEntry("class", "NODE_WITHOUT_LOGS")
                     .containsEntry("object", "nodes n0, n1, n2, n3, n4 and 2 more")
                     .containsEntry(
-                            "cause", "its pods' logs cannot be read and are closed unread: 500: tls")
+                            "cause",
+                            "its pods' logs cannot be read and are closed unread: 500: tls")
                     .containsEntry("cluster", "local")
                     .containsEntry("since", since.toString());
             assertThat(web.get("/api/v1/problems?namespace=default").body())

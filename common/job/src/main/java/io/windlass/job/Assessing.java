@@ -107,7 +107,9 @@ abstract class Assessing extends Answering {
                                         + p.name()
                                         + " is on "
                                         + p.node()
-                                        + (p.pulls() > 0 ? ", which has begun to pull its image" : ""))
+                                        + (p.pulls() > 0
+                                                ? ", which has begun to pull its image"
+                                                : ""))
                 .orElse("it has no pod yet");
     }
 

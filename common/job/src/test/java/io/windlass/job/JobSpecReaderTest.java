@@ -65,7 +65,10 @@ class JobSpecReaderTest {
     @Test
     void shouldSayWhatToWriteInsteadOfTheResourcesOfKubernetes() {
         Map<String, Object> limits = Map.of("limits", Map.of("cpu", "1", "memory", "1Gi"));
-        assertThat(((JobSpecReader.Result.Wrong) JobSpecReader.read(with("resources", limits), "local")).errors())
+        assertThat(
+                        ((JobSpecReader.Result.Wrong)
+                                        JobSpecReader.read(with("resources", limits), "local"))
+                                .errors())
                 .singleElement()
                 .satisfies(error -> {
                     assertThat(error.pointer()).isEqualTo("/resources/limits");

@@ -48,7 +48,8 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".5", "1.", "+1", "1e+3", "5e-1", "9223372036854775807", "500m", "1.5Gi"})
+    @ValueSource(
+            strings = {".5", "1.", "+1", "1e+3", "5e-1", "9223372036854775807", "500m", "1.5Gi"})
     void shouldTakeAsResourcesWhatKubernetesTakes(String amount) {
         assertThat(Syntax.quantity(amount)).isTrue();
     }

@@ -54,7 +54,8 @@ class ReasonsTest {
             Job now = job;
             Instant at = NOW;
             for (int i = 0; now.state() != JobState.FAILED; i++) {
-                assertThat(at).as("still %s, %s", now.state(), now.progress().waiting())
+                assertThat(at)
+                        .as("still %s, %s", now.state(), now.progress().waiting())
                         .isBefore(NOW.plus(LONGEST));
                 boolean givenUp = !now.progress().desired().isRun();
                 Input input = givenUp ? NOTHING_THERE : evidence.apply(i);
@@ -103,7 +104,10 @@ class ReasonsTest {
                 waits(Reason.IMAGE_PULL_DENIED, "ErrImagePull", "401 unauthorized"),
                 waits(Reason.IMAGE_PULL_FAILED, "ImagePullBackOff", "503 service unavailable"),
                 waits(Reason.IMAGE_REJECTED, "ErrImageNeverPull", "not present"),
-                waits(Reason.CONFIG_MISSING, "CreateContainerConfigError", "secret \"a\" not found"),
+                waits(
+                        Reason.CONFIG_MISSING,
+                        "CreateContainerConfigError",
+                        "secret \"a\" not found"),
                 waits(
                         Reason.CONTAINER_CANNOT_START,
                         "CreateContainerError",
@@ -203,8 +207,7 @@ class ReasonsTest {
     private static Story failed(
             Reason reason, String told, Job job, PodSeen.ContainerSeen container) {
         JobSeen failed = seen(UID, condition("Failed", "BackoffLimitExceeded"));
-        return new Story(
-                reason, told, job, _ -> looked(failed, pod(30, "Failed", container)));
+        return new Story(reason, told, job, _ -> looked(failed, pod(30, "Failed", container)));
     }
 
     private static Story waits(Reason reason, String why, String message) {
@@ -276,7 +279,12 @@ class ReasonsTest {
     private static PodSeen evicted() {
         PodSeen pod = pod("uid-of-pod", 30, "Failed");
         return copy(
-                pod, "Evicted", "The node was low on resource: memory.", pod.node(), null, pod.told());
+                pod,
+                "Evicted",
+                "The node was low on resource: memory.",
+                pod.node(),
+                null,
+                pod.told());
     }
 
     private static PodSeen unplaced(PodSeen.Room room, String message, String why) {

@@ -118,7 +118,8 @@ final class SeenTrees {
     /** Of many those that explain most: what has failed, what waits, and main containers first. */
     private static int rank(PodSeen.ContainerSeen container) {
         PodSeen.Ended ended = container.ended();
-        int trouble = ended != null && ended.exitCode() != 0 ? 0 : container.waiting() != null ? 1 : 2;
+        int trouble =
+                ended != null && ended.exitCode() != 0 ? 0 : container.waiting() != null ? 1 : 2;
         return 2 * trouble + (container.kind() == PodSeen.Kind.MAIN ? 0 : 1);
     }
 

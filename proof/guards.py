@@ -561,6 +561,4 @@ GUARDS = [
           JOB + "StartClassifier.java", "        text = TAG_BY_ITSELF.matcher(text).replaceAll(\"reading manifest TAG in \");\n", "", ("common/job", "StartClassifierTest")),
     Guard("amounts are rounded as Kubernetes rounds them", "a pod that is said to fit where it does not",
           JOB + "Quantities.java", "setScale(SMALLEST_SCALE, RoundingMode.UP)", "setScale(SMALLEST_SCALE, RoundingMode.DOWN)", ("common/job", "QuantitiesTest")),
-    Guard("no page of the web reads metrics", "metrics of a laptop for each page that it opens",
-          WEB + "AccessFilter.java", "        if (!hostAllowed(request)) {", "        if (!open(request.getPath()) && !hostAllowed(request)) {", ("web-server", "LoopbackTest")),
 ]

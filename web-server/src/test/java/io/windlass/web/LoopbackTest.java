@@ -2,7 +2,10 @@ package io.windlass.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,17 +27,24 @@ class LoopbackTest {
         web.close();
     }
 
-    private static int status(String path, String origin) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(web.request(path).build().uri());
-        return web.raw(request.header("Origin", origin).GET()).statusCode();
+    private static String status(String path, String host) throws IOException {
+        URI address = web.request(path).build().uri();
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            String request =
+                    "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, "HTTP/1.1 200".length());
+        }
     }
 
     /** A person at this machine may read them without a token, and no page in its browser may. */
     @ParameterizedTest
     @ValueSource(strings = {"/prometheus", "/health/liveness"})
     void shouldTellNoPageOfTheWebWhatNeedsNoToken(String path) throws Exception {
-        assertThat(status(path, "http://localhost:8080")).isEqualTo(200);
-        assertThat(status(path, "http://evil.example")).isEqualTo(403);
-        assertThat(status(path, "null")).isEqualTo(403);
+        assertThat(status(path, "localhost:8080")).endsWith("200");
+        assertThat(status(path, "evil.example")).endsWith("403");
+        assertThat(status(path, "evil.example:8080")).endsWith("403");
     }
 }

@@ -44,6 +44,26 @@ public final class Database implements AutoCloseable {
                 .start();
     }
 
+    /** As a former primary is; whoever is connected is cut off, since that is for new sessions. */
+    public void readOnly(boolean on) throws SQLException {
+        execute(
+                "alter database postgres set default_transaction_read_only = "
+                        + (on ? "on" : "off"),
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where datname = 'postgres' and pid <> pg_backend_pid()");
+    }
+
+    /** Though it be read-only for others. */
+    public void execute(String... commands) throws SQLException {
+        String writing = url() + "?options=-c%20default_transaction_read_only=off";
+        try (Connection connection = DriverManager.getConnection(writing, "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            for (String command : commands) {
+                statement.execute(command);
+            }
+        }
+    }
+
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }

@@ -45,6 +45,7 @@ public final class Stack implements AutoCloseable {
     private final Database database;
     private final Wiring wiring;
     private final Path logs;
+    private final Plan plan;
     private final String token = UUID.randomUUID().toString();
 
     /**
@@ -100,6 +101,7 @@ public final class Stack implements AutoCloseable {
     }
 
     public Stack(Plan plan, Wired wired) throws IOException, InterruptedException {
+        this.plan = plan;
         logs = Files.createDirectories(Path.of("target", "e2e-logs", cluster));
         database = new Database();
         try {
@@ -109,16 +111,16 @@ public final class Stack implements AutoCloseable {
             throw e;
         }
         try {
-            start(plan);
+            start();
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    private void start(Plan plan) throws IOException, InterruptedException {
-        Map<String, String> environment = environment(plan);
-        migrate(environment, plan);
+    private void start() throws IOException, InterruptedException {
+        Map<String, String> environment = environment();
+        migrate();
         for (String module : plan.modules()) {
             List<Service> pair = new ArrayList<>();
             services.put(module, pair);
@@ -132,21 +134,21 @@ public final class Stack implements AutoCloseable {
                                 MAIN.get(module),
                                 own,
                                 plan.javaOptions(),
-                                classes(plan, i),
+                                classes(i),
                                 logs));
             }
         }
         all().forEach(Service::awaitReady);
     }
 
-    private static Service.Classes classes(Plan plan, int replica) {
+    private Service.Classes classes(int replica) {
         if (!plan.archived()) {
             return Service.Classes.JARS;
         }
         return replica == 0 ? Service.Classes.WRITES_ARCHIVE : Service.Classes.ARCHIVE;
     }
 
-    private Map<String, String> environment(Plan plan) {
+    private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(plan.settings());
         TestQueueServer queue = TestQueueServer.running();
         environment.put("WINDLASS_QUEUE_REGION", queue.region());
@@ -166,9 +168,9 @@ public final class Stack implements AutoCloseable {
         return environment;
     }
 
-    private void migrate(Map<String, String> settings, Plan plan)
-            throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>(settings);
+    /** What runs before each web-server: a pod that is made again runs it again. */
+    public void migrate() throws IOException, InterruptedException {
+        Map<String, String> environment = environment();
         environment.put("WINDLASS_DATABASE_URL", database.url());
         environment.put("WINDLASS_DATABASE_USER", "postgres");
         for (String module : WITH_DATABASE) {
@@ -183,7 +185,7 @@ public final class Stack implements AutoCloseable {
                         "io.windlass.migrations.Main",
                         environment,
                         plan.javaOptions(),
-                        classes(plan, 0),
+                        classes(0),
                         logs)) {
             if (migrations.awaitExit() != 0) {
                 throw new IllegalStateException(Files.readString(migrations.log()));

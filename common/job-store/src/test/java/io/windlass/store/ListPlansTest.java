@@ -118,6 +118,14 @@ class ListPlansTest {
                 object);
     }
 
+    private static Jobs.Filter inState(JobState state) {
+        return filter(null, Set.of(state), null, null, null, null, null, null, null);
+    }
+
+    private static Jobs.Filter until(Instant since, Instant until, Set<JobState> states) {
+        return new Jobs.Filter(null, states, Map.of(), null, null, null, since, until, null, null);
+    }
+
     static Stream<Arguments> filters() {
         Set<JobState> all = Set.of();
         Set<JobState> running = Set.of(JobState.RUNNING);
@@ -129,45 +137,12 @@ class ListPlansTest {
                 Arguments.of("none", filter(null, all, null, null, null, null, null, null, null)),
                 Arguments.of(
                         "running", filter(null, running, null, null, null, null, null, null, null)),
-                Arguments.of(
-                        "queued",
-                        filter(
-                                null,
-                                Set.of(JobState.QUEUED),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null)),
+                Arguments.of("queued", inState(JobState.QUEUED)),
                 Arguments.of("live", filter(null, live, null, null, null, null, null, null, null)),
                 Arguments.of(
                         "failed", filter(null, failed, null, null, null, null, null, null, null)),
-                Arguments.of(
-                        "cancelled",
-                        filter(
-                                null,
-                                Set.of(JobState.CANCELLED),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null)),
-                Arguments.of(
-                        "succeeded",
-                        filter(
-                                null,
-                                Set.of(JobState.SUCCEEDED),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null)),
+                Arguments.of("cancelled", inState(JobState.CANCELLED)),
+                Arguments.of("succeeded", inState(JobState.SUCCEEDED)),
                 Arguments.of(
                         "rare namespace",
                         filter("rare", all, null, null, null, null, null, null, null)),
@@ -216,6 +191,10 @@ class ListPlansTest {
                 Arguments.of(
                         "long ago, running",
                         filter(null, running, null, null, null, null, longAgo, null, null)),
+                Arguments.of("until lately", until(null, lately, all)),
+                Arguments.of("until lately, running", until(null, lately, running)),
+                Arguments.of("until long ago", until(null, longAgo, all)),
+                Arguments.of("from long ago until lately, failed", until(longAgo, lately, failed)),
                 Arguments.of(
                         "waiting",
                         filter(
@@ -252,11 +231,16 @@ class ListPlansTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("filters")
     void shouldReadFewRowsForAPage(String name, Jobs.Filter filter) {
+        Jobs.After after = null;
         for (int page = 0; page < 7; page++) {
             long before = read();
-            List<Jobs.StoredJob> found = jobs.list(filter, null, 100);
+            List<Jobs.StoredJob> found = jobs.list(filter, after, 100);
             long rows = read() - before;
             assertThat(rows).as("%s: rows read for %d", name, found.size()).isLessThan(BOUND);
+            if (!found.isEmpty()) {
+                Jobs.StoredJob last = found.getLast();
+                after = new Jobs.After(last.submittedAt(), last.id().value());
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.windlass.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.windlass.json.Json;
@@ -14,8 +16,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The web-server as it runs, on a real database and a real queue. */
@@ -75,6 +79,16 @@ final class WebServer implements AutoCloseable {
 
     Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
+    }
+
+    /** This field of all that such a list has, as far as one page goes. */
+    Set<Object> listed(String path, String field) throws IOException, InterruptedException {
+        WebServer.Answer list = get(path + "?limit=500");
+        assertThat(list.status()).as("%s", list.body()).isEqualTo(200);
+        Set<Object> listed = new HashSet<>();
+        ((List<?>) list.body().get("items"))
+                .forEach(item -> listed.add(Json.asObject(item).get(field)));
+        return listed;
     }
 
     Answer post(String path, String body, String... headers)

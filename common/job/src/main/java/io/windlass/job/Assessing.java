@@ -87,8 +87,7 @@ abstract class Assessing extends Answering {
         if (live) {
             giveUp(
                     Reason.START_TIMEOUT,
-                    "it had not started in time"
-                            + "; "
+                    "it had not started in time; "
                             + (waiting == null ? stillDoing() : waiting.message()));
         } else {
             lookFirst();

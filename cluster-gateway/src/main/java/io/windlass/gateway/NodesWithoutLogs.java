@@ -119,7 +119,6 @@ final class NodesWithoutLogs {
         return node != null && node.answer != null;
     }
 
-    /** For people; of many the first. */
     synchronized List<LogShelf.NodeWithoutLogs> known() {
         long now = nanos.getAsLong();
         nodes.values().removeIf(n -> now - n.heard > UNHEARD.toNanos());
@@ -135,7 +134,7 @@ final class NodesWithoutLogs {
                 .toList();
     }
 
-    /** What a gateway's row has room for. */
+    /** Of many the first: what a gateway's row has room for. */
     List<LogShelf.NodeWithoutLogs> told() {
         return known().stream().limit(MOST_TOLD).toList();
     }

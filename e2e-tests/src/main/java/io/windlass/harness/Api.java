@@ -23,16 +23,7 @@ public record Api(String url, String token) {
 
     public Answer call(String method, String path, Object body, String... headers)
             throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(Duration.ofSeconds(90))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/json")
-                        .method(
-                                method,
-                                body == null
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(Json.write(body)));
+        HttpRequest.Builder request = request(method, path, body, Duration.ofSeconds(90));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -46,6 +37,23 @@ public record Api(String url, String token) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+    }
+
+    private HttpRequest.Builder request(String method, String path, Object body, Duration timeout) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(timeout)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(Json.write(body)));
+    }
+
+    /** For who sends it by a client of its own, and perhaps more than once. */
+    public HttpRequest submission(Map<String, Object> job, String key, Duration timeout) {
+        return request("POST", "/api/v1/jobs", job, timeout).header("Idempotency-Key", key).build();
     }
 
     public String submit(Map<String, Object> job) throws IOException {

@@ -1,6 +1,5 @@
 package io.windlass.harness;
 
-import io.windlass.testing.TestSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,14 +19,6 @@ public final class Figures {
         Duration took = Duration.between(since, Instant.now());
         put(what, "%.1f s".formatted(took.toMillis() / 1000.0));
         return took;
-    }
-
-    /**
-     * A figure is recorded; it is a verdict only beyond this. Where all of a cluster shares two
-     * cores with everything else a clock says little: the tight bound holds in the full size.
-     */
-    public static Duration bound(Duration tight) {
-        return TestSize.of(tight.multipliedBy(5), tight);
     }
 
     public static synchronized void put(String what, String figure) {

@@ -3,7 +3,6 @@ package io.windlass.harness;
 import io.windlass.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -82,15 +81,8 @@ public final class Submitting implements AutoCloseable {
 
     private void send(int n) throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(api.url() + "/api/v1/jobs"))
-                        .timeout(Duration.ofSeconds(20))
-                        .header("Authorization", "Bearer " + api.token())
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", key + "-" + n)
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        Json.write(Api.with(job, "name", "load-" + n))))
-                        .build();
+                api.submission(
+                        Api.with(job, "name", "load-" + n), key + "-" + n, Duration.ofSeconds(20));
         Instant until = Instant.now().plus(RETRY_LIMIT);
         while (true) {
             try {

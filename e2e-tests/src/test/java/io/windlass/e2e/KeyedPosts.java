@@ -4,7 +4,6 @@ import io.windlass.harness.Api;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -80,15 +79,10 @@ final class KeyedPosts implements AutoCloseable {
         int replicas = stack.services("web-server").size();
         Api api = stack.api(number % replicas);
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(api.url() + "/api/v1/jobs"))
-                        .timeout(Duration.ofSeconds(60))
-                        .header("Authorization", "Bearer " + api.token())
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", key + "-" + number)
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        Json.write(Api.with(job, "name", "load-" + number))))
-                        .build();
+                api.submission(
+                        Api.with(job, "name", "load-" + number),
+                        key + "-" + number,
+                        Duration.ofSeconds(60));
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(

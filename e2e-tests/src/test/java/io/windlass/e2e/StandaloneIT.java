@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneIT {
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
     private static final int JOBS = TestSize.of(20, 1_000);
-    private static final Duration FIRST_JOB_LIMIT = Figures.bound(Duration.ofSeconds(3));
-    private static final Duration START_LIMIT = Figures.bound(Duration.ofSeconds(30));
+    private static final Duration FIRST_JOB_LIMIT = Bounds.of(Duration.ofSeconds(3));
+    private static final Duration START_LIMIT = Bounds.of(Duration.ofSeconds(30));
     @TempDir Path data;
     private WindlassUp up;
     private Api api;

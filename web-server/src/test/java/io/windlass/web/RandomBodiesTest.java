@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -38,11 +37,7 @@ class RandomBodiesTest {
 
     @BeforeAll
     static void start() {
-        web =
-                new WebServer(
-                        Map.of(
-                                "windlass.jobs.service-accounts",
-                                List.of("*:" + RandomRequests.ACCOUNT)));
+        web = RandomRequests.server();
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package io.windlass.web;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -8,7 +9,7 @@ import java.util.function.Supplier;
  * wrong kind, and somewhere deep inside are the extremes of JSON.
  */
 class RandomRequests extends RandomJson {
-    static final String ACCOUNT = "robot";
+    private static final String ACCOUNT = "robot";
 
     /** What Kubernetes has, and Windlass hands on, beside what is made below. */
     private static final List<String> CONTAINER_TREES =
@@ -76,6 +77,11 @@ class RandomRequests extends RandomJson {
                     "enableServiceLinks",
                     "setHostnameAsFQDN",
                     "hostUsers");
+
+    /** One that has the account which the requests name. */
+    static WebServer server() {
+        return new WebServer(Map.of("windlass.jobs.service-accounts", List.of("*:" + ACCOUNT)));
+    }
 
     RandomRequests(long seed) {
         super(seed);

@@ -9,7 +9,6 @@ import io.windlass.store.Ledger;
 import io.windlass.testing.TestSize;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -27,11 +26,7 @@ class RandomSchedulesTest {
 
     @BeforeAll
     static void start() {
-        web =
-                new WebServer(
-                        Map.of(
-                                "windlass.jobs.service-accounts",
-                                List.of("*:" + RandomRequests.ACCOUNT)));
+        web = RandomRequests.server();
     }
 
     @AfterAll

@@ -34,12 +34,13 @@ public final class Told {
     }
 
     public static void show(KubernetesClient client, Pod pod, PodStatus status) {
-        client.pods()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName())
-                .editStatus(live -> {
-                    live.setStatus(status);
-                    return live;
-                });
+        Edits.retried(() ->
+                client.pods()
+                        .inNamespace(pod.getMetadata().getNamespace())
+                        .withName(pod.getMetadata().getName())
+                        .editStatus(live -> {
+                            live.setStatus(status);
+                            return live;
+                        }));
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.Edits;
 import io.windlass.harness.SimulatedNodes;
 import io.windlass.harness.Stack;
 import io.windlass.json.Json;
@@ -116,16 +117,17 @@ class NoFalseVerdictIT {
     }
 
     private static void label(KubernetesClient client, String node, String value) {
-        client.nodes()
-                .withName(node)
-                .edit(live -> {
-                    if (value == null) {
-                        live.getMetadata().getLabels().remove(LONELY);
-                    } else {
-                        live.getMetadata().getLabels().put(LONELY, value);
-                    }
-                    return live;
-                });
+        Edits.retried(() ->
+                client.nodes()
+                        .withName(node)
+                        .edit(live -> {
+                            if (value == null) {
+                                live.getMetadata().getLabels().remove(LONELY);
+                            } else {
+                                live.getMetadata().getLabels().put(LONELY, value);
+                            }
+                            return live;
+                        }));
     }
 
     /** Nothing else fits onto the simulated nodes. */
@@ -156,12 +158,13 @@ class NoFalseVerdictIT {
     }
 
     private static void cordon(KubernetesClient client, String node, boolean cordoned) {
-        client.nodes()
-                .withName(node)
-                .edit(live -> {
-                    live.getSpec().setUnschedulable(cordoned ? true : null);
-                    return live;
-                });
+        Edits.retried(() ->
+                client.nodes()
+                        .withName(node)
+                        .edit(live -> {
+                            live.getSpec().setUnschedulable(cordoned ? true : null);
+                            return live;
+                        }));
     }
 
     private void submitAll(Api api, Cluster cluster) throws IOException {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.windlass.harness.Api;
 import io.windlass.harness.Cluster;
+import io.windlass.harness.Edits;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -30,16 +31,17 @@ record NodeWithoutKubelet(Cluster cluster, String name) implements AutoCloseable
                         "cpu", new Quantity("4"),
                         "memory", new Quantity("4Gi"),
                         "pods", new Quantity("10"));
-        cluster.client()
-                .nodes()
-                .withName(name)
-                .editStatus(n ->
-                        n.edit()
-                                .editOrNewStatus()
-                                .withCapacity(room)
-                                .withAllocatable(room)
-                                .endStatus()
-                                .build());
+        Edits.retried(() ->
+                cluster.client()
+                        .nodes()
+                        .withName(name)
+                        .editStatus(n ->
+                                n.edit()
+                                        .editOrNewStatus()
+                                        .withCapacity(room)
+                                        .withAllocatable(room)
+                                        .endStatus()
+                                        .build()));
         return new NodeWithoutKubelet(cluster, name);
     }
 

@@ -72,7 +72,7 @@ class LogsIT {
                 new byte[] {'\n', 'c', 'a', 'f', (byte) 0xc3, (byte) 0xa9, ' ', (byte) 0xc3});
         byte[] all = wrote.toByteArray();
         Map<String, Object> receipt = logs.closed(id);
-        assertThat(receipt).containsEntry("sha256", LogClient.sha256(all));
+        assertThat(receipt.get("sha256")).as("%s", receipt).isEqualTo(LogClient.sha256(all));
         assertThat(LogStack.number(receipt, "lines")).isEqualTo(4);
         assertThat(live.get(30, TimeUnit.SECONDS).sha256()).isEqualTo(LogClient.sha256(all));
         // longer than is kept: the head, and from somewhere on the tail

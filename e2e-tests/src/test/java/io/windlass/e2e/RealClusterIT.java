@@ -320,7 +320,7 @@ class RealClusterIT {
                         .start(() ->
                                 pipeline.submitOneByOne(
                                         "durable", AROUND_THE_KILL, acknowledged::add));
-        Awaitility.await("the load has begun").until(() -> acknowledged.size() > 50);
+        Awaitility.await("the load has begun").atMost(SOON).until(() -> acknowledged.size() > 50);
         stack.database().killAndStartAgain();
         client.join();
         Awaitility.await("the database answers")

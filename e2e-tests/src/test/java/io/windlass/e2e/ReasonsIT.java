@@ -79,11 +79,12 @@ class ReasonsIT {
         return end;
     }
 
+    /** A kubelet ends a pull before it ends the pod. */
     @Test
     @EnabledIf("pullsMayBeSlow")
     void shouldSayOfWhatDidNotStartInTimeThatItsImageWasBeingPulled() throws Exception {
         Map<String, Object> slow =
-                Api.with(job("slow-pull", "true"), "image", Ways.REGISTRY + "/slow-120/x:1");
+                Api.with(job("slow-pull", "true"), "image", Ways.REGISTRY + "/slow-30/x:1");
         Map<String, Object> end = ended(within(slow, "10s"), SOON);
         expect(end, "FAILED", "START_TIMEOUT");
         assertThat(end.get("message").toString()).contains("begun to pull its image");

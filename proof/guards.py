@@ -19,6 +19,7 @@ SCRIPTS = "migrations/src/main/resources/db/migration/"
 SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
 DEMAND = ("common/job", "DemandForALookTest")
+CONCLUDING = ("common/job", "ConcludingTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "Consumer*Test")
 FEED = ("common/job-store", "FeedTest")
@@ -151,6 +152,15 @@ GUARDS = [
           JOB + "Draft.java", "        if (demand != null && demand.equals(lookWantedAt)) {", "        if (true) {", DEMAND),
     Guard("a watch fails no job", "an exit code of another pod, or of an init container",
           JOB + "Live.java", "        if (endedByCondition(seen, sight == Sight.LOOKED)) {", "        if (endedByCondition(seen, true)) {", DEMAND),
+    Guard("an end that is fixed comes by its bound", "a job on a node that stays away",
+          JOB + "Concluding.java", "        if (endingBound().isAfter(draft.now)) {", "        if (endingBound().isAfter(Instant.EPOCH)) {", SIMULATION),
+    Guard("who waits for an end that is fixed comes back", "a bound that passes unseen until the next routine look",
+          JOB + "Assessing.java", "            draft.nextCheckAt = earlier(draft.now.plus(rules.checks().deleting()), endingBound());",
+          "            draft.nextCheckAt = draft.now.plus(quietPeriod());", CONCLUDING),
+    Guard("no verdict once an end is fixed", "a reason that is not the Job's own",
+          JOB + "Assessing.java", "waiting == null ? null : waiting.withoutVerdict();", "waiting;", CONCLUDING),
+    Guard("the watch tells that a failure is fixed", "minutes until the next routine look",
+          JOB + "JobSeen.java", "Set.of(\"Complete\", \"Failed\", \"FailureTarget\", \"Suspended\");", "Set.of(\"Complete\", \"Failed\", \"Suspended\");", CONCLUDING),
     Guard("a demand outlives its lease", "a sweep that dies with its look",
           STORE + "PostgresChecks.java", "look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end",
           "look_wanted_at = null", ("common/job-store", "LookWantedTest")),

@@ -14,7 +14,18 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a client wants of one job: all that may become of it follows from this. */
-record Meant(int number, Kind kind, int exitCode, int seconds, int retries, boolean cancelled) {
+record Meant(
+        int number,
+        Kind kind,
+        int exitCode,
+        int seconds,
+        int retries,
+        boolean cancelled,
+        int timeout) {
+    Meant(int number, Kind kind, int exitCode, int seconds, int retries, boolean cancelled) {
+        this(number, kind, exitCode, seconds, retries, cancelled, 0);
+    }
+
     enum Kind {
         GOOD,
         EXITS,
@@ -57,6 +68,19 @@ record Meant(int number, Kind kind, int exitCode, int seconds, int retries, bool
                         usual.cancelled());
     }
 
+    /** Its timeout comes first. */
+    static Meant tooLong(int number, SplittableRandom random) {
+        int timeout = 20 + random.nextInt(280);
+        return new Meant(
+                number,
+                Kind.GOOD,
+                0,
+                timeout + 600,
+                random.nextInt(4) == 0 ? 1 : 0,
+                random.nextInt(4) == 0,
+                timeout);
+    }
+
     String key() {
         return "key-" + number;
     }
@@ -93,6 +117,9 @@ record Meant(int number, Kind kind, int exitCode, int seconds, int retries, bool
                 exitCode > 0
                         ? List.of("sh", "-c", "exit " + exitCode)
                         : List.of("sleep", Integer.toString(seconds)));
+        if (timeout > 0) {
+            tree.put("timeout", timeout + "s");
+        }
         tree.put("maxRetries", BigDecimal.valueOf(retries));
         if (kind == Kind.NO_SECRET || kind == Kind.LATE_SECRET) {
             tree.put(

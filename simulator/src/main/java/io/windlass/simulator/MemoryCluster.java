@@ -61,6 +61,7 @@ final class MemoryCluster implements Cluster {
     private final Supplier<Duration> pace;
     private final Witness witness;
     private final String identity;
+    private final FarNode far = new FarNode();
     private final Set<String> secrets = new HashSet<>();
     private final List<Change> changes = new ArrayList<>();
     private Runnable toldOfChange = () -> {};
@@ -109,9 +110,11 @@ final class MemoryCluster implements Cluster {
                         uid(),
                         owner(metadata),
                         Script.of(manifest),
-                        Boolean.TRUE.equals(spec.get("suspend")));
+                        Boolean.TRUE.equals(spec.get("suspend")),
+                        clock.instant());
         jobs.put(key(namespace, name), job);
         changed(job);
+        watchDeadline(job);
         witness.made(job);
         return new Creation.Made(job.seen());
     }
@@ -264,6 +267,36 @@ final class MemoryCluster implements Cluster {
         }
     }
 
+    void farNodeOpens() {
+        far.opens();
+    }
+
+    void farNodeGoes() {
+        far.goes();
+        later.after(
+                FarNode.TOLERATED,
+                () ->
+                        jobs.values()
+                                .forEach(job ->
+                                        job.pods.stream()
+                                                .filter(far::holds)
+                                                .forEach(pod -> terminateDisrupted(job, pod))));
+    }
+
+    private void terminateDisrupted(MemoryJob job, MemoryPod pod) {
+        if (pod.deletionAt == null) {
+            pod.disrupted = true;
+            terminate(job, pod);
+        }
+    }
+
+    void farNodeComesBack() {
+        far.comesBack();
+        for (MemoryJob job : jobs.values()) {
+            job.pods.stream().filter(far::has).forEach(pod -> live(job.uid, pod.uid));
+        }
+    }
+
     List<MemoryJob> jobs() {
         return List.copyOf(jobs.values());
     }
@@ -277,6 +310,7 @@ final class MemoryCluster implements Cluster {
             history++;
             for (MemoryJob job : jobs.values()) {
                 sync(job.uid);
+                watchDeadline(job);
                 job.pods.forEach(pod -> live(job.uid, pod.uid));
             }
         };
@@ -334,6 +368,10 @@ final class MemoryCluster implements Cluster {
         later.after(pace.get(), () -> byUid(uid, this::control));
     }
 
+    private void watchDeadline(MemoryJob job) {
+        job.script.deadline().ifPresent(deadline -> later.after(deadline, () -> sync(job.uid)));
+    }
+
     private void byUid(String uid, Consumer<MemoryJob> work) {
         jobs.values().stream().filter(j -> j.uid.equals(uid)).findFirst().ifPresent(work);
     }
@@ -357,6 +395,8 @@ final class MemoryCluster implements Cluster {
             if (!active) {
                 finish(job);
             }
+        } else if (!job.suspended && job.isPastItsDeadline(clock.instant())) {
+            condition(job, "FailureTarget", "DeadlineExceeded");
         } else if (job.succeeded) {
             condition(job, "SuccessCriteriaMet", "CompletionsReached");
         } else if (job.failedForGood) {
@@ -456,14 +496,14 @@ final class MemoryCluster implements Cluster {
     }
 
     private void advance(MemoryJob job, MemoryPod pod) {
-        if (pod.over()) {
+        if (pod.over() || far.holds(pod)) {
             return;
         }
         if (pod.deletionAt != null) {
             // a trap may make any signal a success
             end(job, pod, pod.startedAt == null ? -1 : random.nextInt(3) == 0 ? 0 : 143);
         } else if (pod.node == null) {
-            pod.node = "node-1";
+            pod.node = far.nodeFor(job.script);
             changed(job, pod);
             live(job.uid, pod.uid);
         } else if (pod.startedAt != null) {

@@ -15,6 +15,7 @@ final class MemoryJob {
     final String uid;
     final JobSeen.@Nullable Owner owner;
     final Script script;
+    final Instant madeAt;
     final List<MemoryPod> pods = new ArrayList<>();
     final List<JobSeen.Condition> conditions = new ArrayList<>();
     long guard;
@@ -30,17 +31,20 @@ final class MemoryJob {
             String uid,
             JobSeen.@Nullable Owner owner,
             Script script,
-            boolean suspended) {
+            boolean suspended,
+            Instant madeAt) {
         this.namespace = namespace;
         this.name = name;
         this.uid = uid;
         this.owner = owner;
         this.script = script;
         this.suspended = suspended;
+        this.madeAt = madeAt;
     }
 
     MemoryJob copy() {
-        MemoryJob copy = new MemoryJob(namespace, name, uid, owner, script, suspended);
+        MemoryJob copy = 
+                new MemoryJob(namespace, name, uid, owner, script, suspended, madeAt);
         pods.forEach(pod -> copy.pods.add(pod.copy()));
         copy.conditions.addAll(conditions);
         copy.guard = guard;
@@ -61,6 +65,10 @@ final class MemoryJob {
 
     boolean finished() {
         return has("Complete") || has("Failed");
+    }
+
+    boolean isPastItsDeadline(Instant now) {
+        return script.deadline().map(madeAt::plus).filter(at -> !at.isAfter(now)).isPresent();
     }
 
     JobSeen seen() {

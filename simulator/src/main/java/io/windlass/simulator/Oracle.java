@@ -194,6 +194,7 @@ final class Oracle implements MemoryCluster.Witness {
             return;
         }
         promptness.waits(was, is);
+        promptness.concludes(was, is);
         if (was.progress().desired().isRun()
                 && is.progress().desired() instanceof Desired.Fail fail) {
             verdictIsTrue(is, Reason.valueOf(fail.reason()));
@@ -265,6 +266,7 @@ final class Oracle implements MemoryCluster.Witness {
                     wanted.kind() == Meant.Kind.NO_SECRET
                             || wanted.kind() == Meant.Kind.LATE_SECRET;
             case IMAGE_NOT_FOUND -> wanted.kind() == Meant.Kind.NO_IMAGE;
+            case DEADLINE_EXCEEDED -> wanted.timeout() > 0;
             case JOB_DELETED -> excused(truth);
             case NAME_CONFLICT -> !strangersUids.isEmpty();
             default -> false;

@@ -2,6 +2,7 @@ package io.windlass.simulator;
 
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,21 @@ final class Promptness {
                                     && row.progress().desired().isRun()
                                     && verdictAt.equals(verdictAt(row)),
                     "the end of its grace");
+        }
+    }
+
+    /** What its Job will come to is fixed, and is waited for until a bound. */
+    void concludes(Job before, Job after) {
+        Instant since = after.progress().marks().endingSince();
+        if (since != null && !since.equals(before.progress().marks().endingSince())) {
+            within(
+                    Rules.DEFAULT.checks().deletionBound(),
+                    after.id(),
+                    row ->
+                            !row.state().terminal()
+                                    && row.progress().desired().isRun()
+                                    && since.equals(row.progress().marks().endingSince()),
+                    "the bound of its end");
         }
     }
 

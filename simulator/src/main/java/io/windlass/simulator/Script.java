@@ -14,7 +14,10 @@ record Script(
         Duration runs,
         int exitCode,
         int backoffLimit,
-        boolean exitIsFinal) {
+        boolean exitIsFinal,
+        Optional<Duration> deadline) {
+    /** What is longer is never reached. */
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
     static Script of(Map<String, @Nullable Object> manifest) {
         Map<String, @Nullable Object> job = Json.asObject(manifest.get("spec"));
@@ -33,7 +36,15 @@ record Script(
                 runs(command),
                 exitCode(command),
                 Integer.parseInt(String.valueOf(job.get("backoffLimit"))),
-                exitIsFinal);
+                exitIsFinal,
+                deadline(job));
+    }
+
+    private static Optional<Duration> deadline(Map<String, @Nullable Object> job) {
+        Object seconds = job.get("activeDeadlineSeconds");
+        return Optional.ofNullable(seconds)
+                .map(s -> Duration.ofSeconds(Long.parseLong(s.toString())))
+                .filter(deadline -> deadline.compareTo(LONGEST_DEADLINE) < 0);
     }
 
     private static Map<String, @Nullable Object> first(@Nullable Object list) {

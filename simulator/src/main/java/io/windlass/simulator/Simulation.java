@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,7 @@ public final class Simulation {
         for (int i = 0; i < jobs; i++) {
             customers(Meant.one(i, world.random()), world.upTo(STORM.dividedBy(2)));
         }
+        maybeLoseANode(jobs);
         storm.blow();
         boolean databaseComesBack = world.chance(climate.now().databaseRestored());
         if (databaseComesBack) {
@@ -108,9 +110,10 @@ public final class Simulation {
         } else {
             world.runFor(STORM);
             climate.clears(world.random().nextBoolean());
-            moreCome(jobs);
+            moreCome(wanted.size());
             untilAllHaveEnded();
             oracle.everythingHasEnded();
+            cluster.farNodeComesBack();
             world.runFor(TO_SETTLE);
             if (storm.oneSleeps() || !allSettled()) {
                 climate.quietDay();
@@ -127,6 +130,20 @@ public final class Simulation {
                 wanted.size(),
                 storm.blows(),
                 oracle.promptness().answers());
+    }
+
+    /** By numbers of its own, so that the other seeds have the runs that they have. */
+    private void maybeLoseANode(int first) {
+        SplittableRandom own = new SplittableRandom(~seed);
+        if (own.nextInt(4) > 0) {
+            return;
+        }
+        cluster.farNodeOpens();
+        int jobs = 1 + own.nextInt(3);
+        for (int i = first; i < first + jobs; i++) {
+            customers(Meant.tooLong(i, own), Duration.ofSeconds(own.nextInt(240)));
+        }
+        world.after(Duration.ofSeconds(own.nextInt(480)), cluster::farNodeGoes);
     }
 
     /**

@@ -30,7 +30,8 @@ public final class Jobs {
                 j.labels, j.spec_hash, j.submitted_by, j.submitted_at, j.rerun_of, j.schedule_id, j.planned_at, s.version, s.state, s.desired, s.desired_reason, s.desired_message, s.reason, s.message,
                 s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name, s.kubernetes_uid, s.guard, s.missing_since,
                 s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at, s.finished_at, s.waiting,
-                s.next_check_at, s.look_wanted_at, (select count(*) from job_pod p where p.job_id = j.id) as pods
+                s.next_check_at, s.look_wanted_at, s.ending_since, s.job_changed_since, s.pods_remain_since,
+                (select count(*) from job_pod p where p.job_id = j.id) as pods
             from job j join job_state s on s.job_id = j.id
             """
                     .formatted(Rows.SPEC);

@@ -47,6 +47,8 @@ final class PostgresProgressions implements Progressions {
                     kubernetes_name = :kubernetesName, kubernetes_uid = :kubernetesUid, guard = :guard,
                     missing_since = cast(:missingSince as timestamptz), delete_requested_at = cast(:deleteRequestedAt as timestamptz), settled = :settled,
                     admitted_at = cast(:admittedAt as timestamptz), job_seen_at = cast(:jobSeenAt as timestamptz), started_at = cast(:startedAt as timestamptz), finished_at = cast(:finishedAt as timestamptz),
+                    ending_since = cast(:endingSince as timestamptz), job_changed_since = cast(:changedSince as timestamptz),
+                    pods_remain_since = cast(:podsRemainSince as timestamptz),
                     waiting = cast(:waiting as jsonb), waits_for_room_since = cast(:waitsForRoomSince as timestamptz),
             """
                     + NEXT_CHECK

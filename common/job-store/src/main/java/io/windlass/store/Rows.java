@@ -6,6 +6,7 @@ import io.windlass.job.Heard;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
+import io.windlass.job.Marks;
 import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
 import io.windlass.job.Surroundings;
@@ -49,7 +50,8 @@ final class Rows {
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at,
-            s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at, (
+            s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at,
+            s.ending_since, s.job_changed_since, s.pods_remain_since, (
             """
                     + LOGS_OPEN
                     + ") as logs_open\n";
@@ -110,7 +112,11 @@ final class Rows {
                 instant(row, "finished_at"),
                 waiting(row.getString("waiting")),
                 instant(row, "next_check_at"),
-                instant(row, "look_wanted_at"));
+                instant(row, "look_wanted_at"),
+                new Marks(
+                        instant(row, "ending_since"),
+                        instant(row, "job_changed_since"),
+                        instant(row, "pods_remain_since")));
     }
 
     private static Desired desired(ResultSet row) throws SQLException {

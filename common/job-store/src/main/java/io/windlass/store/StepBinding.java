@@ -82,6 +82,9 @@ final class StepBinding {
                 .bind("jobSeenAt", Rows.time(next.jobSeenAt()))
                 .bind("startedAt", Rows.time(next.startedAt()))
                 .bind("finishedAt", Rows.time(next.finishedAt()))
+                .bind("endingSince", Rows.time(next.marks().endingSince()))
+                .bind("changedSince", Rows.time(next.marks().changedSince()))
+                .bind("podsRemainSince", Rows.time(next.marks().podsRemainSince()))
                 .bind("waiting", Rows.json(next.waiting()))
                 .bind("waitsForRoomSince", Rows.time(waitsForRoomSince(next.waiting())));
     }

@@ -36,6 +36,11 @@ abstract class Assessing extends Answering {
         }
         PodRecord pod = mostUrgent().orElse(null);
         Waiting waiting = pod == null ? withoutPods(sight).orElse(null) : waiting(pod);
+        if (draft.marks.endingSince() != null) {
+            draft.waiting = waiting == null ? null : waiting.withoutVerdict();
+            draft.nextCheckAt = earlier(draft.now.plus(rules.checks().deleting()), endingBound());
+            return;
+        }
         draft.waiting = waiting;
         boolean byEvents = pod == null || pod.knownByEvents();
         Instant next = draft.now.plus(quietPeriod());
@@ -62,6 +67,9 @@ abstract class Assessing extends Answering {
         }
         draft.nextCheckAt = sight.isLive() || starts ? next : earlier(next, draft.nextCheckAt);
     }
+
+    /** Until when an end is waited for that is fixed. */
+    abstract Instant endingBound();
 
     /** A watch does not compare pods with nodes: that takes a look. */
     private boolean asksTheNodes(Waiting waiting) {

@@ -39,6 +39,7 @@ final class Draft {
     @Nullable Waiting waiting;
     @Nullable Instant nextCheckAt;
     @Nullable Instant lookWantedAt;
+    Marks marks;
 
     Draft(Job job, Instant now) {
         this.job = job;
@@ -65,6 +66,7 @@ final class Draft {
         waiting = p.waiting();
         nextCheckAt = p.nextCheckAt();
         lookWantedAt = p.lookWantedAt();
+        marks = p.marks();
     }
 
     /** Why its Job has no pods, where the Job's own events have told it. */
@@ -167,6 +169,7 @@ final class Draft {
                 finishedAt,
                 waiting,
                 routine,
-                wanted);
+                wanted,
+                marks);
     }
 }

@@ -170,6 +170,9 @@ final class Live extends Withdrawing {
         if (endedByCondition(seen, sight == Sight.LOOKED)) {
             return;
         }
+        if (concluded(seen, sight == Sight.LOOKED)) {
+            return;
+        }
         if (draft.desired.isRun()) {
             assess(sight);
         } else if (sight.isLive()) {

@@ -31,7 +31,8 @@ public record Progress(
         @Nullable Instant finishedAt,
         @Nullable Waiting waiting,
         @Nullable Instant nextCheckAt,
-        @Nullable Instant lookWantedAt) {
+        @Nullable Instant lookWantedAt,
+        Marks marks) {
 
     public static Progress queued() {
         return new Progress(
@@ -54,7 +55,8 @@ public record Progress(
                 null,
                 null,
                 null,
-                null);
+                null,
+                Marks.NONE);
     }
 
     /** Due at the earlier of the two. */
@@ -96,6 +98,7 @@ public record Progress(
                 finishedAt,
                 waiting,
                 routine,
-                wanted);
+                wanted,
+                marks);
     }
 }

@@ -15,4 +15,9 @@ public record Waiting(
         Instant since,
         @Nullable Instant verdictAt,
         @Nullable String object,
-        @Nullable Heard heard) {}
+        @Nullable Heard heard) {
+    /** What becomes of the job is fixed otherwise. */
+    Waiting withoutVerdict() {
+        return new Waiting(waitClass, message, since, null, object, heard);
+    }
+}

@@ -1,13 +1,14 @@
 package io.windlass.job;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
  * The end of a job that is not wanted any more: its Job is made to run nothing, its pods are waited
  * for, and then the end is written.
  */
-abstract class Withdrawing extends Assessing {
+abstract class Withdrawing extends Concluding {
     private static final Duration SUCCESS_IS_NEAR = Duration.ofSeconds(1);
     private static final Duration LAST_NEWS_IS_NEAR = Duration.ofSeconds(10);
 
@@ -71,10 +72,14 @@ abstract class Withdrawing extends Assessing {
      * the end is written.
      */
     void wantGone(JobSeen seen) {
+        if (seen.deletionAt() != null && draft.deleteRequestedAt == null) {
+            draft.deleteRequestedAt = draft.now;
+            draft.note(line("DeleteRequested", "its Job is being deleted by somebody else"));
+        }
         boolean success =
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
         if (success && seen.deletionAt() == null) {
-            tryAgainIn(SUCCESS_IS_NEAR);
+            tryAgainIn(untilSuccess());
         } else if (waitedLongEnough() && (seen.deletionAt() != null || takenOver())) {
             endAsWanted();
             draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
@@ -86,6 +91,15 @@ abstract class Withdrawing extends Assessing {
         } else {
             tryAgainIn(rules.checks().deleting());
         }
+    }
+
+    /** It comes within a second, or its pods hold it up. */
+    private Duration untilSuccess() {
+        Instant since = draft.marks.endingSince();
+        boolean near = since == null || since.plus(LAST_NEWS_IS_NEAR).isAfter(draft.now);
+        Duration often = near ? SUCCESS_IS_NEAR : rules.checks().deleting();
+        Duration left = Duration.between(draft.now, endingBound());
+        return left.compareTo(often) < 0 ? left : often;
     }
 
     private boolean waitedLongEnough() {

@@ -92,7 +92,8 @@ final class Fixtures {
                 null,
                 null,
                 NOW.plusSeconds(30),
-                null);
+                null,
+                Marks.NONE);
     }
 
     static Progress ended(JobState state) {
@@ -116,7 +117,8 @@ final class Fixtures {
                 NOW.minusSeconds(5),
                 null,
                 NOW.plusSeconds(30),
-                null);
+                null,
+                Marks.NONE);
     }
 
     static JobSeen seen(String uid, JobSeen.Condition... conditions) {

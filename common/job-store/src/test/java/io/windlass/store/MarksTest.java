@@ -1,0 +1,45 @@
+package io.windlass.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.job.Input;
+import io.windlass.job.Job;
+import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What stands about a job's objects is in its row: another process goes on from there. */
+class MarksTest extends OnPostgres {
+    private Job started() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        progressions.write(step(load(id), new Input.Created(seen(load(id)))));
+        return load(id);
+    }
+
+    private static JobSeen.Condition failureTarget() {
+        return new JobSeen.Condition(
+                "FailureTarget", true, "DeadlineExceeded", "", Instant.now());
+    }
+
+    @Test
+    void shouldRememberSinceWhenAFailureIsFixed() {
+        Job job = started();
+        JobSeen seen = seen(job, failureTarget());
+        JobSeen told =
+                new JobSeen(
+                        seen.namespace(),
+                        seen.name(),
+                        seen.uid(),
+                        9,
+                        seen.owner(),
+                        null,
+                        seen.conditions());
+        assertThat(progressions.write(step(job, new Input.JobObserved(told)))).isTrue();
+        Instant since = load(job.id()).progress().marks().endingSince();
+        assertThat(since).isNotNull();
+        assertThat(jobs.find(job.id()).orElseThrow().progress().marks().endingSince())
+                .isEqualTo(since);
+    }
+}

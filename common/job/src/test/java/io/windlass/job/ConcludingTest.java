@@ -1,0 +1,152 @@
+package io.windlass.job;
+
+import static io.windlass.job.Fixtures.DECIDER;
+import static io.windlass.job.Fixtures.NAME;
+import static io.windlass.job.Fixtures.NOW;
+import static io.windlass.job.Fixtures.UID;
+import static io.windlass.job.Fixtures.condition;
+import static io.windlass.job.Fixtures.inState;
+import static io.windlass.job.Fixtures.job;
+import static io.windlass.job.Fixtures.look;
+import static io.windlass.job.Fixtures.pod;
+import static io.windlass.job.Fixtures.progress;
+import static io.windlass.job.Fixtures.running;
+import static io.windlass.job.Fixtures.seen;
+import static io.windlass.job.Fixtures.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** P4: what a Job will come to is fixed, and its pods do not go. */
+class ConcludingTest {
+    private static final Duration BOUND = Rules.Checks.DEFAULT.deletionBound();
+    private static final Duration OFTEN = Rules.Checks.DEFAULT.deleting();
+
+    /** On a node that stays away. */
+    private static final PodSeen STAYS = pod(30, "Running", running());
+
+    private static Job later(Job job, Input input, Duration after) {
+        return job.after(DECIDER.decide(job, input, NOW.plus(after)));
+    }
+
+    private static Input.Looked looked(JobSeen seen) {
+        return new Input.Looked(look(seen, STAYS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DeadlineExceeded,     DEADLINE_EXCEEDED",
+        "PodFailurePolicy,     EVICTED",
+        "BackoffLimitExceeded, EVICTED"
+    })
+    void shouldFailAJobWhoseFailureIsFixedAndDoesNotCome(String why, Reason reason) {
+        JobSeen fixed = seen(UID, condition("FailureTarget", why));
+        Job told = later(inState(JobState.RUNNING), new Input.JobObserved(fixed), Duration.ZERO);
+        assertThat(told.progress().marks().endingSince()).isEqualTo(NOW);
+        assertThat(told.progress().dueAt()).isEqualTo(NOW.plus(OFTEN));
+        Job almost = later(told, looked(fixed), BOUND.minusSeconds(1));
+        assertThat(almost.state()).isEqualTo(JobState.RUNNING);
+        assertThat(almost.progress().dueAt()).as("the bound itself").isEqualTo(NOW.plus(BOUND));
+        Progress end = later(almost, looked(fixed), BOUND).progress();
+        assertThat(end.state()).isEqualTo(JobState.FAILED);
+        assertThat(end.reason()).isEqualTo(reason.name());
+        assertThat(end.mayHaveRun()).isTrue();
+        assertThat(end.settled()).isFalse();
+    }
+
+    @Test
+    void shouldBeToldByTheWatch() {
+        assertThat(seen(UID, condition("FailureTarget", "DeadlineExceeded")).decisive())
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldEndByALookAloneAtTheBound() {
+        JobSeen fixed = seen(UID, condition("FailureTarget", "DeadlineExceeded"));
+        Job told = later(inState(JobState.RUNNING), new Input.JobObserved(fixed), Duration.ZERO);
+        for (Input input :
+                List.of(
+                        new Input.JobObserved(
+                                seen(UID, 30, null, condition("FailureTarget", "DeadlineExceeded"))),
+                        new Input.Looked(Look.listed(fixed, List.of(STAYS))))) {
+            Job asked = later(told, input, BOUND);
+            assertThat(asked.state()).isEqualTo(JobState.RUNNING);
+            assertThat(asked.progress().lookWantedAt()).isEqualTo(NOW.plus(BOUND));
+        }
+    }
+
+    @Test
+    void shouldTakeTheFailureThatComesWithinTheBound() {
+        JobSeen fixed = seen(UID, condition("FailureTarget", "DeadlineExceeded"));
+        Job told = later(inState(JobState.RUNNING), new Input.JobObserved(fixed), Duration.ZERO);
+        JobSeen failed =
+                seen(
+                        UID,
+                        condition("FailureTarget", "DeadlineExceeded"),
+                        condition("Failed", "DeadlineExceeded"));
+        Job end = later(told, looked(failed), Duration.ofSeconds(30));
+        assertThat(end.state()).isEqualTo(JobState.FAILED);
+        assertThat(end.progress().reason()).isEqualTo(Reason.DEADLINE_EXCEEDED.name());
+    }
+
+    /** Another reason than the one that is fixed would be untrue. */
+    @Test
+    void shouldNotGiveUpWhatWaitsOnceItsFailureIsFixed() {
+        JobSeen fixed = seen(UID, condition("FailureTarget", "DeadlineExceeded"));
+        PodSeen waits = pod(30, "Pending", waiting("ErrImagePull", "manifest unknown"));
+        Job job = job(Fixtures.starting(), Fixtures.known(WaitClass.IMAGE_NOT_FOUND, BOUND, 2));
+        Decision told = DECIDER.decide(job, new Input.Looked(look(fixed, waits)), NOW);
+        assertThat(told.next().desired().isRun()).isTrue();
+        assertThat(told.next().waiting().verdictAt()).isNull();
+        assertThat(told.next().dueAt()).isEqualTo(NOW.plus(OFTEN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldSucceedAtTheBoundWhereSuccessIsFixedThoughAPodStays(boolean cancelled) {
+        Desired desired = cancelled ? new Desired.Cancel() : new Desired.Run();
+        Job job = job(progress(JobState.RUNNING, desired, UID));
+        JobSeen fixed = seen(UID, condition("SuccessCriteriaMet", "CompletionsReached"));
+        Job told = later(job, looked(fixed), Duration.ZERO);
+        assertThat(told.progress().marks().endingSince()).isEqualTo(NOW);
+        Job asked = later(told, looked(fixed), Duration.ofSeconds(60));
+        assertThat(asked.progress().dueAt())
+                .as("not every second without end")
+                .isEqualTo(NOW.plusSeconds(60).plus(OFTEN));
+        Job almost = later(asked, looked(fixed), BOUND.minusSeconds(1));
+        assertThat(almost.state()).isEqualTo(JobState.RUNNING);
+        assertThat(almost.progress().dueAt()).isEqualTo(NOW.plus(BOUND));
+        Job end = later(almost, looked(fixed), BOUND);
+        assertThat(end.state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(end.progress().exitCode()).isZero();
+    }
+
+    @Test
+    void shouldCallAJobDeletedThatIsBeingDeletedForLong() {
+        JobSeen going = seen(UID, 20, NOW);
+        Job told = later(inState(JobState.RUNNING), looked(going), Duration.ZERO);
+        assertThat(told.progress().dueAt()).isEqualTo(NOW.plus(OFTEN));
+        Progress end = later(told, looked(going), BOUND).progress();
+        assertThat(end.state()).isEqualTo(JobState.FAILED);
+        assertThat(end.reason()).isEqualTo(Reason.JOB_DELETED.name());
+        assertThat(end.mayHaveRun()).isTrue();
+    }
+
+    @Test
+    void shouldEndACancelAtTheBoundThoughSomebodyElseHasDeletedItsJob() {
+        Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Instant deletedAt = NOW.minusSeconds(1);
+        JobSeen going =
+                new JobSeen(
+                        "default", NAME, UID, 20, seen(UID).owner(), deletedAt, List.of());
+        Job told = later(job, looked(going), Duration.ZERO);
+        assertThat(told.progress().deleteRequestedAt()).isEqualTo(NOW);
+        assertThat(later(told, looked(going), BOUND).state()).isEqualTo(JobState.CANCELLED);
+    }
+}

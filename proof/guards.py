@@ -20,6 +20,7 @@ SIMULATION = ("simulator", "SimulationTest")
 DECIDER = ("common/job", "Decider*Test")
 DEMAND = ("common/job", "DemandForALookTest")
 CONCLUDING = ("common/job", "ConcludingTest")
+IDENTITY = ("common/job", "IdentityTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "Consumer*Test")
 FEED = ("common/job-store", "FeedTest")
@@ -57,6 +58,10 @@ GUARDS = [
           ("simulator", "KubernetesClusterIT")),
     Guard("second Job is a stray", "two Jobs for one row",
           JOB + "Observing.java", "&& !Objects.equals(draft.kubernetesUid, seen.uid())", "&& Objects.equals(draft.kubernetesUid, \"\")", DECIDER),
+    Guard("the uid says which Job it is", "a policy that strips labels, and every job is called deleted",
+          JOB + "Observing.java", "return draft.kubernetesUid == null ? ours(seen) : draft.kubernetesUid.equals(seen.uid());", "return ours(seen);", IDENTITY),
+    Guard("an edited Job is looked at more often", "an end that no watch of labels tells",
+          JOB + "Assessing.java", "boolean told = draft.marks.changedSince() == null;", "boolean told = draft.attempt > 0;", IDENTITY),
     Guard("hash of the stored spec", "adopting a Job of another spec",
           JOB + "Observing.java", "\n                && owner.specHash().equals(draft.job.specHash())", "", DECIDER),
     Guard("installation on the object", "adopting another installation's Job",

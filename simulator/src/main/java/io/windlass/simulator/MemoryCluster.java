@@ -228,7 +228,7 @@ final class MemoryCluster implements Cluster {
         Map<JobId, Look> looks = new LinkedHashMap<>();
         for (MemoryJob job : jobs.values()) {
             job.jobId()
-                    .filter(id -> owned(job, id))
+                    .filter(id -> owned(job, id) && !job.unmarked)
                     .ifPresent(id ->
                             looks.put(
                                     id,
@@ -258,6 +258,15 @@ final class MemoryCluster implements Cluster {
     /** Somebody with kubectl. */
     void deleteBySomebodyElse(MemoryJob job) {
         delete(job);
+    }
+
+    /** Its pods keep theirs; to a watch of ours it is gone. */
+    void takeOurLabelsOff(MemoryJob job) {
+        if (!job.unmarked) {
+            job.guard = ++version;
+            tell(job, null, true);
+            job.unmarked = true;
+        }
     }
 
     void evict(MemoryJob job, MemoryPod pod) {
@@ -351,7 +360,7 @@ final class MemoryCluster implements Cluster {
 
     private void tell(MemoryJob job, @Nullable MemoryPod pod, boolean gone) {
         job.jobId()
-                .filter(id -> owned(job, id))
+                .filter(id -> owned(job, id) && (pod != null || !job.unmarked))
                 .ifPresent(id ->
                         changes.add(
                                 new Change(

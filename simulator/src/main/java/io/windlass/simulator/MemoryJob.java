@@ -20,6 +20,7 @@ final class MemoryJob {
     final List<JobSeen.Condition> conditions = new ArrayList<>();
     long guard;
     boolean suspended;
+    boolean unmarked;
     @Nullable Instant deletionAt;
     int failures;
     boolean succeeded;
@@ -47,6 +48,7 @@ final class MemoryJob {
                 new MemoryJob(namespace, name, uid, owner, script, suspended, madeAt);
         pods.forEach(pod -> copy.pods.add(pod.copy()));
         copy.conditions.addAll(conditions);
+        copy.unmarked = unmarked;
         copy.guard = guard;
         copy.deletionAt = deletionAt;
         copy.failures = failures;
@@ -72,6 +74,13 @@ final class MemoryJob {
     }
 
     JobSeen seen() {
-        return new JobSeen(namespace, name, uid, guard, owner, deletionAt, List.copyOf(conditions));
+        return new JobSeen(
+                namespace,
+                name,
+                uid,
+                guard,
+                unmarked ? null : owner,
+                deletionAt,
+                List.copyOf(conditions));
     }
 }

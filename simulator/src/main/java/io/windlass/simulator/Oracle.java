@@ -152,17 +152,25 @@ final class Oracle implements MemoryCluster.Witness {
     @Override
     public void completed(MemoryJob job) {
         job.jobId().ifPresent(id -> truth(id).completed = true);
-        promptness.conditionTold(job, "Complete");
+        tellIfWatched(job, "Complete");
     }
 
     @Override
     public void failed(MemoryJob job) {
-        promptness.conditionTold(job, "Failed");
+        tellIfWatched(job, "Failed");
+    }
+
+    private void tellIfWatched(MemoryJob job, String condition) {
+        if (!job.unmarked) {
+            promptness.conditionTold(job, condition);
+        }
     }
 
     @Override
     public void gone(MemoryJob job) {
-        promptness.gone(job);
+        if (!job.unmarked) {
+            promptness.gone(job);
+        }
     }
 
     @Override

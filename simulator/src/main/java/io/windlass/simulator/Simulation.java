@@ -98,6 +98,7 @@ public final class Simulation {
             customers(Meant.one(i, world.random()), world.upTo(STORM.dividedBy(2)));
         }
         maybeLoseANode(jobs);
+        maybeEditJobs();
         storm.blow();
         boolean databaseComesBack = world.chance(climate.now().databaseRestored());
         if (databaseComesBack) {
@@ -144,6 +145,28 @@ public final class Simulation {
             customers(Meant.tooLong(i, own), Duration.ofSeconds(own.nextInt(240)));
         }
         world.after(Duration.ofSeconds(own.nextInt(480)), cluster::farNodeGoes);
+    }
+
+    /** Of Jobs that their rows know: by whom another was made only its labels tell. */
+    private void maybeEditJobs() {
+        SplittableRandom own = new SplittableRandom(seed ^ 0x5eed);
+        for (int edits = own.nextInt(8) == 0 ? 3 : 0; edits > 0; edits--) {
+            world.after(
+                    Duration.ofSeconds(own.nextInt(480)),
+                    () ->
+                            cluster.jobs().stream()
+                                    .filter(this::isKnown)
+                                    .skip(own.nextInt(3))
+                                    .findFirst()
+                                    .ifPresent(cluster::takeOurLabelsOff));
+        }
+    }
+
+    private boolean isKnown(MemoryJob job) {
+        return job.jobId()
+                .map(store::row)
+                .filter(row -> job.uid.equals(row.job().progress().kubernetesUid()))
+                .isPresent();
     }
 
     /**

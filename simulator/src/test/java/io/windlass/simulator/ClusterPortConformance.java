@@ -248,6 +248,25 @@ abstract class ClusterPortConformance {
         assertThat(cluster().lookAtAll()).doesNotContainKey(job.identity().jobId());
     }
 
+    @Test
+    void shouldShowTheSameJobWhoeverTakesItsLabelsOff() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        JobSeen made = create(job);
+        PodSeen pod = awaitPod(job);
+        takeOurLabelsOff(job.name());
+        Look after = look(job);
+        assertThat(after.job().uid()).isEqualTo(made.uid());
+        assertThat(after.job().owner()).as("nobody says whose it is").isNull();
+        assertThat(after.job().deletionAt()).isNull();
+        assertThat(after.pods()).extracting(PodSeen::uid).containsExactly(pod.uid());
+        assertThat(cluster().lookAtAll()).doesNotContainKey(job.identity().jobId());
+        assertThat(cluster().delete(namespace(), job.name(), made.uid())).isFalse();
+        await(() -> look(job).job() == null);
+    }
+
+    /** And the annotations of that Job, past the port. */
+    abstract void takeOurLabelsOff(String job);
+
     /** Seen past the port, which shows only ours. */
     abstract int podsOf(JobId id, UUID installation);
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @EnabledIf("available")
 @Execution(ExecutionMode.CONCURRENT)
 class KubernetesClusterIT extends ClusterPortConformance {
+    private static final String OURS = "windlass.io/";
     private KubernetesClient client;
     private String namespace;
 
@@ -74,6 +75,23 @@ class KubernetesClusterIT extends ClusterPortConformance {
                 .list()
                 .getItems()
                 .size();
+    }
+
+    @Override
+    void takeOurLabelsOff(String name) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(name)
+                .edit(job -> {
+                    job.getMetadata().getLabels().keySet().removeIf(key -> key.startsWith(OURS));
+                    job.getMetadata()
+                            .getAnnotations()
+                            .keySet()
+                            .removeIf(key -> key.startsWith(OURS));
+                    return job;
+                });
     }
 
     @Override

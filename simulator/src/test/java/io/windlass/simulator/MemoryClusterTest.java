@@ -39,6 +39,13 @@ class MemoryClusterTest extends ClusterPortConformance {
     }
 
     @Override
+    void takeOurLabelsOff(String name) {
+        cluster.jobs().stream()
+                .filter(job -> job.name.equals(name))
+                .forEach(cluster::takeOurLabelsOff);
+    }
+
+    @Override
     void await(BooleanSupplier condition) {
         for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
             world.runFor(Duration.ofSeconds(1));

@@ -193,8 +193,13 @@ abstract class Assessing extends Answering {
 
     /** Jittered by the job's own id, so that what began together is not looked at together. */
     private Duration quietPeriod() {
+        boolean told = draft.marks.changedSince() == null;
         Duration base =
-                draft.state == JobState.RUNNING ? rules.checks().running() : whileStarting();
+                !told
+                        ? rules.checks().starting()
+                        : draft.state == JobState.RUNNING
+                                ? rules.checks().running()
+                                : whileStarting();
         long spread = base.toMillis() / 5;
         long jitter =
                 spread == 0

@@ -157,7 +157,7 @@ final class Ended extends Observing {
     void looked(Look look) {
         record(look);
         JobSeen seen = look.job();
-        if (seen == null || !ours(seen)) {
+        if (seen == null || !(its(seen) || stray(seen))) {
             settle();
         } else if (draft.settled && seen.deletionAt() == null) {
             // a cluster that was restored has it again

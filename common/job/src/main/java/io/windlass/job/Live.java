@@ -102,7 +102,7 @@ final class Live extends Withdrawing {
         source = Evidence.Source.JOB_WATCH;
         if (stray(seen)) {
             deleteStray(seen);
-        } else if (ours(seen) && seen.guard() > draft.guard) {
+        } else if (its(seen) && seen.guard() > draft.guard) {
             adopt(seen, "JobFound");
             present(seen, Sight.WATCHED);
         }
@@ -111,7 +111,7 @@ final class Live extends Withdrawing {
     /** From a watcher "gone" is a reason to look, unless what went had already ended. */
     void gone(JobSeen last) {
         source = Evidence.Source.JOB_WATCH;
-        if (!ours(last) || stray(last)) {
+        if (!its(last)) {
             return;
         }
         adopt(last, "JobFound");
@@ -150,7 +150,7 @@ final class Live extends Withdrawing {
         } else if (stray(seen)) {
             deleteStray(seen);
             absent();
-        } else if (ours(seen)) {
+        } else if (its(seen)) {
             adopt(seen, "JobFound");
             draft.guard = seen.guard();
             present(seen, seenNow.whole() ? Sight.LOOKED : Sight.LISTED);
@@ -167,6 +167,7 @@ final class Live extends Withdrawing {
     private void present(JobSeen seen, Sight sight) {
         draft.guard = Math.max(draft.guard, seen.guard());
         draft.missingSince = null;
+        noteWhetherItIsMarked(seen);
         if (endedByCondition(seen, sight == Sight.LOOKED)) {
             return;
         }
@@ -180,6 +181,19 @@ final class Live extends Withdrawing {
         } else {
             draft.demandLook();
         }
+    }
+
+    /** Somebody may have edited it: it is the same Job, but no watch tells of it. */
+    private void noteWhetherItIsMarked(JobSeen seen) {
+        if (ours(seen) == (draft.marks.changedSince() == null)) {
+            return;
+        }
+        draft.marks = draft.marks.changedSince(ours(seen) ? null : draft.now);
+        String text =
+                ours(seen)
+                        ? "its Job carries our labels and annotations again"
+                        : "its Job does not carry our labels and annotations any more";
+        draft.note(about(seen, "JobChanged", text, null));
     }
 
     /**

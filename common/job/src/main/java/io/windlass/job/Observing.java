@@ -47,6 +47,14 @@ abstract class Observing {
                 && owner.specHash().equals(draft.job.specHash());
     }
 
+    /**
+     * By its uid once that is known, whatever became of its labels; before, by what only our own
+     * creation carries.
+     */
+    boolean its(JobSeen seen) {
+        return draft.kubernetesUid == null ? ours(seen) : draft.kubernetesUid.equals(seen.uid());
+    }
+
     /** A Job of ours that is not the row's: nobody waits for it, so it goes. */
     boolean stray(JobSeen seen) {
         return draft.kubernetesUid != null

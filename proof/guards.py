@@ -21,6 +21,7 @@ DECIDER = ("common/job", "Decider*Test")
 DEMAND = ("common/job", "DemandForALookTest")
 CONCLUDING = ("common/job", "ConcludingTest")
 IDENTITY = ("common/job", "IdentityTest")
+FOREIGN = ("common/job", "ForeignObjectsTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "Consumer*Test")
 FEED = ("common/job-store", "FeedTest")
@@ -62,6 +63,19 @@ GUARDS = [
           JOB + "Observing.java", "return draft.kubernetesUid == null ? ours(seen) : draft.kubernetesUid.equals(seen.uid());", "return ours(seen);", IDENTITY),
     Guard("an edited Job is looked at more often", "an end that no watch of labels tells",
           JOB + "Assessing.java", "boolean told = draft.marks.changedSince() == null;", "boolean told = draft.attempt > 0;", IDENTITY),
+    Guard("a pod counts by the Job that controls it", "a stranger's pod with our labels fails a job",
+          JOB + "Live.java", "        } else if (counts(pod) && news(pod)) {", "        } else if (news(pod)) {", FOREIGN),
+    Guard("a look counts its own pods only", "a stranger's pod in the list of a look",
+          JOB + "Observing.java", "                        .filter(pod -> itself(job.uid()).equals(pod.owner()))\n", "", FOREIGN),
+    Guard("a pod of a Job that is not known is only a reason to look", "a stranger's pod before the creation is written",
+          JOB + "Live.java", "        if (draft.kubernetesUid == null || pod.owner() == null) {", "        if (pod.owner() == null && draft.settled) {", FOREIGN),
+    Guard("a Job counts in its own place only", "a Job with our labels in another namespace",
+          JOB + "Observing.java", "                && inItsPlace(seen)\n", "", FOREIGN),
+    Guard("a list of strangers is no evidence", "JOB_DELETED for a job whose labels somebody has copied",
+          JOB + "Observing.java", "return !look.whole() && look.job() != null && !inItsPlace(look.job());", "return false;", FOREIGN),
+    Guard("a log is of the job's own pod", "a stranger's log as the last attempt's",
+          STORE + "LogClaims.java", "                and (cast(:owner as text) is null or s.kubernetes_uid is null or s.kubernetes_uid = :owner)\n", "",
+          ("common/job-store", "LogsTest")),
     Guard("hash of the stored spec", "adopting a Job of another spec",
           JOB + "Observing.java", "\n                && owner.specHash().equals(draft.job.specHash())", "", DECIDER),
     Guard("installation on the object", "adopting another installation's Job",

@@ -154,7 +154,8 @@ final class Followers implements ResourceEventHandler<Pod> {
                         one.pod().getMetadata().getUid(),
                         cluster,
                         one.pod().getMetadata().getNamespace(),
-                        one.pod().getMetadata().getName()));
+                        one.pod().getMetadata().getName(),
+                        SeenReader.controller(one.pod().getMetadata())));
     }
 
     private PodFollow follow(LogClaims.PodOfJob pod) {

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    static final String FOREIGN = "windlass.objects.foreign";
+
     private static final int STRAYS_AT_ONCE = 4;
 
     /** What a message tells about which job. */
@@ -47,6 +49,7 @@ public final class Inbox {
     private final MeterRegistry metrics;
     private final Counter unknown;
     private final Counter lostRaces;
+    private final Counter foreign;
     private final Semaphore strays = new Semaphore(STRAYS_AT_ONCE);
 
     public Inbox(
@@ -64,6 +67,7 @@ public final class Inbox {
         this.metrics = metrics;
         this.unknown = metrics.counter("windlass.messages.unknown.job");
         this.lostRaces = metrics.counter("windlass.writes.lost");
+        this.foreign = metrics.counter(FOREIGN);
     }
 
     void handle(List<Message> messages) {
@@ -108,6 +112,7 @@ public final class Inbox {
     }
 
     private void count(Written step) {
+        foreign.increment(step.decision().foreign());
         Progress before = step.before().progress();
         Progress after = step.before().after(step.decision()).progress();
         if (after.state().terminal() && !before.state().terminal()) {

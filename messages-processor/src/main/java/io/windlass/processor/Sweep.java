@@ -63,6 +63,7 @@ public final class Sweep {
     private final Machine machine;
     private final Slots slots;
     private final Counter lostRaces;
+    private final Counter foreign;
 
     public Sweep(
             Checks checks,
@@ -90,6 +91,7 @@ public final class Sweep {
         this.machine = machine;
         this.slots = new Slots(new Semaphore(settings.parallel()));
         this.lostRaces = metrics.counter("windlass.writes.lost");
+        this.foreign = metrics.counter(Inbox.FOREIGN);
         metrics.gauge("windlass.checks.in.flight", slots, Slots::taken);
     }
 
@@ -210,6 +212,7 @@ public final class Sweep {
             decided = persistently(id, input, sure);
         }
         Decided done = decided.get();
+        foreign.increment(done.decision().foreign());
         wakeups.committed(done.job(), done.decision(), done.now());
         return new Decided(
                 done.job().after(done.decision()), done.decision(), done.now(), done.demand());
@@ -271,6 +274,6 @@ public final class Sweep {
 
     private static Decision lookAgain(Job fresh) {
         return new Decision(
-                fresh.progress(), List.of(), List.of(new Command.TakeLook()), null, Set.of());
+                fresh.progress(), List.of(), List.of(new Command.TakeLook()), null, Set.of(), 0);
     }
 }

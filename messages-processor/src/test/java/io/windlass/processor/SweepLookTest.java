@@ -8,6 +8,7 @@ import io.windlass.cluster.ClusterSettings;
 import io.windlass.job.Decider;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
@@ -173,7 +174,7 @@ class SweepLookTest {
     private static JobSeen seen(JobId id) {
         return new JobSeen(
                 "default",
-                "one",
+                JobIdentity.kubernetesName("one", id, 1),
                 "uid",
                 5,
                 new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
@@ -184,7 +185,7 @@ class SweepLookTest {
     private static JobSeen succeeded(JobId id) {
         return new JobSeen(
                 "default",
-                "one",
+                JobIdentity.kubernetesName("one", id, 1),
                 "uid-" + id,
                 6,
                 new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
@@ -222,7 +223,7 @@ class SweepLookTest {
             JobSeen runs =
                     new JobSeen(
                             "default",
-                            "one",
+                            JobIdentity.kubernetesName("one", id, 1),
                             "uid-" + id,
                             5,
                             new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
@@ -264,7 +265,8 @@ class SweepLookTest {
                 null,
                 false,
                 PodSeen.Told.NOTHING,
-                List.of());
+                List.of(),
+                new PodSeen.Owner("default", "uid"));
     }
 
     /** As a version before may have stored it; no POST of it was ever made. */
@@ -334,7 +336,7 @@ class SweepLookTest {
     private static JobSeen job(JobId id, long guard, JobSeen.Condition... conditions) {
         return new JobSeen(
                 "default",
-                "one",
+                JobIdentity.kubernetesName("one", id, 1),
                 "uid",
                 guard,
                 new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),

@@ -3,6 +3,7 @@ package io.windlass.processor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.windlass.job.Decider;
 import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
@@ -143,7 +144,7 @@ abstract class WithConsumer {
                 id,
                 new JobSeen(
                         "default",
-                        "n",
+                        JobIdentity.kubernetesName("one", id, 1),
                         "uid-" + id,
                         guard,
                         new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),

@@ -483,7 +483,12 @@ final class MemoryCluster implements Cluster {
 
     private void makePod(MemoryJob job) {
         int attempt = job.owner == null ? 1 : job.owner.attempt();
-        MemoryPod pod = new MemoryPod(uid(), job.name + "-" + job.pods.size(), attempt);
+        MemoryPod pod = 
+                new MemoryPod(
+                        uid(),
+                        job.name + "-" + job.pods.size(),
+                        attempt,
+                        new PodSeen.Owner(job.namespace, job.uid));
         job.pods.add(pod);
         changed(job, pod);
         live(job.uid, pod.uid);

@@ -10,6 +10,7 @@ final class MemoryPod {
     final String uid;
     final String name;
     final int attempt;
+    final PodSeen.Owner owner;
     long guard;
     String phase = "Pending";
     @Nullable String node;
@@ -21,14 +22,15 @@ final class MemoryPod {
     boolean disrupted;
     boolean counted;
 
-    MemoryPod(String uid, String name, int attempt) {
+    MemoryPod(String uid, String name, int attempt, PodSeen.Owner owner) {
+        this.owner = owner;
         this.uid = uid;
         this.name = name;
         this.attempt = attempt;
     }
 
     MemoryPod copy() {
-        MemoryPod copy = new MemoryPod(uid, name, attempt);
+        MemoryPod copy = new MemoryPod(uid, name, attempt, owner);
         copy.guard = guard;
         copy.phase = phase;
         copy.node = node;
@@ -61,6 +63,7 @@ final class MemoryPod {
                 null,
                 false,
                 new PodSeen.Told(false, waiting == null ? 0 : pulls, List.of()),
-                List.of(new PodSeen.ContainerSeen("main", "image", waiting, startedAt, ended)));
+                List.of(new PodSeen.ContainerSeen("main", "image", waiting, startedAt, ended)),
+                owner);
     }
 }

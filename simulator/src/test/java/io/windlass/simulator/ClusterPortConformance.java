@@ -114,6 +114,7 @@ abstract class ClusterPortConformance {
         PodSeen pod = look(job).pods().getFirst();
         assertThat(pod.phase()).isEqualTo("Succeeded");
         assertThat(pod.startedAt()).isPresent();
+        assertThat(pod.owner()).isEqualTo(new PodSeen.Owner(namespace(), made.uid()));
         assertThat(cluster().lookAtAll()).containsKey(job.identity().jobId());
     }
 

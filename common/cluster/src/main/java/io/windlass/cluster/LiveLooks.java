@@ -17,9 +17,11 @@ import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads what the cluster says now of a job, its pods and their events. */
@@ -46,21 +48,34 @@ final class LiveLooks {
         }
         List<Pod> pods =
                 client.pods().inNamespace(namespace).withLabels(ours.of(jobId)).list().getItems();
-        Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, pods);
+        String uid = job.getMetadata().getUid();
+        List<Pod> own = pods.stream().filter(pod -> isOf(pod, uid)).toList();
+        Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, own);
         List<PodSeen> seen = new ArrayList<>();
         for (Pod pod : pods) {
             // of a pod that does not wait nobody asks: what its events would tell is over
-            String uid = pod.getMetadata().getUid();
-            seen.add(surveyed(pod, told(events.getOrDefault(uid, List.of()))));
+            List<Event> about = events.getOrDefault(pod.getMetadata().getUid(), List.of());
+            seen.add(
+                    isOf(pod, uid)
+                            ? surveyed(pod, told(about))
+                            : SeenReader.pod(pod, PodSeen.Told.NOTHING));
         }
         JobSeen jobSeen = SeenReader.job(job);
-        boolean noPodLives = seen.stream().allMatch(PodSeen::over);
+        boolean noPodLives =
+                own.stream()
+                        .map(pod -> SeenReader.pod(pod, PodSeen.Told.NOTHING))
+                        .allMatch(PodSeen::over);
         List<EventSeen> ofTheJob =
                 noPodLives && !jobSeen.finished() && jobSeen.deletionAt() == null
                         ? EventReader.read(events(namespace, job))
                         : List.of();
         return new Look(
                 jobSeen, List.copyOf(seen), true, ofTheJob, surveys.quotas(namespace, ofTheJob));
+    }
+
+    /** Labels only select: what bears them may be anybody's. */
+    private static boolean isOf(Pod pod, String jobUid) {
+        return SeenReader.controller(pod.getMetadata()).equals(jobUid);
     }
 
     /** Empty where it is surely not there: not found, and in no list either. */
@@ -145,17 +160,27 @@ final class LiveLooks {
                                         pods.computeIfAbsent(id, i -> new ArrayList<>())
                                                 .add(surveyed(pod, PodSeen.Told.NOTHING))));
         Map<JobId, Look> looks = new HashMap<>();
+        Set<JobId> ambiguous = new HashSet<>();
         eachPage(
                 client.batch().v1().jobs(),
                 job ->
                         SeenReader.jobId(job)
-                                .ifPresent(id ->
-                                        looks.put(
-                                                id,
-                                                Look.listed(
-                                                        SeenReader.job(job),
-                                                        pods.getOrDefault(id, List.of())))));
+                                .ifPresent(id -> {
+                                    Look look = listed(job, pods.getOrDefault(id, List.of()));
+                                    if (looks.put(id, look) != null) {
+                                        ambiguous.add(id);
+                                    }
+                                }));
+        // two say that they are the same: which it is only a look under its own name tells
+        looks.keySet().removeAll(ambiguous);
         return looks;
+    }
+
+    private static Look listed(Job job, List<PodSeen> claimed) {
+        JobSeen seen = SeenReader.job(job);
+        PodSeen.Owner itself = new PodSeen.Owner(seen.namespace(), seen.uid());
+        return Look.listed(
+                seen, claimed.stream().filter(pod -> itself.equals(pod.owner())).toList());
     }
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>

@@ -98,7 +98,18 @@ public final class SeenReader {
                 unscheduled(conditions),
                 isTrue(conditions, "PodReadyToStartContainers"),
                 told,
-                containers(pod, status));
+                containers(pod, status),
+                new PodSeen.Owner(name(meta.getNamespace()), controller(meta)));
+    }
+
+    /** The uid of the Job that controls it, or nothing. */
+    public static String controller(ObjectMeta meta) {
+        return orEmpty(meta.getOwnerReferences()).stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .filter(owner -> "Job".equals(owner.getKind()))
+                .map(owner -> name(owner.getUid()))
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isTrue(List<PodCondition> conditions, String type) {

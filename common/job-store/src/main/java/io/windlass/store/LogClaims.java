@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Who follows the logs of which pod: one at a time, by leases on the database's clock. */
 public final class LogClaims {
@@ -21,7 +22,9 @@ public final class LogClaims {
             select j.id, :pod_uid, :cluster, :namespace, :pod,
                 1 + (select coalesce(max(nth), 0) from log_pod where job_id = j.id),
                 :holder, :address, clock_timestamp() + cast(:lease as interval)
-            from job j where j.id = :job_id
+            from job j join job_state s on s.job_id = j.id
+            where j.id = :job_id and j.cluster = :cluster and j.namespace = :namespace
+                and (cast(:owner as text) is null or s.kubernetes_uid is null or s.kubernetes_uid = :owner)
             on conflict (job_id, pod_uid) do update set holder = excluded.holder, address = excluded.address,
                 lease_until = excluded.lease_until
             where log_pod.closed_at is null
@@ -90,9 +93,23 @@ public final class LogClaims {
         this.database = database;
     }
 
-    /** Whose logs. */
+    /**
+     * Whose logs.
+     *
+     * @param owner the uid of the Job that controls it, empty where none does; null where it was
+     *     claimed before
+     */
     public record PodOfJob(
-            JobId jobId, String podUid, String cluster, String namespace, String pod) {}
+            JobId jobId,
+            String podUid,
+            String cluster,
+            String namespace,
+            String pod,
+            @Nullable String owner) {
+        public PodOfJob(JobId jobId, String podUid, String cluster, String namespace, String pod) {
+            this(jobId, podUid, cluster, namespace, pod, null);
+        }
+    }
 
     /** In the order of the pod's spec, init containers first. */
     public record ContainerOfPod(String name, int ordinal, boolean init) {}
@@ -151,6 +168,7 @@ public final class LogClaims {
                             .bind("cluster", pod.cluster())
                             .bind("namespace", pod.namespace())
                             .bind("pod", pod.pod())
+                            .bind("owner", pod.owner())
                             .bind("holder", holder.id())
                             .bind("address", holder.address())
                             .bind("lease", interval(holder.lease()))

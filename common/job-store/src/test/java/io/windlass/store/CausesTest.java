@@ -34,6 +34,7 @@ class CausesTest extends OnPostgres {
     private JobId waiting(String name, String namespace, String image, String reason, String text) {
         JobId id = submit(name, Map.of("namespace", namespace));
         admissions.admit("local", ROOM);
+        progressions.write(step(load(id), new Input.Created(seen(load(id)))));
         tell(id, 1, image, new PodSeen.Waiting(reason, text), null);
         return id;
     }
@@ -54,7 +55,7 @@ class CausesTest extends OnPostgres {
                         null,
                         false,
                         PodSeen.Told.NOTHING,
-                        List.of(new PodSeen.ContainerSeen("main", image, waits, started, null)));
+                        List.of(new PodSeen.ContainerSeen("main", image, waits, started, null)), new PodSeen.Owner(load(id).namespace(), "uid-1"));
         assertThat(progressions.write(step(load(id), new Input.PodObserved(pod)))).isTrue();
     }
 

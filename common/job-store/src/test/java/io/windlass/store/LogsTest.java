@@ -105,6 +105,25 @@ class LogsTest extends OnPostgres {
         assertThat(again.pieces()).containsExactly(new Kept.Stretch(0, 6));
     }
 
+    /** R4: whoever writes our labels on a pod of his own has no log of the job by that. */
+    @Test
+    void shouldNotFollowAPodThatOnlySaysWhoseItIs() {
+        JobId id = submit("one");
+        admissions.admit("local", ROOM);
+        progressions.write(step(load(id), new Input.Created(seen(load(id)))));
+        String its = load(id).progress().kubernetesUid();
+        for (LogClaims.PodOfJob stranger :
+                List.of(
+                        new LogClaims.PodOfJob(id, "a", "local", "team-b", "p", its),
+                        new LogClaims.PodOfJob(id, "a", "elsewhere", "default", "p", its),
+                        new LogClaims.PodOfJob(id, "a", "local", "default", "p", ""),
+                        new LogClaims.PodOfJob(id, "a", "local", "default", "p", "another"))) {
+            assertThat(claims.claim(stranger, List.of(MAIN), one))
+                    .isInstanceOf(LogClaims.Claim.NotOurs.class);
+        }
+        claimed(new LogClaims.PodOfJob(id, "a", "local", "default", "p", its), one);
+    }
+
     @Test
     void shouldTakeNothingFromOneWhoWasTakenForDead() {
         LogClaims.PodOfJob pod = pod(submit("one"), "a");

@@ -119,7 +119,7 @@ abstract class OnPostgres {
     JobSeen seen(Job job, JobSeen.Condition... conditions) {
         return new JobSeen(
                 "default",
-                "n",
+                Objects.requireNonNullElse(job.progress().kubernetesName(), "n"),
                 "uid-1",
                 5,
                 new JobSeen.Owner(INSTALLATION.toString(), job.id().toString(), 1, "hash"),

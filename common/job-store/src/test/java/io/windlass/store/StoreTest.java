@@ -222,6 +222,7 @@ class StoreTest extends OnPostgres {
     void shouldRememberWhatItSawOfPodsTwiceInOneBatch() {
         JobId id = submit("one");
         admissions.admit("local", ROOM);
+        progressions.write(step(load(id), new Input.Created(seen(load(id)))));
         Job job = load(id);
         Decision first = decider.decide(job, podSeen(3, "Pending", false), Instant.now());
         Decision second =
@@ -255,7 +256,7 @@ class StoreTest extends OnPostgres {
                         PodSeen.Told.NOTHING,
                         List.of(
                                 new PodSeen.ContainerSeen(
-                                        "main", "i", null, started ? Instant.now() : null, null))));
+                                        "main", "i", null, started ? Instant.now() : null, null)), new PodSeen.Owner("default", "uid-1")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be written and then done. No evidence means that only the times of checks may differ.
  *
+ * @param foreign how many objects were seen that bear the job's labels and are not its
  * @param startedImages whose containers were seen to start just now
  */
 public record Decision(
@@ -14,4 +15,5 @@ public record Decision(
         List<PodRecord> changedPods,
         List<Command> commands,
         @Nullable Evidence evidence,
-        Set<String> startedImages) {}
+        Set<String> startedImages,
+        int foreign) {}

@@ -17,6 +17,9 @@ final class Draft {
     private final Map<String, PodRecord> changedPods = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
     private final Set<String> startedImages = new HashSet<>();
+    /** Objects that bear the job's labels, and are not its. */
+    int foreign;
+
     private @Nullable Evidence evidence;
 
     JobState state;
@@ -143,7 +146,8 @@ final class Draft {
                 List.copyOf(changedPods.values()),
                 List.copyOf(commands),
                 changed ? line : null,
-                Set.copyOf(startedImages));
+                Set.copyOf(startedImages),
+                foreign);
     }
 
     private Progress progress() {

@@ -149,12 +149,16 @@ final class Ended extends Observing {
 
     void podObserved(PodSeen pod) {
         source = Evidence.Source.POD_WATCH;
-        if (pod.attempt() == draft.attempt && news(pod)) {
+        if (counts(pod) && news(pod)) {
             record(pod);
         }
     }
 
     void looked(Look look) {
+        if (isElsewhere(look)) {
+            draft.foreign++;
+            return;
+        }
         record(look);
         JobSeen seen = look.job();
         if (seen == null || !(its(seen) || stray(seen))) {

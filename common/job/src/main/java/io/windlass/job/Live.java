@@ -102,7 +102,7 @@ final class Live extends Withdrawing {
         source = Evidence.Source.JOB_WATCH;
         if (stray(seen)) {
             deleteStray(seen);
-        } else if (its(seen) && seen.guard() > draft.guard) {
+        } else if (!foreign(seen) && seen.guard() > draft.guard) {
             adopt(seen, "JobFound");
             present(seen, Sight.WATCHED);
         }
@@ -111,7 +111,7 @@ final class Live extends Withdrawing {
     /** From a watcher "gone" is a reason to look, unless what went had already ended. */
     void gone(JobSeen last) {
         source = Evidence.Source.JOB_WATCH;
-        if (!its(last)) {
+        if (stray(last) || foreign(last)) {
             return;
         }
         adopt(last, "JobFound");
@@ -122,7 +122,9 @@ final class Live extends Withdrawing {
 
     void podObserved(PodSeen pod) {
         source = Evidence.Source.POD_WATCH;
-        if (pod.attempt() == draft.attempt && news(pod)) {
+        if (draft.kubernetesUid == null || pod.owner() == null) {
+            draft.demandLook();
+        } else if (counts(pod) && news(pod)) {
             record(pod);
             assess(Sight.WATCHED);
         }
@@ -139,6 +141,11 @@ final class Live extends Withdrawing {
 
     void looked(Input.Looked looked) {
         Look seenNow = looked.look();
+        if (isElsewhere(seenNow)) {
+            draft.foreign++;
+            draft.demandLook();
+            return;
+        }
         look = seenNow;
         if (seenNow.whole() || !draft.desired.isRun()) {
             draft.answered(looked.answers());

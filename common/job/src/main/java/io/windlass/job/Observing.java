@@ -41,10 +41,47 @@ abstract class Observing {
     boolean ours(JobSeen seen) {
         JobSeen.Owner owner = seen.owner();
         return owner != null
+                && inItsPlace(seen)
                 && owner.installation().equals(installation)
                 && owner.jobId().equals(draft.job.id().toString())
                 && owner.attempt() == draft.attempt
                 && owner.specHash().equals(draft.job.specHash());
+    }
+
+    /** Who writes our labels elsewhere, or under another name, tells nothing of this job. */
+    boolean inItsPlace(JobSeen seen) {
+        return seen.namespace().equals(draft.job.namespace())
+                && seen.name().equals(draft.kubernetesName);
+    }
+
+    /** A list goes by labels; a look alone goes by the job's own name. */
+    boolean isElsewhere(Look look) {
+        return !look.whole() && look.job() != null && !inItsPlace(look.job());
+    }
+
+    /** A Job that says it is this one's, and is not. */
+    boolean foreign(JobSeen seen) {
+        boolean foreign = !its(seen) && !stray(seen);
+        draft.foreign += foreign ? 1 : 0;
+        return foreign;
+    }
+
+    /**
+     * A pod counts by the Job that controls it. While that is not known, or not told, it is only a
+     * reason to look.
+     */
+    boolean counts(PodSeen pod) {
+        PodSeen.Owner owner = pod.owner();
+        if (draft.kubernetesUid == null || owner == null) {
+            return false;
+        }
+        boolean counts = owner.equals(itself(draft.kubernetesUid));
+        draft.foreign += counts ? 0 : 1;
+        return counts;
+    }
+
+    private PodSeen.Owner itself(String uid) {
+        return new PodSeen.Owner(draft.job.namespace(), uid);
     }
 
     /**
@@ -122,11 +159,22 @@ abstract class Observing {
 
     /** What a live look does not show any more is gone, and holds nothing back. */
     void record(Look look) {
-        for (PodSeen pod : look.pods()) {
+        List<PodSeen> own = own(look);
+        draft.foreign += look.pods().size() - own.size();
+        for (PodSeen pod : own) {
             PodRecord known = draft.pods.get(pod.uid());
             record(pod, seen(pod, known), known);
         }
-        goneBut(look.pods().stream().map(PodSeen::uid).collect(Collectors.toSet()));
+        goneBut(own.stream().map(PodSeen::uid).collect(Collectors.toSet()));
+    }
+
+    private List<PodSeen> own(Look look) {
+        JobSeen job = look.job();
+        return job == null || !its(job)
+                ? List.of()
+                : look.pods().stream()
+                        .filter(pod -> itself(job.uid()).equals(pod.owner()))
+                        .toList();
     }
 
     /** They go before their Job, so where that is gone they are. */

@@ -23,7 +23,49 @@ public record PodSeen(
         @Nullable Unscheduled unscheduled,
         boolean sandboxReady,
         Told told,
-        List<ContainerSeen> containers) {
+        List<ContainerSeen> containers,
+        @Nullable Owner owner) {
+
+    /** Whose it is has not been told: the version before does not. */
+    public PodSeen(
+            String name,
+            String uid,
+            long guard,
+            int attempt,
+            String phase,
+            String reason,
+            String message,
+            @Nullable String node,
+            @Nullable Instant deletionAt,
+            boolean disrupted,
+            @Nullable Unscheduled unscheduled,
+            boolean sandboxReady,
+            Told told,
+            List<ContainerSeen> containers) {
+        this(
+                name,
+                uid,
+                guard,
+                attempt,
+                phase,
+                reason,
+                message,
+                node,
+                deletionAt,
+                disrupted,
+                unscheduled,
+                sandboxReady,
+                told,
+                containers,
+                null);
+    }
+
+    /**
+     * Whose it is, by its controller and not by its labels.
+     *
+     * @param uid of the Job that controls it; empty where none does
+     */
+    public record Owner(String namespace, String uid) {}
 
     private static final Comparator<Ended> EXPLAINS =
             Comparator.comparingInt(Ended::rank)
@@ -165,7 +207,8 @@ public record PodSeen(
                         null,
                         sandboxReady,
                         told,
-                        containers);
+                        containers,
+                        owner);
     }
 
     /** It has not begun, and its events may tell why. */
@@ -191,7 +234,27 @@ public record PodSeen(
                 compared,
                 sandboxReady,
                 told,
-                containers);
+                containers,
+                owner);
+    }
+
+    public PodSeen ownedBy(@Nullable Owner job) {
+        return new PodSeen(
+                name,
+                uid,
+                guard,
+                attempt,
+                phase,
+                reason,
+                message,
+                node,
+                deletionAt,
+                disrupted,
+                unscheduled,
+                sandboxReady,
+                told,
+                containers,
+                job);
     }
 
     /** Its volumes are mounted and its sandbox stands: events that say otherwise are old. */

@@ -87,7 +87,7 @@ class DeciderEventsTest {
                 null,
                 sandboxReady,
                 told,
-                CREATING.containers());
+                CREATING.containers(), Fixtures.OWNER);
     }
 
     @Test

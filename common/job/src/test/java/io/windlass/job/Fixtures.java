@@ -149,6 +149,8 @@ final class Fixtures {
         return pod("uid-of-pod", guard, phase, container);
     }
 
+    static final PodSeen.Owner OWNER = new PodSeen.Owner("default", UID);
+
     static PodSeen pod(String uid, long guard, String phase, PodSeen.ContainerSeen... containers) {
         return new PodSeen(
                 "report-pod",
@@ -164,7 +166,8 @@ final class Fixtures {
                 null,
                 false,
                 PodSeen.Told.NOTHING,
-                List.of(containers));
+                List.of(containers),
+                OWNER);
     }
 
     static PodSeen.ContainerSeen waiting(String reason, String message) {

@@ -103,6 +103,10 @@ final class SeenTrees {
                             "room", waits.room().name(),
                             "why", BoundedText.of(waits.why(), text)));
         }
+        PodSeen.Owner owner = pod.owner();
+        if (owner != null) {
+            tree.put("owner", Map.of("namespace", owner.namespace(), "uid", owner.uid()));
+        }
         tree.put("sandboxReady", pod.sandboxReady());
         tree.put("told", told(pod.told(), text));
         tree.put(
@@ -188,6 +192,7 @@ final class SeenTrees {
     static PodSeen pod(TreeReader read) {
         TreeReader unscheduled = read.optionalObject("unscheduled");
         TreeReader told = read.optionalObject("told");
+        TreeReader owner = read.optionalObject("owner");
         return new PodSeen(
                 read.text("name"),
                 read.text("uid"),
@@ -202,7 +207,10 @@ final class SeenTrees {
                 unscheduled == null ? null : unscheduled(unscheduled),
                 read.bool("sandboxReady"),
                 told == null ? PodSeen.Told.NOTHING : told(told),
-                read.list("containers", SeenTrees::container));
+                read.list("containers", SeenTrees::container),
+                owner == null
+                        ? null
+                        : new PodSeen.Owner(owner.text("namespace"), owner.text("uid")));
     }
 
     private static PodSeen.ContainerSeen container(TreeReader read) {

@@ -72,7 +72,8 @@ class EnvelopeCodecTest {
                                 true,
                                 new PodSeen.Told(
                                         true, 2, List.of(new EventSeen("FailedMount", "no", 3))),
-                                List.of(container))),
+                                List.of(container),
+                                new PodSeen.Owner("ns", "u"))),
                 new Message.JobEventHeard(JOB, "u"));
     }
 

@@ -22,6 +22,7 @@ DEMAND = ("common/job", "DemandForALookTest")
 CONCLUDING = ("common/job", "ConcludingTest")
 IDENTITY = ("common/job", "IdentityTest")
 FOREIGN = ("common/job", "ForeignObjectsTest")
+ENDED_PODS = ("common/job", "EndedPodsTest")
 STORES = ("common/job-store", "StoreTest")
 CONSUMER = ("messages-processor", "Consumer*Test")
 FEED = ("common/job-store", "FeedTest")
@@ -76,6 +77,22 @@ GUARDS = [
     Guard("a log is of the job's own pod", "a stranger's log as the last attempt's",
           STORE + "LogClaims.java", "                and (cast(:owner as text) is null or s.kubernetes_uid is null or s.kubernetes_uid = :owner)\n", "",
           ("common/job-store", "LogsTest")),
+    Guard("a refusal that passes does not end a cancel", "a first POST that runs after its job was cancelled",
+          JOB + "Live.java", "refused.refusal() == Input.Refusal.SPEC_INVALID", "refused.refusal() != null", CONCLUDING),
+    Guard("pods that remain are ended", "a program that ignores SIGTERM, with a grace of ten years",
+          JOB + "Ended.java", "        } else if (draft.marks.podsRemainSince() != null) {\n            draft.command(", "        } else if (draft.settled) {\n            draft.command(", ENDED_PODS),
+    Guard("an answer at the bound keeps an eye on pods", "submit and cancel in a loop, and any number of pods runs",
+          JOB + "Withdrawing.java", "            keepAnEyeOnPods();\n", "", ENDED_PODS),
+    Guard("pods that remain count", "more pods than the cluster was to have",
+          STORE + "PostgresProgressions.java", "sum(weight) filter (where finished_at is null or pods_remain_since is not null)", "sum(weight) filter (where finished_at is null)",
+          ("common/job-store", "MarksTest")),
+    Guard("what does not go is asked for more and more rarely", "a DELETE every five seconds for ever",
+          JOB + "Ended.java", "        Duration half = Duration.between(since, draft.now).dividedBy(2);", "        Duration half = Duration.ZERO;", ENDED_PODS),
+    Guard("a list does not say that pods are gone", "weight that is given back too early",
+          JOB + "Ended.java", "        } else if (look.whole()) {", "        } else {", ENDED_PODS),
+    Guard("the grace of what remains is bounded", "pods that run for ten years",
+          CLUSTER + "KubernetesCluster.java", "\"gracePeriodSeconds\",\n                        seconds,", "\"orphanDependents\",\n                        false,",
+          ("simulator", "KubernetesClusterIT")),
     Guard("hash of the stored spec", "adopting a Job of another spec",
           JOB + "Observing.java", "\n                && owner.specHash().equals(draft.job.specHash())", "", DECIDER),
     Guard("installation on the object", "adopting another installation's Job",

@@ -27,6 +27,7 @@ final class CensusTaker {
         this.loops = loops;
         gauge(metrics, "windlass.jobs.queued", Census.Count::queued);
         gauge(metrics, "windlass.jobs.live", Census.Count::live);
+        gauge(metrics, "windlass.jobs.ended.pods.remain", Census.Count::podsRemain);
         gauge(metrics, "windlass.jobs.queue.head.seconds", c -> seconds(c.headWaits()));
         gauge(metrics, "windlass.checks.overdue.seconds", c -> seconds(c.overdue()));
         gauge(metrics, "windlass.events.unsequenced", Census.Count::unsequenced);

@@ -22,7 +22,8 @@ final class DecisionBeans {
                         cleanup.keepSucceeded(),
                         cleanup.keepFailed(),
                         cleanup.keepAfterTakeover(),
-                        cleanup.waitForLogs()),
+                        cleanup.waitForLogs(),
+                        cleanup.podGrace()),
                 new Rules.Checks(
                         checks.starting(),
                         checks.running(),

@@ -81,6 +81,10 @@ public final class Hands {
                     deleteStray(job, stray);
                     yield new Input.Looked(look(job));
                 }
+                case Command.EndPods pods -> {
+                    cluster.endPods(job.namespace(), job.id(), pods.uid(), pods.grace());
+                    yield new Input.Looked(look(job));
+                }
                 case Command.Retire retire -> new Input.Retired(retire(job, retire.uid()));
             };
         } catch (ClusterAwayException e) {

@@ -3,8 +3,8 @@ package io.windlass.simulator;
 import java.time.Duration;
 
 /**
- * A node that may stay away: its kubelet does nothing any more, and nobody else knows what became of
- * its pods. Only what has a deadline is placed there, since nothing else would ever end it.
+ * A node that may stay away: its kubelet does nothing any more, and nobody else knows what became
+ * of its pods. Only what has a deadline is placed there, since nothing else would ever end it.
  */
 final class FarNode {
     static final String NAME = "node-far";

@@ -21,10 +21,13 @@ record Meant(
         int seconds,
         int retries,
         boolean cancelled,
-        int timeout) {
+        int timeout,
+        boolean stubborn) {
     Meant(int number, Kind kind, int exitCode, int seconds, int retries, boolean cancelled) {
-        this(number, kind, exitCode, seconds, retries, cancelled, 0);
+        this(number, kind, exitCode, seconds, retries, cancelled, 0, false);
     }
+
+    private static final long TEN_YEARS = 315_360_000;
 
     enum Kind {
         GOOD,
@@ -78,7 +81,8 @@ record Meant(
                 timeout + 600,
                 random.nextInt(4) == 0 ? 1 : 0,
                 random.nextInt(4) == 0,
-                timeout);
+                timeout,
+                random.nextInt(3) == 0);
     }
 
     String key() {
@@ -119,6 +123,11 @@ record Meant(
                         : List.of("sleep", Integer.toString(seconds)));
         if (timeout > 0) {
             tree.put("timeout", timeout + "s");
+        }
+        if (stubborn) {
+            tree.put(
+                    "podSpec",
+                    Map.of("terminationGracePeriodSeconds", BigDecimal.valueOf(TEN_YEARS)));
         }
         tree.put("maxRetries", BigDecimal.valueOf(retries));
         if (kind == Kind.NO_SECRET || kind == Kind.LATE_SECRET) {

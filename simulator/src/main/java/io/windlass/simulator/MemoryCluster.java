@@ -54,6 +54,8 @@ final class MemoryCluster implements Cluster {
     /** A line of what a watch tells. */
     record Change(@Nullable JobSeen job, @Nullable PodSeen pod, JobId jobId, boolean gone) {}
 
+    private static final Duration LONG = Duration.ofHours(1);
+
     private final UUID installation;
     private final InstantSource clock;
     private final Later later;
@@ -201,6 +203,19 @@ final class MemoryCluster implements Cluster {
                         pod.deletionAt = clock.instant();
                         changed(job, pod);
                     }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void endPods(String namespace, JobId jobId, String uid, Duration grace) {
+        for (MemoryJob job : List.copyOf(jobs.values())) {
+            if (job.uid.equals(uid) && owned(job, jobId)) {
+                for (MemoryPod pod : job.pods.stream().filter(p -> !p.over()).toList()) {
+                    pod.grace = grace;
+                    terminate(job, pod);
+                    live(job.uid, pod.uid);
                 }
             }
         }
@@ -483,7 +498,7 @@ final class MemoryCluster implements Cluster {
 
     private void makePod(MemoryJob job) {
         int attempt = job.owner == null ? 1 : job.owner.attempt();
-        MemoryPod pod = 
+        MemoryPod pod =
                 new MemoryPod(
                         uid(),
                         job.name + "-" + job.pods.size(),
@@ -513,6 +528,9 @@ final class MemoryCluster implements Cluster {
         if (pod.over() || far.holds(pod)) {
             return;
         }
+        if (pod.deletionAt != null && ignoresItsDeletion(job, pod)) {
+            return;
+        }
         if (pod.deletionAt != null) {
             // a trap may make any signal a success
             end(job, pod, pod.startedAt == null ? -1 : random.nextInt(3) == 0 ? 0 : 143);
@@ -540,6 +558,12 @@ final class MemoryCluster implements Cluster {
             changed(job, pod);
             later.after(job.script.runs(), () -> live(job.uid, pod.uid));
         }
+    }
+
+    /** A program that ignores SIGTERM, with a grace that outlasts all else. */
+    private static boolean ignoresItsDeletion(MemoryJob job, MemoryPod pod) {
+        Duration grace = pod.grace == null ? job.script.grace() : pod.grace;
+        return pod.startedAt != null && grace.compareTo(LONG) > 0;
     }
 
     private boolean missingSecret(MemoryJob job) {

@@ -44,8 +44,7 @@ final class MemoryJob {
     }
 
     MemoryJob copy() {
-        MemoryJob copy = 
-                new MemoryJob(namespace, name, uid, owner, script, suspended, madeAt);
+        MemoryJob copy = new MemoryJob(namespace, name, uid, owner, script, suspended, madeAt);
         pods.forEach(pod -> copy.pods.add(pod.copy()));
         copy.conditions.addAll(conditions);
         copy.unmarked = unmarked;

@@ -1,6 +1,7 @@
 package io.windlass.simulator;
 
 import io.windlass.job.PodSeen;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class MemoryPod {
     boolean disrupted;
     boolean counted;
 
+    /** Of its deletion, once somebody has cut it short. */
+    @Nullable Duration grace;
+
     MemoryPod(String uid, String name, int attempt, PodSeen.Owner owner) {
         this.owner = owner;
         this.uid = uid;
@@ -41,6 +45,7 @@ final class MemoryPod {
         copy.deletionAt = deletionAt;
         copy.disrupted = disrupted;
         copy.counted = counted;
+        copy.grace = grace;
         return copy;
     }
 

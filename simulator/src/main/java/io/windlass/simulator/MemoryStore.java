@@ -272,8 +272,9 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                 if (p.state() == JobState.QUEUED || p.settled()) {
                     continue;
                 }
-                jobs += p.finishedAt() == null || row.job().takeovers() == 0 ? 1 : 0;
-                pods += p.finishedAt() == null ? row.submitted().spec().weight() : 0;
+                boolean runs = p.finishedAt() == null || p.marks().podsRemainSince() != null;
+                jobs += runs || row.job().takeovers() == 0 ? 1 : 0;
+                pods += runs ? row.submitted().spec().weight() : 0;
                 pending += p.state() == JobState.STARTING && counts(p, pendingSince) ? 1 : 0;
             }
             return new Use(jobs, pods, pending);

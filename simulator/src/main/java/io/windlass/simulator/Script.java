@@ -15,7 +15,8 @@ record Script(
         int exitCode,
         int backoffLimit,
         boolean exitIsFinal,
-        Optional<Duration> deadline) {
+        Optional<Duration> deadline,
+        Duration grace) {
     /** What is longer is never reached. */
     private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
@@ -37,7 +38,13 @@ record Script(
                 exitCode(command),
                 Integer.parseInt(String.valueOf(job.get("backoffLimit"))),
                 exitIsFinal,
-                deadline(job));
+                deadline(job),
+                grace(pod));
+    }
+
+    private static Duration grace(Map<String, @Nullable Object> pod) {
+        Object seconds = pod.get("terminationGracePeriodSeconds");
+        return Duration.ofSeconds(seconds == null ? 30 : Long.parseLong(seconds.toString()));
     }
 
     private static Optional<Duration> deadline(Map<String, @Nullable Object> job) {

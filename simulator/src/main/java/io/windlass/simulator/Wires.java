@@ -215,6 +215,16 @@ final class Wires {
             }
 
             @Override
+            public void endPods(String namespace, JobId jobId, String uid, Duration grace) {
+                cluster(
+                        "end pods",
+                        () -> {
+                            cluster.endPods(namespace, jobId, uid, grace);
+                            return true;
+                        });
+            }
+
+            @Override
             public Look look(String namespace, String name, JobId jobId) {
                 return cluster("look", () -> cluster.look(namespace, name, jobId));
             }

@@ -12,6 +12,7 @@ import io.windlass.job.Look;
 import io.windlass.job.PodPolicy;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -247,6 +248,28 @@ abstract class ClusterPortConformance {
         assertThat(look(job).job()).as("the name is taken").isNotNull();
         assertThat(look(job).pods()).isEmpty();
         assertThat(cluster().lookAtAll()).doesNotContainKey(job.identity().jobId());
+    }
+
+    @Test
+    void shouldEndPodsThatWereGivenALongGraceAndOnlyThose() {
+        Ours job = ours(meant(Meant.Kind.GOOD, 0, 300));
+        Map<String, @Nullable Object> patient =
+                with(
+                        manifest(job),
+                        315_360_000,
+                        "spec",
+                        "template",
+                        "spec",
+                        "terminationGracePeriodSeconds");
+        JobSeen made = ((Cluster.Creation.Made) cluster().create(namespace(), patient)).job();
+        await(() -> look(job).pods().stream().anyMatch(pod -> pod.startedAt().isPresent()));
+        cluster().delete(namespace(), job.name(), made.uid());
+        await(() -> look(job).pods().stream().allMatch(pod -> pod.deletionAt() != null));
+        cluster().endPods(namespace(), job.identity().jobId(), "another", Duration.ofSeconds(1));
+        assertThat(look(job).pods()).hasSize(1);
+        cluster().endPods(namespace(), job.identity().jobId(), made.uid(), Duration.ofSeconds(1));
+        await(() -> look(job).job() == null);
+        cluster().endPods(namespace(), job.identity().jobId(), made.uid(), Duration.ofSeconds(1));
     }
 
     @Test

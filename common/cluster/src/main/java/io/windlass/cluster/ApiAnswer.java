@@ -17,6 +17,8 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
     static final String INVALID = "Invalid";
     static final String NOT_FOUND = "NotFound";
     static final String JOBS = "jobs";
+    static final String PODS = "pods";
+    static final String POD = "Pod";
 
     /**
      * What is wrong within one, or a precondition that fails, names the kind and not the resource.

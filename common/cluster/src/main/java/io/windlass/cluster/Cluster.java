@@ -48,6 +48,12 @@ public interface Cluster {
      */
     void deleteEndedPods(String namespace, JobId jobId);
 
+    /**
+     * Those of the Job of that uid that have not ended are given no longer grace than this, counted
+     * from when they were deleted first. Never force: a node that is away may still run them.
+     */
+    void endPods(String namespace, JobId jobId, String uid, Duration grace);
+
     /** Live: what the API server says now, not what a watch has told. */
     Look look(String namespace, String name, JobId jobId);
 

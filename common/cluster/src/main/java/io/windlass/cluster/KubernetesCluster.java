@@ -1,5 +1,6 @@
 package io.windlass.cluster;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -7,7 +8,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.windlass.job.JobId;
 import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** By the API server; every call is one try. */
 public final class KubernetesCluster implements Cluster {
     private static final String SYSTEM = "kube-system";
+    private static final String POD = "/api/v1/namespaces/%s/pods/%s";
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
 
     private final KubernetesClient client;
@@ -126,6 +130,55 @@ public final class KubernetesCluster implements Cluster {
                     .delete();
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
+        }
+    }
+
+    @Override
+    public void endPods(String namespace, JobId jobId, String uid, Duration grace) {
+        long seconds = Math.max(1, grace.toSeconds());
+        try {
+            client
+                    .pods()
+                    .inNamespace(namespace)
+                    .withLabels(ours.of(jobId))
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(pod -> uid.equals(SeenReader.controller(pod.getMetadata())))
+                    .filter(pod -> !SeenReader.pod(pod, PodSeen.Told.NOTHING).over())
+                    .filter(pod -> isPatient(pod.getMetadata(), seconds))
+                    .forEach(pod -> endPod(pod.getMetadata(), seconds));
+        } catch (KubernetesClientException e) {
+            throw Refusals.away(e);
+        }
+    }
+
+    private static boolean isPatient(ObjectMeta pod, long seconds) {
+        Long grace = pod.getDeletionGracePeriodSeconds();
+        return pod.getDeletionTimestamp() == null || grace == null || grace > seconds;
+    }
+
+    private void endPod(ObjectMeta pod, long seconds) {
+        Map<String, Object> options =
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "DeleteOptions",
+                        "gracePeriodSeconds",
+                        seconds,
+                        "preconditions",
+                        Map.of("uid", pod.getUid()));
+        try {
+            client.raw(POD.formatted(pod.getNamespace(), pod.getName()), "DELETE", options);
+        } catch (KubernetesClientException e) {
+            ApiAnswer said = ApiAnswer.of(e);
+            boolean gone =
+                    said.isNotFound(ApiAnswer.PODS, pod.getName())
+                            || said.is(ApiAnswer.CONFLICT, ApiAnswer.POD);
+            if (!gone) {
+                throw e;
+            }
         }
     }
 

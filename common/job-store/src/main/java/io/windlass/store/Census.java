@@ -12,6 +12,9 @@ public final class Census {
                     limit 100000) as q) as queued,
                 (select count(*) from job_state
                     where cluster = :cluster and state <> 'QUEUED' and not settled) as live,
+                (select count(*) from job_state
+                    where cluster = :cluster and state <> 'QUEUED' and not settled
+                        and pods_remain_since is not null) as pods_remain,
                 (select extract(epoch from clock_timestamp() - j.submitted_at) from job_state s
                     join job j on j.id = s.job_id
                     where s.cluster = :cluster and s.state = 'QUEUED' and s.desired = 'RUN'
@@ -29,13 +32,19 @@ public final class Census {
      *
      * @param queued that nothing but room is missing to
      * @param live Jobs in the cluster, or on their way there
+     * @param podsRemain jobs that have ended, and pods of them that may run remain
      * @param headWaits how long ago the next to be admitted was submitted
      * @param overdue how late the check is that should have begun first
      * @param unsequenced events that no follower of the feed can see yet
      */
     public record Count(
-            long queued, long live, Duration headWaits, Duration overdue, long unsequenced) {
-        public static final Count NOTHING = new Count(0, 0, Duration.ZERO, Duration.ZERO, 0);
+            long queued,
+            long live,
+            long podsRemain,
+            Duration headWaits,
+            Duration overdue,
+            long unsequenced) {
+        public static final Count NOTHING = new Count(0, 0, 0, Duration.ZERO, Duration.ZERO, 0);
     }
 
     private final Database database;
@@ -52,6 +61,7 @@ public final class Census {
                                 new Count(
                                         row.getLong("queued"),
                                         row.getLong("live"),
+                                        row.getLong("pods_remain"),
                                         seconds(row.getDouble("head_waits")),
                                         seconds(row.getDouble("overdue")),
                                         row.getLong("unsequenced")))

@@ -88,8 +88,8 @@ final class PostgresProgressions implements Progressions {
 
     private static final String USE =
             """
-            select count(*) filter (where finished_at is null or takeovers = 0) as jobs,
-                coalesce(sum(weight) filter (where finished_at is null), 0) as pods,
+            select count(*) filter (where finished_at is null or takeovers = 0 or pods_remain_since is not null) as jobs,
+                coalesce(sum(weight) filter (where finished_at is null or pods_remain_since is not null), 0) as pods,
                 count(*) filter (where state = 'STARTING'
                     and (waits_for_room_since is null or waits_for_room_since > :countsSince)) as pending
             from job_state where cluster = :cluster and state <> 'QUEUED' and not settled

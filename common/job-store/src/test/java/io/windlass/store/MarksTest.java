@@ -19,8 +19,36 @@ class MarksTest extends OnPostgres {
     }
 
     private static JobSeen.Condition failureTarget() {
-        return new JobSeen.Condition(
-                "FailureTarget", true, "DeadlineExceeded", "", Instant.now());
+        return new JobSeen.Condition("FailureTarget", true, "DeadlineExceeded", "", Instant.now());
+    }
+
+    /** P26: it would be submitted and cancelled in a loop, and any number of pods would run. */
+    @Test
+    void shouldCountAJobThatHasEndedUntilItsPodsAreGone() {
+        Job job = started();
+        write(job, "CANCELLED", "clock_timestamp()");
+        assertThat(use().pods()).isEqualTo(1);
+        assertThat(use().jobs()).isEqualTo(1);
+        assertThat(new Census(database).of("local").podsRemain()).isEqualTo(1);
+        write(job, "CANCELLED", "null");
+        assertThat(use().pods()).isZero();
+        assertThat(use().jobs()).as("its creator may thaw: it keeps a name").isZero();
+        assertThat(new Census(database).of("local").podsRemain()).isZero();
+    }
+
+    private void write(Job job, String state, String remain) {
+        database.inTransaction(handle ->
+                handle.execute(
+                        "update job_state set state = ?, finished_at = clock_timestamp(), takeovers = 1,"
+                                + " pods_remain_since = "
+                                + remain
+                                + " where job_id = ?",
+                        state,
+                        job.id().value()));
+    }
+
+    private Progressions.Use use() {
+        return progressions.inTransaction(batch -> batch.use("local", Instant.now()));
     }
 
     @Test

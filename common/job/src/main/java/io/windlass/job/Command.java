@@ -1,5 +1,7 @@
 package io.windlass.job;
 
+import java.time.Duration;
+
 /**
  * What is to be done in the cluster; done outside transactions, and again if nobody knows whether
  * it was.
@@ -22,6 +24,9 @@ public sealed interface Command {
 
     /** It stays, suspended and without pods, so that its name stays taken. */
     record Retire(String uid) implements Command {}
+
+    /** Pods of an ended job: none of them is given a longer grace than this. */
+    record EndPods(String uid, Duration grace) implements Command {}
 
     /** A suspended Job takes the name, so that a POST that is still on its way finds it taken. */
     record Occupy() implements Command {}

@@ -6,8 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Job will come to may be fixed long before it comes to it: pods on a node that stays away do
- * not go, nor do those with a long grace. They are waited for until a bound.
+ * What a Job will come to may be fixed long before it comes to it: pods on a node that stays away
+ * do not go, nor do those with a long grace. They are waited for until a bound.
  */
 abstract class Concluding extends Assessing {
     Concluding(Draft draft, Rules rules, UUID installation) {
@@ -33,7 +33,9 @@ abstract class Concluding extends Assessing {
         }
         if (!sure) {
             lookFirst();
-        } else if (success != null) {
+            return true;
+        }
+        if (success != null) {
             draft.exitCode = 0;
             end(JobState.SUCCEEDED, null, null, true);
             draft.note(about(seen, "SuccessCriteriaMet", unfinished(), success.message()));
@@ -47,7 +49,16 @@ abstract class Concluding extends Assessing {
             end(JobState.FAILED, Reason.JOB_DELETED.name(), text, true);
             draft.note(about(seen, Reason.JOB_DELETED.name(), unfinished(), null));
         }
+        keepAnEyeOnPods();
         return true;
+    }
+
+    /** An answer that did not wait for its pods. */
+    void keepAnEyeOnPods() {
+        if (!noPodLives()) {
+            draft.marks = draft.marks.podsRemainSince(draft.now);
+            draft.nextCheckAt = draft.now;
+        }
     }
 
     private Evidence announced(JobSeen seen, JobSeen.@Nullable Condition target) {

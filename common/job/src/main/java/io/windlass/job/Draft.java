@@ -17,6 +17,7 @@ final class Draft {
     private final Map<String, PodRecord> changedPods = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
     private final Set<String> startedImages = new HashSet<>();
+
     /** Objects that bear the job's labels, and are not its. */
     int foreign;
 

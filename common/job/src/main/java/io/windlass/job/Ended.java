@@ -2,11 +2,14 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A job that has its answer: what is left is to clean up, and to note what still comes. */
 final class Ended extends Observing {
+    private static final Duration RAREST = Duration.ofMinutes(10);
     private Evidence.Source source = Evidence.Source.CHECK;
 
     Ended(Draft draft, Rules rules, UUID installation) {
@@ -32,6 +35,8 @@ final class Ended extends Observing {
             draft.nextCheckAt = null;
         } else if (draft.kubernetesUid == null) {
             cleanUpUnknown();
+        } else if (draft.marks.podsRemainSince() != null) {
+            draft.command(new Command.EndPods(draft.kubernetesUid, rules.cleanup().podGrace()));
         } else if (draft.now.isBefore(removeAt())) {
             keepForNow();
         } else if (waitsForLogs(removeAt())) {
@@ -114,14 +119,65 @@ final class Ended extends Observing {
     void deleted(boolean gone) {
         if (gone) {
             settle();
-        } else {
-            tryAgainIn(rules.checks().deleting());
+            return;
         }
+        tryAgainIn(moreAndMoreRarely(removeAt()));
+        boolean forLong = !removeAt().plus(rules.checks().deletionBound()).isAfter(draft.now);
+        if (forLong) {
+            waitFor(
+                    WaitClass.JOB_REMAINS,
+                    "its Job is deleted, and does not go: somebody's finalizer may hold it",
+                    removeAt(),
+                    null);
+        }
+    }
+
+    /** What does not go for long is asked for less often. */
+    private Duration moreAndMoreRarely(Instant since) {
+        Duration half = Duration.between(since, draft.now).dividedBy(2);
+        Duration most = half.compareTo(RAREST) < 0 ? half : RAREST;
+        Duration least = rules.checks().deleting();
+        return most.compareTo(least) < 0 ? least : most;
+    }
+
+    private void waitFor(
+            WaitClass waitClass, String message, Instant since, @Nullable String object) {
+        if (draft.waiting == null || draft.waiting.waitClass() != waitClass) {
+            draft.waiting = new Waiting(waitClass, message, since, null, object, null);
+            draft.note(line(waitClass.name(), message));
+        }
+    }
+
+    /** By a look alone: in a list they may be missing that were made after it. */
+    private void countPodsThatRemain(@Nullable Instant since) {
+        if (since == null) {
+            return;
+        }
+        List<PodRecord> remain = draft.pods.values().stream().filter(pod -> !pod.over()).toList();
+        if (remain.isEmpty()) {
+            draft.marks = draft.marks.podsRemainSince(null);
+            draft.waiting = null;
+            draft.nextCheckAt = draft.now;
+            draft.note(line("PodsGone", "no pod of it is left that may run"));
+            return;
+        }
+        PodRecord first = remain.getFirst();
+        String node = first.node() == null ? null : "node " + first.node();
+        waitFor(
+                WaitClass.PODS_REMAIN,
+                BoundedText.of(
+                        "%d of its pods have not ended; %s on %s"
+                                .formatted(remain.size(), first.name(), node)),
+                since,
+                node);
+        tryAgainIn(moreAndMoreRarely(since));
     }
 
     void settle() {
         if (!draft.settled) {
             draft.settled = true;
+            draft.waiting = null;
+            draft.marks = draft.marks.podsRemainSince(null);
             draft.nextCheckAt = null;
             draft.note(line("Settled", "its Job is gone from the cluster"));
         }
@@ -171,6 +227,8 @@ final class Ended extends Observing {
             settle();
         } else if (draft.kubernetesUid == null) {
             created(seen);
+        } else if (look.whole()) {
+            countPodsThatRemain(draft.marks.podsRemainSince());
         }
     }
 }

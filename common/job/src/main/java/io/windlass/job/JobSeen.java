@@ -16,7 +16,7 @@ public record JobSeen(
         @Nullable Instant deletionAt,
         List<Condition> conditions) {
 
-    private static final Set<String> DECISIVE = 
+    private static final Set<String> DECISIVE =
             Set.of("Complete", "Failed", "FailureTarget", "Suspended");
 
     /** What the labels and annotations claim; null where they are not ours or not whole. */

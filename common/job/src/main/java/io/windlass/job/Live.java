@@ -54,8 +54,7 @@ final class Live extends Withdrawing {
 
     void refused(Input.CreateRefused refused) {
         if (!draft.desired.isRun()) {
-            // what is refused to us is refused to whoever comes late
-            endWithoutAJob();
+            refusedToOccupy(refused.refusal() == Input.Refusal.SPEC_INVALID);
             return;
         }
         switch (refused.refusal()) {

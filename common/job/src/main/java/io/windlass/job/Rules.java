@@ -34,17 +34,20 @@ public record Rules(Graces graces, Cleanup cleanup, Checks checks) {
      * How long an ended Job stays in the cluster.
      *
      * @param waitForLogs the most that it stays longer until its logs are kept
+     * @param podGrace the longest grace of pods that are left when a job has its answer
      */
     public record Cleanup(
             Duration keepSucceeded,
             Duration keepFailed,
             Duration keepAfterTakeover,
-            Duration waitForLogs) {
+            Duration waitForLogs,
+            Duration podGrace) {
         public static final Cleanup DEFAULT =
                 new Cleanup(
                         Duration.ZERO,
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
+                        Duration.ofMinutes(5),
                         Duration.ofMinutes(5));
     }
 

@@ -44,6 +44,10 @@ public enum WaitClass {
     PODS_REFUSED(null, null),
     /** The scheduler, or a quota, has no room now: no failure, but admission sends fewer. */
     WAITING_FOR_ROOM(null, null),
+    /** It has its answer, and pods of it do not go: its node stays away, or their grace is long. */
+    PODS_REMAIN(null, null),
+    /** It has its answer, and its Job does not go: somebody's finalizer holds it. */
+    JOB_REMAINS(null, null),
     /** Ours to mend, not the job's: a permission that Windlass lacks. */
     FORBIDDEN(null, null);
 

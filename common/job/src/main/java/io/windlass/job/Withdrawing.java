@@ -37,6 +37,25 @@ abstract class Withdrawing extends Concluding {
         draft.guard = seen.guard();
     }
 
+    /**
+     * What is refused to us for good is refused to whoever comes late. Another refusal passes, and
+     * his POST may be taken: the name is tried for until a bound.
+     */
+    void refusedToOccupy(boolean forGood) {
+        if (draft.deleteRequestedAt == null && !forGood) {
+            draft.deleteRequestedAt = draft.now;
+            draft.note(line("NameRefused", "its name is not taken yet: the Job is refused"));
+        }
+        if (forGood) {
+            endWithoutAJob();
+        } else if (waitedLongEnough()) {
+            endWithoutAJob();
+            draft.mayHaveRun = true;
+        } else {
+            tryAgainIn(rules.checks().deleting());
+        }
+    }
+
     void endWithoutAJob() {
         endAsWanted();
         draft.settled = true;
@@ -83,6 +102,7 @@ abstract class Withdrawing extends Concluding {
         } else if (waitedLongEnough() && (seen.deletionAt() != null || takenOver())) {
             endAsWanted();
             draft.nextCheckAt = draft.now.plus(rules.checks().deleting());
+            keepAnEyeOnPods();
         } else if (seen.deletionAt() == null && !retired(seen)) {
             commandGone(seen.uid());
         } else if (seen.deletionAt() == null

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,7 +74,11 @@ class ConcludingTest {
         for (Input input :
                 List.of(
                         new Input.JobObserved(
-                                seen(UID, 30, null, condition("FailureTarget", "DeadlineExceeded"))),
+                                seen(
+                                        UID,
+                                        30,
+                                        null,
+                                        condition("FailureTarget", "DeadlineExceeded"))),
                         new Input.Looked(Look.listed(fixed, List.of(STAYS))))) {
             Job asked = later(told, input, BOUND);
             assertThat(asked.state()).isEqualTo(JobState.RUNNING);
@@ -138,13 +143,35 @@ class ConcludingTest {
         assertThat(end.mayHaveRun()).isTrue();
     }
 
+    /** P43: a quota that is used up now lets the first POST through a second later. */
+    @Test
+    void shouldTryForTheNameUntilTheBoundWhereItIsRefusedForNow() {
+        Claim over = new Claim(UUID.randomUUID(), NOW.minusSeconds(1));
+        Job job = job(progress(JobState.STARTING, new Desired.Cancel(), null), over, 0);
+        for (Input.Refusal refusal : Input.Refusal.values()) {
+            Input refused = new Input.CreateRefused(refusal, "no");
+            Job told = later(job, refused, Duration.ZERO);
+            if (refusal == Input.Refusal.SPEC_INVALID) {
+                assertThat(told.state()).isEqualTo(JobState.CANCELLED);
+                assertThat(told.progress().mayHaveRun()).isFalse();
+                continue;
+            }
+            assertThat(told.state()).as("%s", refusal).isEqualTo(JobState.STARTING);
+            assertThat(told.progress().dueAt()).isEqualTo(NOW.plus(OFTEN));
+            assertThat(DECIDER.decide(told, new Input.Due(), NOW.plus(OFTEN)).commands())
+                    .containsExactly(new Command.Occupy());
+            Progress end = later(told, refused, BOUND).progress();
+            assertThat(end.state()).isEqualTo(JobState.CANCELLED);
+            assertThat(end.mayHaveRun()).as("nobody knows").isTrue();
+        }
+    }
+
     @Test
     void shouldEndACancelAtTheBoundThoughSomebodyElseHasDeletedItsJob() {
         Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
         Instant deletedAt = NOW.minusSeconds(1);
         JobSeen going =
-                new JobSeen(
-                        "default", NAME, UID, 20, seen(UID).owner(), deletedAt, List.of());
+                new JobSeen("default", NAME, UID, 20, seen(UID).owner(), deletedAt, List.of());
         Job told = later(job, looked(going), Duration.ZERO);
         assertThat(told.progress().deleteRequestedAt()).isEqualTo(NOW);
         assertThat(later(told, looked(going), BOUND).state()).isEqualTo(JobState.CANCELLED);

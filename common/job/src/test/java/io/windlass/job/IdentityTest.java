@@ -71,8 +71,7 @@ class IdentityTest {
     void shouldSayOnceThatItWasEditedAndOnceThatItIsAsBefore() {
         Job running = inState(JobState.RUNNING);
         Job changed = running.after(decide(running, new Input.Looked(look(marked(null), RUNS))));
-        assertThat(decide(changed, new Input.Looked(look(marked(null), RUNS))).evidence())
-                .isNull();
+        assertThat(decide(changed, new Input.Looked(look(marked(null), RUNS))).evidence()).isNull();
         Decision again = decide(changed, new Input.Looked(look(seen(UID), RUNS)));
         assertThat(again.next().marks().changedSince()).isNull();
         assertThat(again.evidence().reason()).isEqualTo("JobChanged");

@@ -171,10 +171,19 @@ class PodsThatStayIT {
     }
 
     private static Map<String, Object> ignoresItsEnd(String name) {
-        return Api.with(
-                pipeline.job(name, "sh", "-c", "trap '' TERM; while true; do sleep 1; done"),
+        String ignores = "trap '' TERM; while true; do sleep 1; done";
+        Map<String, Object> main = Way.main(Map.of("command", List.of("sh", "-c", ignores)));
+        return Map.of(
+                "name",
+                name,
+                "namespace",
+                pipeline.cluster().namespace(),
                 "podSpec",
-                Map.of("terminationGracePeriodSeconds", TEN_YEARS));
+                Map.of(
+                        "terminationGracePeriodSeconds",
+                        TEN_YEARS,
+                        "containers",
+                        List.of(main)));
     }
 
     @Test

@@ -125,9 +125,14 @@ record Meant(
             tree.put("timeout", timeout + "s");
         }
         if (stubborn) {
-            tree.put(
-                    "podSpec",
-                    Map.of("terminationGracePeriodSeconds", BigDecimal.valueOf(TEN_YEARS)));
+            Map<String, @Nullable Object> main = new LinkedHashMap<>();
+            main.put("name", "main");
+            main.put("image", tree.remove("image"));
+            main.put("command", tree.remove("command"));
+            Map<String, @Nullable Object> pod = new LinkedHashMap<>();
+            pod.put("terminationGracePeriodSeconds", BigDecimal.valueOf(TEN_YEARS));
+            pod.put("containers", List.of(main));
+            tree.put("podSpec", pod);
         }
         tree.put("maxRetries", BigDecimal.valueOf(retries));
         if (kind == Kind.NO_SECRET || kind == Kind.LATE_SECRET) {

@@ -9,6 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Seeds {
     private Seeds() {}
 
+    /** A run that breaks is no run in which nothing was wrong. */
+    private static Simulation.Outcome outcome(long seed, SimpleMeterRegistry metrics) {
+        try {
+            return Simulation.run(seed, metrics);
+        } catch (RuntimeException | Error e) {
+            return new Simulation.Outcome(seed, List.of("broke off: " + e), 0, 0, 0, 0);
+        }
+    }
+
     /** Those seeds in which something was wrong. */
     static List<Simulation.Outcome> run(long first, long count) throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
@@ -21,7 +30,7 @@ final class Seeds {
                                 SimpleMeterRegistry metrics = new SimpleMeterRegistry();
                                 long seed = next.getAndIncrement();
                                 while (seed < first + count) {
-                                    Simulation.Outcome outcome = Simulation.run(seed, metrics);
+                                    Simulation.Outcome outcome = outcome(seed, metrics);
                                     if (!outcome.violations().isEmpty()) {
                                         failed.add(outcome);
                                     }

@@ -39,7 +39,8 @@ class MarksTest extends OnPostgres {
     private void write(Job job, String state, String remain) {
         database.inTransaction(handle ->
                 handle.execute(
-                        "update job_state set state = ?, finished_at = clock_timestamp(), takeovers = 1,"
+                        "update job_state set state = ?, finished_at = coalesce(finished_at, clock_timestamp()),"
+                                + " takeovers = 1,"
                                 + " pods_remain_since = "
                                 + remain
                                 + " where job_id = ?",

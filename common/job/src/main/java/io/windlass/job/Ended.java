@@ -31,7 +31,7 @@ final class Ended extends Observing {
     }
 
     void due() {
-        if (draft.settled) {
+        if (draft.settled && draft.marks.podsRemainSince() == null) {
             draft.nextCheckAt = null;
         } else if (draft.kubernetesUid == null) {
             cleanUpUnknown();
@@ -148,6 +148,10 @@ final class Ended extends Observing {
         }
     }
 
+    private boolean noPodLives() {
+        return draft.pods.values().stream().allMatch(PodRecord::over);
+    }
+
     /** By a look alone: in a list they may be missing that were made after it. */
     private void countPodsThatRemain(@Nullable Instant since) {
         if (since == null) {
@@ -218,6 +222,7 @@ final class Ended extends Observing {
         record(look);
         JobSeen seen = look.job();
         if (seen == null || !(its(seen) || stray(seen))) {
+            draft.marks = draft.marks.podsRemainSince(null);
             settle();
         } else if (draft.settled && seen.deletionAt() == null) {
             // a cluster that was restored has it again
@@ -227,6 +232,11 @@ final class Ended extends Observing {
             settle();
         } else if (draft.kubernetesUid == null) {
             created(seen);
+        } else if (draft.settled && draft.marks.podsRemainSince() == null && !noPodLives()) {
+            // restored while it was being deleted: its pods may have a grace of years again
+            draft.marks = draft.marks.podsRemainSince(draft.now);
+            draft.nextCheckAt = draft.now;
+            draft.note(line("PodsFound", "pods of it that may run are there again"));
         } else if (look.whole()) {
             countPodsThatRemain(draft.marks.podsRemainSince());
         }

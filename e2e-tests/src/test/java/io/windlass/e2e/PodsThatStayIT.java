@@ -179,11 +179,7 @@ class PodsThatStayIT {
                 "namespace",
                 pipeline.cluster().namespace(),
                 "podSpec",
-                Map.of(
-                        "terminationGracePeriodSeconds",
-                        TEN_YEARS,
-                        "containers",
-                        List.of(main)));
+                Map.of("terminationGracePeriodSeconds", TEN_YEARS, "containers", List.of(main)));
     }
 
     @Test

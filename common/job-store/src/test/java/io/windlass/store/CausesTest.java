@@ -55,7 +55,8 @@ class CausesTest extends OnPostgres {
                         null,
                         false,
                         PodSeen.Told.NOTHING,
-                        List.of(new PodSeen.ContainerSeen("main", image, waits, started, null)), new PodSeen.Owner(load(id).namespace(), "uid-1"));
+                        List.of(new PodSeen.ContainerSeen("main", image, waits, started, null)),
+                        new PodSeen.Owner(load(id).namespace(), "uid-1"));
         assertThat(progressions.write(step(load(id), new Input.PodObserved(pod)))).isTrue();
     }
 

@@ -60,7 +60,8 @@ class LookWantedTest extends OnPostgres {
                 null,
                 false,
                 PodSeen.Told.NOTHING,
-                List.of(ended), new PodSeen.Owner("default", "uid-1"));
+                List.of(ended),
+                new PodSeen.Owner("default", "uid-1"));
     }
 
     private static Input podEnded() {

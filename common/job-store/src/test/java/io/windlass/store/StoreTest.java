@@ -256,7 +256,8 @@ class StoreTest extends OnPostgres {
                         PodSeen.Told.NOTHING,
                         List.of(
                                 new PodSeen.ContainerSeen(
-                                        "main", "i", null, started ? Instant.now() : null, null)), new PodSeen.Owner("default", "uid-1")));
+                                        "main", "i", null, started ? Instant.now() : null, null)),
+                        new PodSeen.Owner("default", "uid-1")));
     }
 
     @Test

@@ -87,7 +87,8 @@ class DeciderEventsTest {
                 null,
                 sandboxReady,
                 told,
-                CREATING.containers(), Fixtures.OWNER);
+                CREATING.containers(),
+                Fixtures.OWNER);
     }
 
     @Test

@@ -151,7 +151,8 @@ class DeciderGivingUpTest {
                         null,
                         false,
                         PodSeen.Told.NOTHING,
-                        List.of(), Fixtures.OWNER);
+                        List.of(),
+                        Fixtures.OWNER);
         Decision decision = decide(job(starting()), failed(evicted));
         assertThat(decision.next().state()).isEqualTo(JobState.FAILED);
         assertThat(decision.next().reason()).isEqualTo(Reason.EVICTED.name());

@@ -176,7 +176,8 @@ class SeveralContainersTest {
                                         null,
                                         null,
                                         new PodSeen.Ended(
-                                                137, "ContainerStatusUnknown", "not found"))), Fixtures.OWNER);
+                                                137, "ContainerStatusUnknown", "not found"))),
+                        Fixtures.OWNER);
         PodRecord unseen = PodRecord.first(deleted).seen(deleted, NOW);
         assertThat(unseen.fateUnknown()).isTrue();
         PodRecord waited = PodRecord.first(waits).seen(waits, NOW);
@@ -219,6 +220,7 @@ class SeveralContainersTest {
                 null,
                 false,
                 PodSeen.Told.NOTHING,
-                containers, Fixtures.OWNER);
+                containers,
+                Fixtures.OWNER);
     }
 }

@@ -38,6 +38,29 @@ abstract class Answering extends Observing {
         draft.note(line(reason == null ? state.name() : reason, message == null ? "" : message));
     }
 
+    /** Nobody can say any more what became of it, but where no creator ever began. */
+    void endLost(Input.ClusterLost lost) {
+        String told = told(lost);
+        boolean begun = draft.kubernetesUid != null || draft.job.claim() != null || takenOver();
+        switch (draft.desired) {
+            case Desired.Run run -> endLost(told, begun);
+            case Desired.Cancel cancel -> {
+                end(JobState.CANCELLED, null, "cancelled; " + told, begun);
+                draft.note(line("Cancelled", told));
+            }
+            case Desired.Fail fail ->
+                    endLost(
+                            "%s; it was about to fail: %s: %s"
+                                    .formatted(told, fail.reason(), fail.message()),
+                            begun);
+        }
+        leaveTheLostCluster();
+    }
+
+    private void endLost(String told, boolean mayHaveRun) {
+        end(JobState.FAILED, Reason.CLUSTER_LOST.name(), told, mayHaveRun);
+    }
+
     /** True unless it is known that no container started. */
     boolean mayHaveRun() {
         if (draft.startedAt != null || draft.anyPodStarted()) {

@@ -48,6 +48,8 @@ public final class Decider {
             case Input.PodObserved observed -> {}
             case Input.JobEventHeard heard -> {}
             case Input.Looked looked -> {}
+            case Input.ClusterLost lost -> {}
+            case Input.ClusterFound found -> {}
         }
     }
 
@@ -71,6 +73,8 @@ public final class Decider {
             case Input.PodObserved observed -> live.podObserved(observed.pod());
             case Input.JobEventHeard heard -> live.eventHeard(heard.uid());
             case Input.Looked looked -> live.looked(looked);
+            case Input.ClusterLost lost -> live.clusterLost(lost);
+            case Input.ClusterFound found -> {}
         }
     }
 
@@ -81,7 +85,7 @@ public final class Decider {
             case Input.Due due -> ended.due();
             case Input.Created created -> ended.created(created.job());
             case Input.NameTaken taken -> ended.settle();
-            case Input.CreateRefused refused -> ended.settle();
+            case Input.CreateRefused refused -> ended.refused(refused);
             case Input.CreateFailed failed -> ended.tryAgainIn(failed.retryAfter());
             case Input.CreateUnknown unknown -> ended.createUnknown();
             case Input.ClaimLost lost -> ended.tryAgainAt(lost.until());
@@ -94,6 +98,8 @@ public final class Decider {
             case Input.PodObserved observed -> ended.podObserved(observed.pod());
             case Input.JobEventHeard heard -> {}
             case Input.Looked looked -> ended.looked(looked.look());
+            case Input.ClusterLost lost -> ended.clusterLost(lost);
+            case Input.ClusterFound found -> ended.clusterFound(found);
         }
     }
 
@@ -101,6 +107,8 @@ public final class Decider {
         return switch (input) {
             case Input.Admitted admitted -> Evidence.Source.ADMISSION;
             case Input.CancelRequested request -> Evidence.Source.API;
+            case Input.ClusterLost lost -> Evidence.Source.API;
+            case Input.ClusterFound found -> Evidence.Source.API;
             case Input.JobObserved observed -> Evidence.Source.JOB_WATCH;
             case Input.JobGone gone -> Evidence.Source.JOB_WATCH;
             case Input.PodObserved observed -> Evidence.Source.POD_WATCH;

@@ -22,6 +22,7 @@ final class Draft {
     int foreign;
 
     private @Nullable Evidence evidence;
+    private boolean told;
 
     JobState state;
     Desired desired;
@@ -107,6 +108,12 @@ final class Draft {
         evidence = line;
     }
 
+    /** A line of history though nothing changes by it. */
+    void tell(Evidence line) {
+        evidence = line;
+        told = true;
+    }
+
     void record(PodRecord pod) {
         PodRecord known = pods.put(pod.uid(), pod);
         if (known == null || !known.sameButForGuard(pod)) {
@@ -137,7 +144,7 @@ final class Draft {
 
     Decision decision(Evidence.Source source) {
         Progress next = progress();
-        boolean changed = next.differsFrom(job.progress()) || !changedPods.isEmpty();
+        boolean changed = told || next.differsFrom(job.progress()) || !changedPods.isEmpty();
         Evidence line =
                 evidence != null
                         ? evidence

@@ -49,6 +49,9 @@ final class Ended extends Observing {
     private void cleanUpUnknown() {
         if (draft.claimActive()) {
             createUnknown();
+        } else if (draft.job.identity().isLost()) {
+            // whoever comes late comes to the cluster that has the name now
+            draft.command(new Command.Occupy());
         } else if (draft.job.claim() == null) {
             settle();
         } else {
@@ -61,7 +64,8 @@ final class Ended extends Observing {
      * stay.
      */
     private void keepForNow() {
-        Instant podsGoAt = finishedAt().plus(keep(draft.state, rules));
+        boolean atOnce = draft.job.identity().isLost() && draft.deleteRequestedAt != null;
+        Instant podsGoAt = atOnce ? draft.now : finishedAt().plus(keep(draft.state, rules));
         if (!takenOver()) {
             draft.nextCheckAt = removeAt();
         } else if (draft.now.isBefore(podsGoAt)) {
@@ -178,17 +182,52 @@ final class Ended extends Observing {
     }
 
     void settle() {
+        settle("its Job is gone from the cluster");
+    }
+
+    private void settle(String why) {
         if (!draft.settled) {
             draft.settled = true;
             draft.waiting = null;
             draft.marks = draft.marks.podsRemainSince(null);
             draft.nextCheckAt = null;
-            draft.note(line("Settled", "its Job is gone from the cluster"));
+            draft.note(line("Settled", why));
         }
+    }
+
+    /** In a cluster that was just made its namespace, or its quota, may be yet to come. */
+    void refused(Input.CreateRefused refused) {
+        boolean forGood = refused.refusal() == Input.Refusal.SPEC_INVALID;
+        Instant longEnough = finishedAt().plus(rules.cleanup().keepAfterTakeover());
+        if (draft.job.identity().isLost() && !forGood && draft.now.isBefore(longEnough)) {
+            tryAgainIn(rules.checks().starting());
+        } else {
+            settle();
+        }
+    }
+
+    void clusterLost(Input.ClusterLost lost) {
+        source = Evidence.Source.API;
+        if (!draft.settled) {
+            leaveTheLostCluster();
+            draft.tell(line(draft.settled ? "Settled" : "ClusterLost", told(lost)));
+        }
+    }
+
+    void clusterFound(Input.ClusterFound found) {
+        source = Evidence.Source.API;
+        draft.tell(
+                line(
+                        "ClusterFound",
+                        "cluster %s (%s) is there again, says %s; the answer stays"
+                                .formatted(draft.job.cluster(), found.identity(), found.by())));
     }
 
     void observed(JobSeen seen) {
         source = Evidence.Source.JOB_WATCH;
+        if (draft.job.identity().isStillTheLostOne()) {
+            return;
+        }
         if (stray(seen) || (draft.settled && draft.kubernetesUid == null && ours(seen))) {
             deleteStray(seen);
         } else if (draft.kubernetesUid == null && ours(seen)) {
@@ -221,7 +260,11 @@ final class Ended extends Observing {
         }
         record(look);
         JobSeen seen = look.job();
-        if (seen == null || !(its(seen) || stray(seen))) {
+        if (draft.job.identity().isLost() && draft.kubernetesUid == null && !draft.settled) {
+            nameLookedAt(seen);
+        } else if (draft.job.isLeftInALostCluster()) {
+            return;
+        } else if (seen == null || !(its(seen) || stray(seen))) {
             draft.marks = draft.marks.podsRemainSince(null);
             settle();
         } else if (draft.settled && seen.deletionAt() == null) {
@@ -239,6 +282,19 @@ final class Ended extends Observing {
             draft.note(line("PodsFound", "pods of it that may run are there again"));
         } else if (look.whole()) {
             countPodsThatRemain(draft.marks.podsRemainSince());
+        }
+    }
+
+    /** The name was taken when we came to take it. */
+    private void nameLookedAt(@Nullable JobSeen seen) {
+        if (seen == null) {
+            draft.nextCheckAt = draft.now;
+        } else if (!ours(seen)) {
+            settle("another has its name");
+        } else if (draft.job.identity().isStillTheLostOne() && !seen.suspended()) {
+            settle("its Job is left alone in the cluster that was lost");
+        } else {
+            created(seen);
         }
     }
 }

@@ -70,6 +70,12 @@ public sealed interface Input {
         }
     }
 
+    /** Somebody has declared that the cluster of this identity will not come back. */
+    record ClusterLost(String identity, String by) implements Input {}
+
+    /** Somebody has said that it is there again. */
+    record ClusterFound(String identity, String by) implements Input {}
+
     /** What the API server's answer to a POST says about trying again. */
     enum Refusal {
         SPEC_INVALID,

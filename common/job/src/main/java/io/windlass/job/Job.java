@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waitsForConfig a missing Secret or ConfigMap is waited for, and never a failure
  * @param logsOpen it has ended, and somebody is still keeping what its pods wrote
+ * @param identity of the cluster that its Job is in
  */
 public record Job(
         JobId id,
@@ -30,7 +31,47 @@ public record Job(
         int takeovers,
         List<PodRecord> pods,
         Surroundings surroundings,
-        boolean logsOpen) {
+        boolean logsOpen,
+        ClusterIdentity identity) {
+
+    public Job(
+            JobId id,
+            String cluster,
+            String namespace,
+            String name,
+            String specHash,
+            int maxRetries,
+            int completions,
+            @Nullable Duration startTimeout,
+            boolean waitsForConfig,
+            Instant submittedAt,
+            int version,
+            Progress progress,
+            @Nullable Claim claim,
+            int takeovers,
+            List<PodRecord> pods,
+            Surroundings surroundings,
+            boolean logsOpen) {
+        this(
+                id,
+                cluster,
+                namespace,
+                name,
+                specHash,
+                maxRetries,
+                completions,
+                startTimeout,
+                waitsForConfig,
+                submittedAt,
+                version,
+                progress,
+                claim,
+                takeovers,
+                pods,
+                surroundings,
+                logsOpen,
+                ClusterIdentity.NONE);
+    }
 
     public JobState state() {
         return progress.state();
@@ -73,6 +114,33 @@ public record Job(
         return copy(version, progress, claim, takeovers, pods, others, logsOpen);
     }
 
+    /** It has its answer, and its Job was left in a cluster that was declared lost. */
+    public boolean isLeftInALostCluster() {
+        return progress.settled() && identity.isStillTheLostOne();
+    }
+
+    public Job in(ClusterIdentity other) {
+        return new Job(
+                id,
+                cluster,
+                namespace,
+                name,
+                specHash,
+                maxRetries,
+                completions,
+                startTimeout,
+                waitsForConfig,
+                submittedAt,
+                version,
+                progress,
+                claim,
+                takeovers,
+                pods,
+                surroundings,
+                logsOpen,
+                other);
+    }
+
     /** Somebody is still keeping what its pods wrote, or nobody is any more. */
     public Job withLogs(boolean open) {
         return copy(version, progress, claim, takeovers, pods, surroundings, open);
@@ -107,6 +175,7 @@ public record Job(
                 newTakeovers,
                 newPods,
                 newSurroundings,
-                newLogsOpen);
+                newLogsOpen,
+                identity);
     }
 }

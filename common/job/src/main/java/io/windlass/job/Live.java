@@ -97,6 +97,11 @@ final class Live extends Withdrawing {
         draft.nextCheckAt = null;
     }
 
+    void clusterLost(Input.ClusterLost lost) {
+        source = Evidence.Source.API;
+        endLost(lost);
+    }
+
     void observed(JobSeen seen) {
         source = Evidence.Source.JOB_WATCH;
         if (stray(seen)) {

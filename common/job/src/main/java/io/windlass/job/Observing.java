@@ -111,6 +111,26 @@ abstract class Observing {
         return draft.job.takeovers() > 0;
     }
 
+    /**
+     * Its Job is out of reach for good. A creator that thaws may still come, to another cluster.
+     */
+    void leaveTheLostCluster() {
+        boolean mayThaw = takenOver() || (draft.kubernetesUid == null && draft.job.claim() != null);
+        draft.settled = !mayThaw;
+        draft.nextCheckAt = null;
+        if (mayThaw) {
+            draft.kubernetesUid = null;
+            draft.guard = 0;
+            draft.deleteRequestedAt = null;
+            draft.nextCheckAt = draft.now;
+        }
+    }
+
+    String told(Input.ClusterLost lost) {
+        return "cluster %s (%s) was declared lost by %s"
+                .formatted(draft.job.cluster(), lost.identity(), lost.by());
+    }
+
     void commandGone(String uid) {
         draft.command(takenOver() ? new Command.Retire(uid) : new Command.Delete(uid));
     }

@@ -77,6 +77,8 @@ class DeciderTableTest {
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("InvalidImageName", "bad"))));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("", ""))));
         all.add(new Input.PodObserved(pod(1, "Failed", exited(137, "OOMKilled", ""))));
+        all.add(new Input.ClusterLost("uid", "somebody"));
+        all.add(new Input.ClusterFound("uid", "somebody"));
         return List.copyOf(all);
     }
 
@@ -128,9 +130,10 @@ class DeciderTableTest {
             assertThat(next.mayHaveRun()).isNotNull();
         }
         boolean changed = next.differsFrom(job.progress()) || !decision.changedPods().isEmpty();
+        boolean told = input instanceof Input.ClusterFound && state.terminal();
         assertThat(decision.evidence() != null)
                 .as("a change has its line of history")
-                .isEqualTo(changed);
+                .isEqualTo(changed || told);
         assertThat(decision.commands())
                 .as("only what is provably ours is deleted")
                 .allSatisfy(command -> {

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record ServiceRole(Kind kind, String user, String password) {
     private static final String READ =
-            "installation, cluster, job, job_state, job_pod, event_feed, job_event, forgotten_job, idempotency_key,"
+            "installation, cluster, cluster_lost, cluster_asked, job, job_state, job_pod, event_feed, job_event, forgotten_job, idempotency_key,"
                     + " image_start, outage, schedule, schedule_run, schedule_health, gateway, log_pod, log, log_piece, log_object,"
                     + " flyway_schema_history";
 
@@ -28,15 +28,16 @@ record ServiceRole(Kind kind, String user, String password) {
 
         List<String> grants() {
             return switch (this) {
-                // stores jobs, writes the wish to cancel, pauses clusters, deletes what has ended;
+                // stores jobs, writes the wish to cancel, pauses clusters and declares them lost,
+                // deletes what has ended;
                 // changes schedules,
                 // and accounts for what had come until then
                 case WEB_SERVER ->
                         List.of(
                                 "select on " + READ,
                                 "insert on job, job_state, job_event, forgotten_job, idempotency_key, cluster,"
-                                        + " installation, schedule, schedule_run",
-                                "update on job_state, schedule, schedule_run",
+                                        + " cluster_lost, installation, schedule, schedule_run",
+                                "update on job_state, cluster_lost, schedule, schedule_run",
                                 "update (paused) on cluster",
                                 "update (key_fingerprint) on installation",
                                 "update (dropped_at) on log",
@@ -45,17 +46,19 @@ record ServiceRole(Kind kind, String user, String password) {
                 case MESSAGES_PROCESSOR ->
                         List.of(
                                 "select on " + READ,
-                                "insert on job_event, forgotten_job, job_pod, cluster, installation, image_start, outage,"
-                                        + " schedule_health",
-                                "update on job_state, job_pod, event_feed, forgotten_job, image_start, outage,"
-                                        + " schedule_health",
+                                "insert on job_event, forgotten_job, job_pod, cluster, cluster_asked, installation,"
+                                        + " image_start, outage, schedule_health",
+                                "update on job_state, job_pod, event_feed, forgotten_job, cluster_asked, image_start,"
+                                        + " outage, schedule_health",
                                 "update (job_state) on schedule_run",
                                 "update (seq) on job_event",
-                                "update (heartbeat_at, identity) on cluster",
+                                "update (heartbeat_at, identity, asked_at, answers_identity, answers_since) on cluster",
+                                "update (done_at, told_to) on cluster_lost",
                                 "update (key_fingerprint) on installation",
-                                "update (dropped_at) on log",
+                                "update (dropped_at, closed_at, sha256, stored, losses) on log",
+                                "update (closed_at, lease_until) on log_pod",
                                 "delete on job, job_pod, log_pod, log_piece, job_event, forgotten_job, idempotency_key,"
-                                        + " image_start, outage");
+                                        + " cluster_asked, image_start, outage");
                 // stores the jobs of schedules, ends those that are replaced, forgets what is not
                 // kept
                 case SCHEDULES_PROCESSOR ->

@@ -70,6 +70,51 @@ class CommandsTest {
         server.stop(0);
     }
 
+    @Test
+    void shouldDeclareAClusterLostAndSayWhatToDoNext() throws Exception {
+        String numbers =
+                """
+                {"cluster":"local","identity":"uid","dryRun":%s,"accepted":%s,"missing":[%s],\
+                "failing":3,"cancelled":1,"settled":2,"queued":4}\
+                """;
+        String path = "/api/v1/clusters/local/declare-lost";
+        answers(path, numbers.formatted(false, true, ""));
+        answers(
+                path + "?dryRun=true",
+                numbers.formatted(true, false, "\"it answered just now\""),
+                numbers.formatted(true, true, ""));
+        assertThat(windlass("cluster", "declare-lost", "local", "--identity", "uid", "--dry-run"))
+                .contains("3 jobs end as FAILED, CLUSTER_LOST")
+                .contains("4 jobs stay queued")
+                .contains("It would be refused now:", "it answered just now");
+        assertThat(code).isEqualTo(1);
+        assertThat(windlass("cluster", "declare-lost", "local", "--identity", "uid", "--dry-run"))
+                .contains("Nothing was done");
+        assertThat(code).isZero();
+        assertThat(windlass("cluster", "declare-lost", "local", "--identity", "uid"))
+                .contains("is lost", "windlass cluster found local --identity uid");
+        windlass("cluster", "declare-lost", "local");
+        assertThat(code).as("which one must be said").isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindAClusterAgainAndListThem() throws Exception {
+        answers("/api/v1/clusters/local/found", "{\"cluster\":\"local\",\"identity\":\"uid\"}");
+        assertThat(windlass("cluster", "found", "local", "--identity", "uid"))
+                .contains("is there again", "kubectl");
+        answers(
+                "/api/v1/clusters",
+                """
+                {"items":[{"name":"local","identity":"uid","heartbeatAt":"2026-01-01T00:00:00Z","paused":true,\
+                "answers":"other","answersSince":"2026-01-01T00:05:00Z","lost":[{"identity":"old",\
+                "declaredAt":"2025-01-01T00:00:00Z","declaredBy":"me","foundAt":null,"doneAt":null,"left":7}]}]}\
+                """);
+        assertThat(windlass("cluster", "list"))
+                .contains("local  uid  answered last at 2026-01-01T00:00:00Z; now other answers")
+                .contains("old was declared lost at 2025-01-01T00:00:00Z by me")
+                .contains("still to be ended: 7");
+    }
+
     private void answers(String path, String... bodies) {
         answers.put(path, new ArrayDeque<>(List.of(bodies)));
     }

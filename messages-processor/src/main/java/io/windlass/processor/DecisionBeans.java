@@ -5,6 +5,7 @@ import io.windlass.job.Decider;
 import io.windlass.job.Rules;
 import io.windlass.messages.Installation;
 import io.windlass.store.Admissions;
+import io.windlass.store.LostJobs;
 import io.windlass.store.Progressions;
 import jakarta.inject.Singleton;
 
@@ -41,5 +42,10 @@ final class DecisionBeans {
     @Singleton
     Admissions admissions(Progressions progressions, Decider decider) {
         return new Admissions(progressions, decider);
+    }
+
+    @Singleton
+    LostJobs lostJobs(Progressions progressions, Decider decider) {
+        return new LostJobs(progressions, decider);
     }
 }

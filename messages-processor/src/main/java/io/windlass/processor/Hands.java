@@ -67,19 +67,24 @@ public final class Hands {
         this.strays = metrics.counter("windlass.kubernetes.jobs.strays");
     }
 
-    Input carryOut(Job job, Command command, Instant now) {
+    /**
+     * Does it.
+     *
+     * @param identity of the cluster that is meant; null where that is not known just now
+     */
+    Input carryOut(Job job, Command command, Instant now, @Nullable String identity) {
         try {
             return switch (command) {
-                case Command.Create create -> create(job, now, false);
-                case Command.Occupy occupy -> create(job, now, true);
-                case Command.TakeLook look -> new Input.Looked(look(job));
+                case Command.Create create -> create(job, now, identity, false);
+                case Command.Occupy occupy -> create(job, now, identity, true);
+                case Command.TakeLook look -> new Input.Looked(look(job, identity));
                 case Command.Delete delete ->
                         new Input.Deleted(cluster.delete(job.namespace(), name(job), delete.uid()));
                 case Command.Remove remove ->
                         new Input.Deleted(cluster.remove(job.namespace(), name(job), remove.uid()));
                 case Command.DeleteStray stray -> {
                     deleteStray(job, stray);
-                    yield new Input.Looked(look(job));
+                    yield new Input.Looked(look(job, identity));
                 }
                 case Command.EndPods pods -> {
                     cluster.endPods(job.namespace(), job.id(), pods.uid(), pods.grace());
@@ -110,14 +115,23 @@ public final class Hands {
         return gone;
     }
 
-    private Look look(Job job) {
-        return cluster.look(job.namespace(), name(job), job.id());
+    /** That a Job is not there is believed of the known cluster only, and asked after the look. */
+    private Look look(Job job, @Nullable String identity) {
+        Look look = cluster.look(job.namespace(), name(job), job.id());
+        boolean absent = look.job() == null && job.progress().kubernetesUid() != null;
+        if (absent && !cluster.identity().equals(identity)) {
+            throw new ClusterAwayException("another cluster answers", settings.retry(), null);
+        }
+        return look;
     }
 
-    private Input create(Job job, Instant now, boolean suspended) {
+    private Input create(Job job, Instant now, @Nullable String identity, boolean suspended) {
         long begun = machine.nanoTime();
         UUID token = machine.randomId();
-        Optional<Claim> claim = checks.claim(job, token, settings.claim());
+        Optional<Claim> claim =
+                identity == null
+                        ? Optional.empty()
+                        : checks.claim(job, token, identity, settings.claim());
         if (claim.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
@@ -142,7 +156,7 @@ public final class Hands {
             }
             case Cluster.Creation.Exists exists -> {
                 adopted.increment();
-                yield new Input.Looked(look(job));
+                yield new Input.Looked(look(job, identity));
             }
             case Cluster.Creation.Refused refused -> {
                 checks.release(job.id(), token);

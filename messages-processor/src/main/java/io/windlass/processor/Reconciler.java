@@ -5,6 +5,7 @@ import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.job.Input;
+import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,18 +96,20 @@ public final class Reconciler {
     }
 
     private int compare(List<Map.Entry<JobId, Look>> looks) {
-        Set<JobId> known =
-                progressions.inTransaction(batch ->
-                        Set.copyOf(
-                                batch.load(looks.stream().map(Map.Entry::getKey).toList())
-                                        .keySet()));
+        Map<JobId, Job> known =
+                progressions.inTransaction(
+                        batch -> batch.load(looks.stream().map(Map.Entry::getKey).toList()));
+        int answered = 0;
         List<Inbox.News> seen = new ArrayList<>();
         for (Map.Entry<JobId, Look> look : looks) {
             JobSeen job = look.getValue().job();
             if (job == null) {
                 continue;
             }
-            if (known.contains(look.getKey())) {
+            Job row = known.get(look.getKey());
+            if (row != null && row.isLeftInALostCluster()) {
+                answered++;
+            } else if (row != null) {
                 seen.add(new Inbox.News(look.getKey(), new Input.Looked(look.getValue())));
             } else {
                 LOG.warn(
@@ -118,6 +120,6 @@ public final class Reconciler {
             }
         }
         inbox.decide(seen);
-        return looks.size() - known.size();
+        return looks.size() - known.size() + answered;
     }
 }

@@ -179,7 +179,7 @@ public final class Sweep {
             Look told = byTheList ? listed : null;
             Input result =
                     told == null
-                            ? hands.carryOut(decided.job(), command, decided.now())
+                            ? hands.carryOut(decided.job(), command, decided.now(), gate.identity())
                             : new Input.Looked(told);
             if (result instanceof Input.Looked look) {
                 result = look.answering(decided.demand());

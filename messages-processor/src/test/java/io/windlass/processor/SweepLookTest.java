@@ -27,6 +27,7 @@ import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
+import io.windlass.store.Heartbeats;
 import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
 import io.windlass.store.Submissions;
@@ -63,6 +64,7 @@ class SweepLookTest {
     private Inbox inbox;
     private Sweep sweep;
     private Runnable meanwhile = () -> {};
+    private String answering = "the one";
     private JobId spoiled;
 
     @BeforeEach
@@ -77,7 +79,7 @@ class SweepLookTest {
                                 new Class<?>[] {Cluster.class},
                                 (proxy, method, arguments) ->
                                         method.getName().equals("identity")
-                                                ? "the one"
+                                                ? answering
                                                 : look(method.getName(), arguments));
         ChecksSettings settings =
                 new ChecksSettings(
@@ -105,8 +107,7 @@ class SweepLookTest {
         Wakeups wakeups = new Wakeups();
         ClusterSettings named = new ClusterSettings("local", null, null, List.of());
         ClusterGate gate =
-                new ClusterGate(
-                        cluster, (name, identity) -> identity, named, wakeups, null, metrics);
+                new ClusterGate(cluster, Heartbeats.on(database), named, wakeups, null, metrics);
         gate.runOnce();
         inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);
         sweep =
@@ -327,6 +328,21 @@ class SweepLookTest {
                         assertThat(progressions.load(id).orElseThrow().state())
                                 .isEqualTo(JobState.FAILED));
         assertThat(progressions.load(id).orElseThrow().progress().lookWantedAt()).isNull();
+    }
+
+    /** The gate remembers the one that was there before. */
+    @Test
+    void shouldNotBelieveThatAJobIsGoneWhereAnotherClusterAnswers() throws Exception {
+        JobId id = startedJob();
+        inbox.handle(List.of(new Message.JobObserved(id, job(id, 5), false)));
+        answering = "another";
+        looks.add(Look.NOTHING);
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        assertThat(progressions.load(id).orElseThrow().progress().missingSince()).isNull();
+        answering = "the one";
+        looks.add(Look.NOTHING);
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        assertThat(progressions.load(id).orElseThrow().progress().missingSince()).isNotNull();
     }
 
     private boolean idle() {

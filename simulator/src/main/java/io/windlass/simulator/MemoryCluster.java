@@ -62,8 +62,9 @@ final class MemoryCluster implements Cluster {
     private final SplittableRandom random;
     private final Supplier<Duration> pace;
     private final Witness witness;
-    private final String identity;
     private final FarNode far = new FarNode();
+    private String identity;
+    private boolean away;
     private final Set<String> secrets = new HashSet<>();
     private final List<Change> changes = new ArrayList<>();
     private Runnable toldOfChange = () -> {};
@@ -262,6 +263,24 @@ final class MemoryCluster implements Cluster {
     private @Nullable MemoryJob find(String namespace, String name, String uid) {
         MemoryJob job = jobs.get(key(namespace, name));
         return job == null || !job.uid.equals(uid) ? null : job;
+    }
+
+    /** Nothing of it is ever seen again. */
+    void goForGood() {
+        away = true;
+        jobs = new LinkedHashMap<>();
+    }
+
+    boolean away() {
+        return away;
+    }
+
+    /** Under the same address. */
+    void anotherComes() {
+        away = false;
+        identity = uid();
+        history++;
+        toldOfChange.run();
     }
 
     // what others do

@@ -1,6 +1,7 @@
 package io.windlass.simulator;
 
 import io.windlass.job.Claim;
+import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Evidence;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
@@ -13,6 +14,7 @@ import io.windlass.job.Waiting;
 import io.windlass.json.Json;
 import io.windlass.store.Checks;
 import io.windlass.store.Heartbeats;
+import io.windlass.store.Losses;
 import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
 import io.windlass.store.Sequencing;
@@ -70,12 +72,26 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     private List<Event> unsequenced = new ArrayList<>();
     private List<Event> feed = new ArrayList<>();
     private final Map<String, String> identities = new HashMap<>();
+    private final MemoryLosses losses;
     private BiConsumer<Row, Row> listener = (before, after) -> {};
     private Consumer<String> refusals = refusal -> {};
     private Consumer<Instant> due = at -> {};
 
     MemoryStore(InstantSource clock) {
         this.clock = clock;
+        this.losses = new MemoryLosses(this);
+    }
+
+    MemoryLosses losses() {
+        return losses;
+    }
+
+    void moved(JobId id, ClusterIdentity identity) {
+        rows.computeIfPresent(id, (same, row) -> row.with(row.job().in(identity)));
+    }
+
+    @Nullable String known(String cluster) {
+        return identities.get(cluster);
     }
 
     /** Told of every row as it was and as it is, and of what was refused. */
@@ -280,6 +296,11 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             return new Use(jobs, pods, pending);
         }
 
+        @Override
+        public Losses losses() {
+            return losses;
+        }
+
         private static boolean counts(Progress progress, Instant pendingSince) {
             Waiting waiting = progress.waiting();
             return waiting == null
@@ -387,7 +408,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         List<Job> due =
                 rows.values().stream()
                         .map(Row::job)
-                        .filter(job -> isDue(job, now))
+                        .filter(job -> isDue(job, now) && losses.isInReach(job))
                         .sorted(
                                 Comparator.comparing((Job job) -> !isWanted(job, now))
                                         .thenComparing(job ->
@@ -464,10 +485,12 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public Optional<Claim> claim(Job job, UUID token, Duration lasts) {
+    public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
         Instant now = clock.instant();
         Row row = rows.get(job.id());
         if (row == null
+                || !identity.equals(identities.get(job.cluster()))
+                || losses.isLost(identity)
                 || row.job().version() != job.version()
                 || row.job().progress().kubernetesUid() != null) {
             return Optional.empty();
@@ -478,6 +501,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         }
         Claim claim = new Claim(token, now.plus(lasts));
         claimed(row, claim, row.job().takeovers() + (held == null ? 0 : 1));
+        moved(job.id(), new ClusterIdentity(identity, row.job().identity().lost()));
         return Optional.of(claim);
     }
 
@@ -529,8 +553,13 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public String heartbeat(String cluster, String identity) {
-        identities.putIfAbsent(cluster, identity);
-        return identities.get(cluster);
+    public @Nullable String heartbeat(String cluster, @Nullable String answered) {
+        String known = identities.get(cluster);
+        boolean free = known == null || losses.isLost(known);
+        if (answered != null && free && !losses.isLost(answered)) {
+            identities.put(cluster, answered);
+            return answered;
+        }
+        return free ? null : known;
     }
 }

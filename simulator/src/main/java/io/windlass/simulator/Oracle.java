@@ -28,7 +28,7 @@ final class Oracle implements MemoryCluster.Witness {
 
     /** What happened to one job in the cluster. */
     private static final class Truth {
-        private final Set<String> uids = new HashSet<>();
+        private final Map<String, Set<String>> uids = new HashMap<>();
         private int starts;
         private @Nullable Long waitsSince;
         private boolean completed;
@@ -48,6 +48,8 @@ final class Oracle implements MemoryCluster.Witness {
     private final Set<String> strangersUids = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Promptness promptness;
+    private String cluster = "the first";
+    private boolean clusterLost;
     private boolean clusterRestored;
     private boolean databaseRestored;
 
@@ -97,6 +99,15 @@ final class Oracle implements MemoryCluster.Witness {
         truth(id).meddledWith = true;
     }
 
+    /** From here on a Job may be made again. */
+    void anotherClusterComes() {
+        cluster = "another";
+    }
+
+    void clusterLost() {
+        clusterLost = true;
+    }
+
     void clusterRestored() {
         clusterRestored = true;
     }
@@ -115,8 +126,9 @@ final class Oracle implements MemoryCluster.Witness {
         job.jobId()
                 .ifPresent(id -> {
                     Truth truth = truth(id);
-                    truth.uids.add(job.uid);
-                    if (truth.uids.size() > 1 && !excused(truth)) {
+                    Set<String> uids = truth.uids.computeIfAbsent(cluster, c -> new HashSet<>());
+                    uids.add(job.uid);
+                    if (uids.size() > 1 && !excused(truth)) {
                         violation("the Job of %s was made twice".formatted(id));
                     }
                 });
@@ -141,12 +153,22 @@ final class Oracle implements MemoryCluster.Witness {
                     truth.starts++;
                     truth.waitsSince = null;
                     MemoryStore.Row row = store.row(id);
-                    if (row != null && row.job().state().terminal() && !excused(truth)) {
+                    if (row != null
+                            && row.job().state().terminal()
+                            && !mayThaw(row.job())
+                            && !excused(truth)) {
                         violation(
                                 "%s had ended, and starts again: %s"
                                         .formatted(id, row.job().progress()));
                     }
                 });
+    }
+
+    /** Its cluster is lost, and its name is not taken in the one that answers now. */
+    private static boolean mayThaw(Job job) {
+        return job.identity().lost() != null
+                && !job.progress().settled()
+                && Boolean.TRUE.equals(job.progress().mayHaveRun());
     }
 
     @Override
@@ -277,6 +299,7 @@ final class Oracle implements MemoryCluster.Witness {
             case DEADLINE_EXCEEDED -> wanted.timeout() > 0;
             case JOB_DELETED -> excused(truth);
             case NAME_CONFLICT -> !strangersUids.isEmpty();
+            case CLUSTER_LOST -> clusterLost;
             default -> false;
         };
     }

@@ -14,6 +14,7 @@ import io.windlass.processor.ClusterGate;
 import io.windlass.processor.Consumer;
 import io.windlass.processor.Hands;
 import io.windlass.processor.Inbox;
+import io.windlass.processor.LostClusterLoop;
 import io.windlass.processor.Manifests;
 import io.windlass.processor.Reconciler;
 import io.windlass.processor.Sequencer;
@@ -25,6 +26,7 @@ import io.windlass.service.Loops;
 import io.windlass.service.Tracing;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
+import io.windlass.store.LostJobs;
 import io.windlass.store.Progressions;
 import java.time.Duration;
 
@@ -38,6 +40,7 @@ record Processor(
         MemoryQueue requests,
         MemoryQueue observations,
         Polls polls,
+        boolean losesItsCluster,
         MeterRegistry metrics) {
 
     static final String CLUSTER = "local";
@@ -122,6 +125,10 @@ record Processor(
         wakeups.whenHistory(loop(sequencer::runOnce)::wake);
         loop(gate::runOnce);
         loop(reconciler::runOnce);
+        if (losesItsCluster) {
+            LostJobs lost = new LostJobs(progressions, decider);
+            loop(new LostClusterLoop(lost, NAMED, wakeups, unused, metrics)::runOnce);
+        }
         listen("requests", wires.queue(requests), inbox);
         listen("observations", wires.queue(observations), inbox);
         listen("observations", wires.queue(observations), inbox);

@@ -48,6 +48,7 @@ public final class Simulation {
     private final Oracle oracle;
     private final Polls polls;
     private final Storm storm;
+    private final ClusterLoss loss;
     private final Installation installation =
             new Installation(INSTALLATION, "a key that is long enough", List.of());
     private final Decider decider = new Decider(Rules.DEFAULT, INSTALLATION);
@@ -76,9 +77,16 @@ public final class Simulation {
         polls = new Polls(world, climate);
         store.whenDue(polls::due);
         cluster.whenChanged(polls::changed);
+        loss = new ClusterLoss(seed, world, cluster, store, oracle);
         storm =
                 new Storm(
-                        world, climate, cluster, List.of(requests, observations), oracle, servers);
+                        world,
+                        climate,
+                        cluster,
+                        List.of(requests, observations),
+                        oracle,
+                        servers,
+                        loss.comes());
     }
 
     public static Outcome run(long seed, MeterRegistry metrics) {
@@ -100,7 +108,8 @@ public final class Simulation {
         maybeLoseANode(jobs);
         maybeEditJobs();
         storm.blow();
-        boolean databaseComesBack = world.chance(climate.now().databaseRestored());
+        loss.begin();
+        boolean databaseComesBack = world.chance(climate.now().databaseRestored()) && !loss.comes();
         if (databaseComesBack) {
             Runnable backup = backupLater();
             world.runFor(STORM);
@@ -216,7 +225,7 @@ public final class Simulation {
     }
 
     private Wires wires(SimulatedProcess process) {
-        return new Wires(world, process, climate, store, cluster);
+        return new Wires(world, process, climate, store, cluster, loss);
     }
 
     private void processor(SimulatedProcess process) {
@@ -229,6 +238,7 @@ public final class Simulation {
                         requests,
                         observations,
                         polls,
+                        loss.comes(),
                         metrics)
                 .begin();
     }

@@ -17,6 +17,7 @@ final class Storm {
     private final List<MemoryQueue> queues;
     private final Oracle oracle;
     private final List<SimulatedProcess> servers;
+    private final boolean lossComes;
     private int blows;
     private boolean oneSleeps;
     private @Nullable Runnable clusterBackup;
@@ -27,13 +28,15 @@ final class Storm {
             MemoryCluster cluster,
             List<MemoryQueue> queues,
             Oracle oracle,
-            List<SimulatedProcess> servers) {
+            List<SimulatedProcess> servers,
+            boolean lossComes) {
         this.world = world;
         this.climate = climate;
         this.cluster = cluster;
         this.queues = queues;
         this.oracle = oracle;
         this.servers = servers;
+        this.lossComes = lossComes;
     }
 
     int blows() {
@@ -109,7 +112,7 @@ final class Storm {
     }
 
     private void restoreCluster(Weather weather) {
-        if (weather.etcdRestored() == 0) {
+        if (weather.etcdRestored() == 0 || lossComes) {
             return;
         }
         if (clusterBackup == null) {

@@ -78,6 +78,9 @@ final class Watcher {
 
     private void watch() {
         process.sleep(world.upTo(climate.now().slowness()));
+        if (cluster.away()) {
+            return;
+        }
         boolean gap = world.chance(climate.now().watchGap());
         if (position < 0 || gap || history != cluster.history()) {
             list(gap);

@@ -39,25 +39,28 @@ final class Wires {
     private final Climate climate;
     private final MemoryStore store;
     private final MemoryCluster cluster;
+    private final ClusterLoss loss;
 
     Wires(
             World world,
             SimulatedProcess process,
             Climate climate,
             MemoryStore store,
-            MemoryCluster cluster) {
+            MemoryCluster cluster,
+            ClusterLoss loss) {
         this.world = world;
         this.process = process;
         this.climate = climate;
         this.store = store;
         this.cluster = cluster;
+        this.loss = loss;
     }
 
     private Duration aWhile() {
         return world.upTo(climate.now().slowness());
     }
 
-    private <T> T database(Supplier<T> transaction) {
+    private <T extends @Nullable Object> T database(Supplier<T> transaction) {
         process.sleep(aWhile());
         if (world.chance(climate.now().databaseRefuses())) {
             throw new DatabaseAwayException("refused", null, false);
@@ -85,6 +88,9 @@ final class Wires {
         world.after(
                 there,
                 () -> {
+                    if (cluster.away()) {
+                        return;
+                    }
                     world.traced(what);
                     T result = request.get();
                     if (!lost) {
@@ -157,8 +163,8 @@ final class Wires {
             }
 
             @Override
-            public Optional<Claim> claim(Job job, UUID token, Duration lasts) {
-                return database(() -> store.claim(job, token, lasts));
+            public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
+                return database(() -> store.claim(job, token, identity, lasts));
             }
 
             @Override
@@ -180,6 +186,7 @@ final class Wires {
         return new Cluster() {
             @Override
             public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
+                loss.beforeAPost(process);
                 try {
                     return cluster("create", () -> cluster.create(namespace, manifest));
                 } catch (ClusterAwayException e) {

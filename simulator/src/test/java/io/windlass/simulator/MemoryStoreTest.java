@@ -1,6 +1,7 @@
 package io.windlass.simulator;
 
 import io.windlass.store.Checks;
+import io.windlass.store.Heartbeats;
 import io.windlass.store.Progressions;
 import io.windlass.store.Sequencing;
 import io.windlass.store.Submissions;
@@ -23,6 +24,16 @@ class MemoryStoreTest extends StoreConformance {
     @Override
     Submissions submissions() {
         return store;
+    }
+
+    @Override
+    Heartbeats heartbeats() {
+        return store;
+    }
+
+    @Override
+    void declareLost() {
+        store.losses().declare(Processor.CLUSTER, "tester");
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.windlass.store.Checks;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
 import io.windlass.store.EventFeed;
+import io.windlass.store.Heartbeats;
 import io.windlass.store.Progressions;
 import io.windlass.store.Sequencing;
 import io.windlass.store.Submissions;
@@ -47,6 +48,21 @@ class PostgresStoreTest extends StoreConformance {
     @Override
     Submissions submissions() {
         return Submissions.on(database);
+    }
+
+    @Override
+    Heartbeats heartbeats() {
+        return Heartbeats.on(database);
+    }
+
+    @Override
+    void declareLost() {
+        database.inTransaction(handle -> {
+            handle.execute(
+                    "insert into cluster_lost (cluster, identity, declared_by) select name, identity, 'tester' from cluster");
+            handle.execute(
+                    "update job_state set cluster_identity = c.identity from cluster c where cluster_identity is null");
+        });
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.windlass.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.job.Claim;
+import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Decider;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
@@ -13,6 +14,8 @@ import io.windlass.job.Look;
 import io.windlass.job.Rules;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
+import io.windlass.store.Heartbeats;
+import io.windlass.store.LostJobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
 import io.windlass.store.Sequencing;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What the code may rely on of any store: the same tests for the one in memory and PostgreSQL. */
 abstract class StoreConformance {
     private static final Admissions.Bounds ROOM = new Admissions.Bounds(100, 100, 100, 100);
+    private static final String KNOWN = "uid-of-kube-system";
     private final Decider decider = new Decider(Rules.DEFAULT, UUID.randomUUID());
     private final Random random = new Random(5);
     private long millis = 1_000_000;
@@ -42,6 +47,11 @@ abstract class StoreConformance {
     abstract Submissions submissions();
 
     abstract Sequencing sequencing();
+
+    abstract Heartbeats heartbeats();
+
+    /** The one that is known. */
+    abstract void declareLost();
 
     /** Lets the store's clock move on. */
     abstract void pass(Duration time);
@@ -68,7 +78,12 @@ abstract class StoreConformance {
     private JobId started() {
         JobId id = submitted(1);
         admissions().admit(Processor.CLUSTER, ROOM);
+        heartbeats().heartbeat(Processor.CLUSTER, KNOWN);
         return id;
+    }
+
+    private Optional<Claim> claim(JobId id, UUID token, Duration lasts) {
+        return checks().claim(load(id), token, KNOWN, lasts);
     }
 
     private Job load(JobId id) {
@@ -187,25 +202,63 @@ abstract class StoreConformance {
         JobId id = started();
         UUID one = UUID.randomUUID();
         UUID other = UUID.randomUUID();
-        Claim claim = checks().claim(load(id), one, Duration.ofSeconds(2)).orElseThrow();
+        Claim claim = claim(id, one, Duration.ofSeconds(2)).orElseThrow();
         assertThat(claim.token()).isEqualTo(one);
-        assertThat(checks().claim(load(id), other, Duration.ofSeconds(2))).isEmpty();
+        assertThat(claim(id, other, Duration.ofSeconds(2))).isEmpty();
         checks().release(id, other);
         assertThat(load(id).claim()).as("not the other's to give back").isNotNull();
         pass(Duration.ofSeconds(3));
-        assertThat(checks().claim(load(id), other, Duration.ofSeconds(2))).isPresent();
+        assertThat(claim(id, other, Duration.ofSeconds(2))).isPresent();
         assertThat(load(id).takeovers()).isEqualTo(1);
         checks().release(id, other);
         assertThat(load(id).claim()).isNull();
-        assertThat(checks().claim(load(id), one, Duration.ofSeconds(2))).isPresent();
+        assertThat(claim(id, one, Duration.ofSeconds(2))).isPresent();
         assertThat(load(id).takeovers()).as("given back, not taken over").isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveNoClaimForAClusterThatIsNotTheKnownOne() {
+        JobId id = started();
+        assertThat(heartbeats().heartbeat(Processor.CLUSTER, "another")).isEqualTo(KNOWN);
+        assertThat(checks().claim(load(id), UUID.randomUUID(), "another", Duration.ofSeconds(2)))
+                .isEmpty();
+        assertThat(load(id).identity()).isEqualTo(ClusterIdentity.NONE);
+        assertThat(claim(id, UUID.randomUUID(), Duration.ofSeconds(2))).isPresent();
+        assertThat(load(id).identity()).isEqualTo(new ClusterIdentity(KNOWN, null));
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldEndTheJobsOfALostClusterAndTakeTheirNamesInTheNext() {
+        JobId id = started();
+        assertThat(claim(id, UUID.randomUUID(), Duration.ofSeconds(2))).isPresent();
+        declareLost();
+        assertThat(heartbeats().heartbeat(Processor.CLUSTER, KNOWN)).isNull();
+        assertThat(heartbeats().heartbeat(Processor.CLUSTER, null)).isNull();
+        assertThat(heartbeats().heartbeat(Processor.CLUSTER, "another")).isEqualTo("another");
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs()).isEmpty();
+        LostJobs lost = new LostJobs(progressions(), decider);
+        assertThat(lost.goOn(Processor.CLUSTER, 10).steps()).hasSize(1);
+        assertThat(lost.goOn(Processor.CLUSTER, 10).steps()).isEmpty();
+        assertThat(load(id).state()).isEqualTo(JobState.FAILED);
+        assertThat(load(id).progress().settled()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs())
+                .extracting(Job::id)
+                .containsExactly(id);
+        assertThat(claim(id, UUID.randomUUID(), Duration.ofSeconds(2))).isEmpty();
+        assertThat(checks().claim(load(id), UUID.randomUUID(), "another", Duration.ofSeconds(2)))
+                .isPresent();
+        assertThat(load(id).identity()).isEqualTo(new ClusterIdentity("another", KNOWN));
     }
 
     @Test
     void shouldGiveNoClaimToWhoReadAnOlderVersion() {
         Job queued = load(submitted(1));
         admissions().admit(Processor.CLUSTER, ROOM);
-        assertThat(checks().claim(queued, UUID.randomUUID(), Duration.ofSeconds(2))).isEmpty();
+        heartbeats().heartbeat(Processor.CLUSTER, KNOWN);
+        assertThat(checks().claim(queued, UUID.randomUUID(), KNOWN, Duration.ofSeconds(2)))
+                .isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.json.Json;
 import io.windlass.service.Nudges;
+import io.windlass.store.ClusterLosses;
 import io.windlass.store.Clusters;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ClusterController {
     private final Clusters clusters;
+    private final ClusterLosses losses;
     private final ApiSettings settings;
     private final Nudges nudges;
 
-    ClusterController(Clusters clusters, ApiSettings settings, Nudges nudges) {
+    ClusterController(
+            Clusters clusters, ClusterLosses losses, ApiSettings settings, Nudges nudges) {
         this.clusters = clusters;
+        this.losses = losses;
         this.settings = settings;
         this.nudges = nudges;
     }
@@ -46,9 +50,29 @@ final class ClusterController {
     record ClusterDocument(
             String name,
             @Nullable String identity,
-            @Nullable String heartbeatAt,
+            @Schema(description = "when the cluster of this identity answered last")
+                    @Nullable String heartbeatAt,
             boolean paused,
-            long liveJobs) {
+            long liveJobs,
+            @Schema(description = "when messages-processor asked last who it is")
+                    @Nullable String askedAt,
+            @Schema(description = "the identity that answers now; null where nothing answers")
+                    @Nullable String answers,
+            @Nullable String answersSince,
+            @Schema(description = "identities that were declared lost, the latest first")
+                    List<Lost> lost) {
+        /** A cluster that had the name. */
+        @Schema(name = "LostCluster")
+        record Lost(
+                String identity,
+                String declaredAt,
+                String declaredBy,
+                @Nullable String foundAt,
+                @Nullable String foundBy,
+                @Schema(description = "since when each of its jobs has its answer")
+                        @Nullable String doneAt,
+                @Schema(description = "jobs that are still to be ended") long left) {}
+
         @Schema(name = "Clusters")
         record Page(List<ClusterDocument> items) {}
     }
@@ -62,7 +86,8 @@ final class ClusterController {
         new Query(request, Set.of());
         Map<String, Map<String, @Nullable Object>> known = new LinkedHashMap<>();
         settings.clusters().forEach(name -> known.put(name, unheardOf(name)));
-        clusters.list().forEach(cluster -> known.put(cluster.name(), tree(cluster)));
+        List<ClusterLosses.StoredLoss> lost = losses.all();
+        clusters.list().forEach(cluster -> known.put(cluster.name(), tree(cluster, lost)));
         return HttpResponse.ok(Json.write(Map.of("items", List.copyOf(known.values()))));
     }
 
@@ -100,20 +125,42 @@ final class ClusterController {
                     "there is no cluster " + name + "; there are " + names);
         }
         clusters.pause(name, paused);
-        return HttpResponse.ok(Json.write(tree(clusters.find(name).orElseThrow())));
+        return HttpResponse.ok(Json.write(tree(clusters.find(name).orElseThrow(), losses.all())));
     }
 
     private static Map<String, @Nullable Object> unheardOf(String name) {
-        return tree(new Clusters.StoredCluster(name, null, null, false, 0));
+        return tree(Clusters.StoredCluster.unheardOf(name), List.of());
     }
 
-    private static Map<String, @Nullable Object> tree(Clusters.StoredCluster cluster) {
+    private static Map<String, @Nullable Object> tree(
+            Clusters.StoredCluster cluster, List<ClusterLosses.StoredLoss> lost) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", cluster.name());
         tree.put("identity", cluster.identity());
         tree.put("heartbeatAt", Objects.toString(cluster.heartbeatAt(), null));
         tree.put("paused", cluster.paused());
         tree.put("liveJobs", cluster.liveJobs());
+        tree.put("askedAt", Objects.toString(cluster.askedAt(), null));
+        tree.put("answers", cluster.answers());
+        tree.put("answersSince", Objects.toString(cluster.answersSince(), null));
+        tree.put(
+                "lost",
+                lost.stream()
+                        .filter(loss -> loss.cluster().equals(cluster.name()))
+                        .map(ClusterController::tree)
+                        .toList());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tree(ClusterLosses.StoredLoss loss) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("identity", loss.identity());
+        tree.put("declaredAt", loss.declaredAt().toString());
+        tree.put("declaredBy", loss.declaredBy());
+        tree.put("foundAt", Objects.toString(loss.foundAt(), null));
+        tree.put("foundBy", loss.foundBy());
+        tree.put("doneAt", Objects.toString(loss.doneAt(), null));
+        tree.put("left", loss.left());
         return tree;
     }
 }

@@ -14,6 +14,11 @@ enum Problem {
     JOB_NOT_FOUND("job-not-found", HttpStatus.NOT_FOUND, "No such job"),
     NO_LOGS("no-logs", HttpStatus.NOT_FOUND, "It has no such log"),
     NO_SUCH_CLUSTER("no-such-cluster", HttpStatus.NOT_FOUND, "No such cluster"),
+    CLUSTER_NOT_LOST("cluster-not-lost", HttpStatus.CONFLICT, "The cluster may be alive"),
+    CLUSTER_NOT_FOUND(
+            "cluster-not-found-again",
+            HttpStatus.CONFLICT,
+            "The cluster cannot have its name back"),
     SCHEDULE_NOT_FOUND("schedule-not-found", HttpStatus.NOT_FOUND, "No such schedule"),
     SCHEDULE_EXISTS("schedule-exists", HttpStatus.CONFLICT, "There is a schedule of that name"),
     CHANGED_MEANWHILE("changed-meanwhile", HttpStatus.CONFLICT, "Somebody else was faster"),

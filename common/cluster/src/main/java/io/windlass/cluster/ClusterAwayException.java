@@ -8,10 +8,22 @@ public final class ClusterAwayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
+    private final boolean refused;
 
     public ClusterAwayException(String message, Duration retryAfter, @Nullable Throwable cause) {
+        this(message, retryAfter, cause, false);
+    }
+
+    ClusterAwayException(
+            String message, Duration retryAfter, @Nullable Throwable cause, boolean refused) {
         super(message, cause);
         this.retryAfter = retryAfter;
+        this.refused = refused;
+    }
+
+    /** It is there, and does not want to talk with us, or not now. */
+    public boolean refused() {
+        return refused;
     }
 
     public Duration retryAfter() {

@@ -5,11 +5,15 @@ import io.windlass.job.Input;
 import io.windlass.job.RefusalText;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Set;
 
 /** What it means that the API server did not do what it was asked for. */
 final class Refusals {
     static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final Duration CONFLICT = Duration.ofSeconds(1);
+
+    /** What a proxy in front of a dead API server does not say. */
+    private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
 
     private Refusals() {}
 
@@ -71,7 +75,8 @@ final class Refusals {
         return new ClusterAwayException(
                 e.getCode() == 404 ? "404 for what must be there: " + message : message,
                 retryAfter(e),
-                e);
+                e,
+                REFUSALS.contains(e.getCode()));
     }
 
     private static Duration retryAfter(KubernetesClientException e) {

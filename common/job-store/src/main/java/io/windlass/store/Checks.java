@@ -41,10 +41,12 @@ public interface Checks {
     int overdue(String cluster, int most);
 
     /**
-     * Empty where another holds it, or the job has moved on. A claim taken over is counted for
-     * good.
+     * Empty where another holds it, the job has moved on, or the cluster behind the name is not
+     * known by this identity. A claim taken over is counted for good.
+     *
+     * @param identity of the cluster that the Job is about to be made in
      */
-    Optional<Claim> claim(Job job, UUID token, Duration lasts);
+    Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts);
 
     /** Only after a POST that surely did nothing: then the next creator takes nothing over. */
     void release(JobId id, UUID token);

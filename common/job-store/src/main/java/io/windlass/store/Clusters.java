@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Clusters {
     private static final String LIST =
             """
-            select c.name, c.identity, c.heartbeat_at, c.paused,
+            select c.name, c.identity, c.heartbeat_at, c.paused, c.asked_at, c.answers_identity, c.answers_since,
                 (select count(*) from job_state s
                  where s.cluster = c.name and s.state <> 'QUEUED' and not s.settled) as live
             from cluster c
@@ -23,13 +23,28 @@ public final class Clusters {
             on conflict (name) do update set paused = excluded.paused
             """;
 
-    /** The identity is that of the cluster that answered first; live are Jobs not deleted yet. */
+    /**
+     * A name, and what is known of the cluster behind it.
+     *
+     * @param identity of the cluster that answered first, or first after another was lost
+     * @param heartbeatAt when that one answered last
+     * @param askedAt when it was asked last who it is, whatever came of it
+     * @param answers who answered then; null where nothing did
+     * @param liveJobs Jobs that are not deleted yet
+     */
     public record StoredCluster(
             String name,
             @Nullable String identity,
             @Nullable Instant heartbeatAt,
             boolean paused,
-            long liveJobs) {}
+            @Nullable Instant askedAt,
+            @Nullable String answers,
+            @Nullable Instant answersSince,
+            long liveJobs) {
+        public static StoredCluster unheardOf(String name) {
+            return new StoredCluster(name, null, null, false, null, null, null, 0);
+        }
+    }
 
     private final Database database;
 
@@ -56,6 +71,9 @@ public final class Clusters {
                 row.getString("identity"),
                 Rows.instant(row, "heartbeat_at"),
                 row.getBoolean("paused"),
+                Rows.instant(row, "asked_at"),
+                row.getString("answers_identity"),
+                Rows.instant(row, "answers_since"),
                 row.getLong("live"));
     }
 

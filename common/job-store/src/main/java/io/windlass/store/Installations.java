@@ -5,20 +5,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Whose database this is, and which cluster stands behind a name. */
-public final class Installations implements Heartbeats {
+/** Whose database this is. */
+public final class Installations {
     private static final String FIND = "select id, key_fingerprint from installation";
     private static final String MAKE =
             "insert into installation (id, key_fingerprint) values (:id, :key) on conflict do nothing";
     private static final String RENEW = "update installation set key_fingerprint = :key";
-
-    private static final String HEARTBEAT =
-            """
-            insert into cluster (name, identity, heartbeat_at) values (:name, :identity, clock_timestamp())
-            on conflict (name) do update set heartbeat_at = clock_timestamp(),
-                identity = coalesce(cluster.identity, excluded.identity)
-            returning identity
-            """;
 
     private record Row(UUID id, String keyFingerprint) {}
 
@@ -58,15 +50,5 @@ public final class Installations implements Heartbeats {
                 .map((row, context) ->
                         new Row(row.getObject("id", UUID.class), row.getString("key_fingerprint")))
                 .one();
-    }
-
-    @Override
-    public String heartbeat(String cluster, String identity) {
-        return database.transaction(handle ->
-                handle.createQuery(HEARTBEAT)
-                        .bind("name", cluster)
-                        .bind("identity", identity)
-                        .mapTo(String.class)
-                        .one());
     }
 }

@@ -4,7 +4,6 @@ import io.windlass.job.BoundedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
@@ -17,9 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JobRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(JobRemoval.class);
-
-    /** A transaction that lasted too long, and a statement. */
-    private static final Set<String> TOO_LONG = Set.of("25P04", "57014");
 
     /** To count what hangs on many large jobs takes too long as well. */
     private static final int WEIGHED_AT_ONCE = 20;
@@ -151,7 +147,7 @@ final class JobRemoval {
         } catch (StoreException e) {
             return removeHalves(ids);
         } catch (DatabaseAwayException e) {
-            if (!tookTooLong(e)) {
+            if (!SqlState.tookTooLong(e)) {
                 throw e;
             }
             return removeHalves(ids);
@@ -169,7 +165,7 @@ final class JobRemoval {
         } catch (StoreException e) {
             setAside(id, e);
         } catch (DatabaseAwayException e) {
-            if (!tookTooLong(e)) {
+            if (!SqlState.tookTooLong(e)) {
                 throw e;
             }
             setAside(id, e);
@@ -215,10 +211,6 @@ final class JobRemoval {
                 .mapTo(UUID.class)
                 .list()
                 .toArray(UUID[]::new);
-    }
-
-    private static boolean tookTooLong(Throwable failure) {
-        return TOO_LONG.contains(SqlState.of(failure));
     }
 
     private void setAside(UUID id, RuntimeException why) {

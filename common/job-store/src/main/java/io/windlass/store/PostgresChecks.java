@@ -15,23 +15,36 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
+    // in the cluster that has the name now a job of one that is lost would seem to be deleted
+    private static final String IN_REACH =
+            """
+                and (cluster_identity is null or lost_identity is not null or cluster_identity <> all(array(
+                    select l.identity from cluster_lost l where l.cluster = :cluster and l.found_at is null)))
+            """;
+
     // a demand is not done with by a lease: it comes again at its end, unless a look answers it
     private static final String LEASE =
             """
             with wanted as (
                 select job_id from job_state
                 where cluster = :cluster and look_wanted_at <= :now
-                order by look_wanted_at limit :most for update skip locked),
-            routine as (
-                select job_id from job_state
-                where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
-                    and (look_wanted_at is null or look_wanted_at > :now)
-                order by next_check_at limit :most - (select count(*) from wanted) for update skip locked)
-            update job_state set next_check_at = :until,
-                look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
-            where job_id in (select job_id from wanted union all select job_id from routine)
-            returning job_id
-            """;
+            """
+                    + IN_REACH
+                    + """
+                        order by look_wanted_at limit :most for update skip locked),
+                    routine as (
+                        select job_id from job_state
+                        where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
+                            and (look_wanted_at is null or look_wanted_at > :now)
+                    """
+                    + IN_REACH
+                    + """
+                        order by next_check_at limit :most - (select count(*) from wanted) for update skip locked)
+                    update job_state set next_check_at = :until,
+                        look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
+                    where job_id in (select job_id from wanted union all select job_id from routine)
+                    returning job_id
+                    """;
 
     private static final String OVERDUE =
             """
@@ -42,9 +55,13 @@ final class PostgresChecks implements Checks {
     private static final String CLAIM =
             """
             update job_state set claim_token = :token, claim_until = clock_timestamp() + cast(:lasts as interval),
+                cluster_identity = :identity,
                 takeovers = takeovers + case when claim_token is null then 0 else 1 end
             where job_id = :id and version = :version and kubernetes_uid is null
                 and (claim_until is null or claim_until <= clock_timestamp())
+                and exists (select from cluster c where c.name = job_state.cluster and c.identity = :identity)
+                and not exists (select from cluster_lost l
+                    where l.cluster = job_state.cluster and l.identity = :identity and l.found_at is null)
             returning claim_until
             """;
 
@@ -132,12 +149,13 @@ final class PostgresChecks implements Checks {
     }
 
     @Override
-    public Optional<Claim> claim(Job job, UUID token, Duration lasts) {
+    public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
         return database.transaction(handle ->
                 handle.createQuery(CLAIM)
                         .bind("id", job.id().value())
                         .bind("version", job.version())
                         .bind("token", token)
+                        .bind("identity", identity)
                         .bind("lasts", lasts.toMillis() + " milliseconds")
                         .map((row, c) -> new Claim(token, Rows.instant(row, 1)))
                         .findOne());

@@ -239,6 +239,11 @@ final class PostgresProgressions implements Progressions {
                     .list();
         }
 
+        @Override
+        public Losses losses() {
+            return new PostgresLosses(handle);
+        }
+
         private static boolean movesCheck(Step step) {
             Progress before = step.job().progress();
             Progress next = step.decision().next();

@@ -20,7 +20,7 @@ public interface Progressions {
 
     /** A job as it was read, and what was decided from that. */
     record Step(Job job, Decision decision) {
-        boolean ends() {
+        public boolean ends() {
             return !job.state().terminal() && decision.next().state().terminal();
         }
 
@@ -78,6 +78,9 @@ public interface Progressions {
 
         /** The queued jobs of a cluster, best rank first, that nobody else is at. */
         List<Candidate> queued(String cluster, long most);
+
+        /** What is to be done about clusters that were declared lost. */
+        Losses losses();
     }
 
     /**

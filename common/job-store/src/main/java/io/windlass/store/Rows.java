@@ -1,6 +1,7 @@
 package io.windlass.store;
 
 import io.windlass.job.Claim;
+import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Desired;
 import io.windlass.job.Heard;
 import io.windlass.job.Job;
@@ -51,7 +52,7 @@ final class Rows {
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at,
             s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at,
-            s.ending_since, s.job_changed_since, s.pods_remain_since, (
+            s.ending_since, s.job_changed_since, s.pods_remain_since, s.cluster_identity, s.lost_identity, (
             """
                     + LOGS_OPEN
                     + ") as logs_open\n";
@@ -83,7 +84,9 @@ final class Rows {
                 row.getInt("takeovers"),
                 pods,
                 Surroundings.NONE,
-                row.getBoolean("logs_open"));
+                row.getBoolean("logs_open"),
+                new ClusterIdentity(
+                        row.getString("cluster_identity"), row.getString("lost_identity")));
     }
 
     private static @Nullable Claim claim(ResultSet row) throws SQLException {

@@ -75,6 +75,16 @@ final class StoreBeans {
     }
 
     @Singleton
+    Heartbeats heartbeats(Database database) {
+        return Heartbeats.on(database);
+    }
+
+    @Singleton
+    ClusterLosses clusterLosses(Database database) {
+        return new ClusterLosses(database);
+    }
+
+    @Singleton
     LogClaims logClaims(Database database) {
         return new LogClaims(database);
     }

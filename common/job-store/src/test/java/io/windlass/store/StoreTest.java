@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -179,7 +180,7 @@ class StoreTest extends OnPostgres {
                 .isTrue();
         assertThat(admissions.admit("local", ROOM).admitted()).isZero();
         submit("one");
-        new Installations(database).heartbeat("local", "identity");
+        Heartbeats.on(database).heartbeat("local", "identity");
         database.inTransaction(h -> h.execute("update cluster set paused = true"));
         assertThat(admissions.admit("local", ROOM).admitted()).isZero();
     }
@@ -196,15 +197,19 @@ class StoreTest extends OnPostgres {
     void shouldGiveAClaimToOneCreatorAndCountItsTakeover() {
         JobId id = submit("one");
         admissions.admit("local", ROOM);
-        Claim first = checks.claim(load(id), UUID.randomUUID(), Duration.ofMillis(1)).orElseThrow();
+        Heartbeats.on(database).heartbeat("local", "uid-a");
+        Claim first = claim(id, Duration.ofMillis(1)).orElseThrow();
         assertThat(load(id).takeovers()).isZero();
-        Claim second =
-                checks.claim(load(id), UUID.randomUUID(), Duration.ofMinutes(1)).orElseThrow();
+        Claim second = claim(id, Duration.ofMinutes(1)).orElseThrow();
         assertThat(second.token()).isNotEqualTo(first.token());
         assertThat(load(id).takeovers()).isEqualTo(1);
-        assertThat(checks.claim(load(id), UUID.randomUUID(), Duration.ofMinutes(1))).isEmpty();
+        assertThat(claim(id, Duration.ofMinutes(1))).isEmpty();
         checks.release(id, second.token());
         assertThat(load(id).claim()).isNull();
+    }
+
+    private Optional<Claim> claim(JobId id, Duration lasts) {
+        return checks.claim(load(id), UUID.randomUUID(), "uid-a", lasts);
     }
 
     @Test
@@ -321,10 +326,9 @@ class StoreTest extends OnPostgres {
         assertThat(installations.confirm(UUID.randomUUID(), "key-1", Set.of())).isPresent();
         assertThat(installations.confirm(INSTALLATION, "key-2", Set.of())).isPresent();
         assertThat(installations.confirm(INSTALLATION, "key-2", Set.of("key-1"))).isEmpty();
-        assertThat(installations.heartbeat("local", "uid-a")).isEqualTo("uid-a");
-        assertThat(installations.heartbeat("local", "uid-b"))
-                .as("it was another")
-                .isEqualTo("uid-a");
+        Heartbeats heartbeats = Heartbeats.on(database);
+        assertThat(heartbeats.heartbeat("local", "uid-a")).isEqualTo("uid-a");
+        assertThat(heartbeats.heartbeat("local", "uid-b")).as("it was another").isEqualTo("uid-a");
     }
 
     @Test

@@ -29,6 +29,7 @@ FEED = ("common/job-store", "FeedTest")
 FEED_READERS = ("web-server", "FeedGapsTest")
 RETENTION = ("common/job-store", "RetentionTest")
 DEADLOCKS = ("common/job-store", "DeadlockTest")
+LOST = ("common/job-store", "ClusterLostTest")
 
 GUARDS = [
     Guard("compare-and-set on version", "two writers of one row",
@@ -539,7 +540,7 @@ GUARDS = [
     Guard("a job of many rows goes in portions", "a job that is too big to be forgotten",
           STORE + "JobRemoval.java", "            if (job.rows() > rows) {", "            if (job.rows() < 0) {", RETENTION),
     Guard("half of it after a time-out", "the same jobs, tried for ever",
-          STORE + "JobRemoval.java", "            if (!tookTooLong(e)) {\n                throw e;\n            }\n            return removeHalves(ids);",
+          STORE + "JobRemoval.java", "            if (!SqlState.tookTooLong(e)) {\n                throw e;\n            }\n            return removeHalves(ids);",
           "            throw e;", RETENTION),
     Guard("what cannot be forgotten is set aside in its row", "one job that stops retention",
           STORE + "Retention.java", "cast(:age as interval)\n                and (forget_at is null or forget_at <= clock_timestamp())",
@@ -607,4 +608,24 @@ GUARDS = [
           JOB + "StartClassifier.java", "        text = TAG_BY_ITSELF.matcher(text).replaceAll(\"reading manifest TAG in \");\n", "", ("common/job", "StartClassifierTest")),
     Guard("amounts are rounded as Kubernetes rounds them", "a pod that is said to fit where it does not",
           JOB + "Quantities.java", "setScale(SMALLEST_SCALE, RoundingMode.UP)", "setScale(SMALLEST_SCALE, RoundingMode.DOWN)", ("common/job", "QuantitiesTest")),
+    Guard("only who asks proves silence", "a healthy cluster that is declared lost while our processor is down",
+          STORE + "ClusterAnswers.java", "return !at.isBefore(now.minus(RECENT));", "return true;", LOST),
+    Guard("silence at every replica", "a cluster that one of our processors does not reach",
+          STORE + "ClusterAnswers.java", "            } else if (one.unknownSince().isAfter(longAgo)) {", "            } else if (one.unknownSince().isAfter(now)) {", LOST),
+    Guard("a heartbeat is of the known cluster", "another cluster's answer, taken for a sign of life",
+          STORE + "PostgresHeartbeats.java", "case when cast(:answered as text) = cast(:known as text) then :now", "case when true then :now", LOST),
+    Guard("a claim compares the identity in the database", "a creator whose gate remembers the lost cluster",
+          STORE + "PostgresChecks.java", "                and exists (select from cluster c where c.name = job_state.cluster and c.identity = :identity)\n", "", LOST),
+    Guard("no look for jobs of a lost cluster in the next one", "an end as JOB_DELETED that nobody caused",
+          STORE + "PostgresChecks.java", "cluster_identity <> all(array(", "'' <> all(array(", LOST),
+    Guard("what cannot be ended alone waits alone", "one job that keeps all of a lost cluster open",
+          STORE + "LostJobs.java", "            return most > 1 ? oneByOne(cluster, most) : setAside(cluster, e);", "            throw e;", LOST),
+    Guard("a lost cluster has no name until it is found", "work in a cluster whose jobs have their answers",
+          STORE + "PostgresHeartbeats.java", "            return lost ? Optional.<String>empty() : Optional.ofNullable(known);", "            return Optional.ofNullable(known);", LOST),
+    Guard("a gate that is not answered twice is shut", "looks in another cluster that came meanwhile",
+          PROCESSOR + "ClusterGate.java", "            if (unanswered >= MOST_UNANSWERED || ", "            if (", ("messages-processor", "ClusterGateTest")),
+    Guard("the name is taken in the cluster that answers", "a creator that thaws after its cluster was lost",
+          JOB + "Ended.java", "        } else if (draft.job.identity().isLost()) {\n            // whoever", "        } else if (false) {\n            // whoever", SIMULATION),
+    Guard("absence is believed of the known cluster only", "JOB_DELETED in a cluster that has just taken the address",
+          PROCESSOR + "Hands.java", "        if (absent && !cluster.identity().equals(identity)) {", "        if (false) {", ("messages-processor", "SweepLookTest")),
 ]

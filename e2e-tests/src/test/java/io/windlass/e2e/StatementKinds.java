@@ -39,6 +39,8 @@ final class StatementKinds {
                             "^select paused from cluster .*",
                             "^select count\\(\\*\\) filter .* as jobs, .*",
                             "^select .* for update of s skip locked$",
+                            // declarations that a cluster is lost
+                            "^select identity, coalesce\\(found_by, declared_by\\) .*",
                             // the feed's numbers, and who waits for them
                             "^with jobs as materialized .*",
                             "^select pg_notify.*",

@@ -129,7 +129,8 @@ final class Wires {
     }
 
     Heartbeats heartbeats() {
-        return (name, identity) -> database(() -> store.heartbeat(name, identity));
+        return (name, identity) ->
+                this.<@Nullable String>database(() -> store.heartbeat(name, identity));
     }
 
     boolean databaseAnswers() {

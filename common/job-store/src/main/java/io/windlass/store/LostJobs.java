@@ -7,7 +7,6 @@ import io.windlass.job.JobId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,10 +122,13 @@ public final class LostJobs {
                 declaration.found()
                         ? new Input.ClusterFound(declaration.identity(), declaration.by())
                         : new Input.ClusterLost(declaration.identity(), declaration.by());
-        return ids.stream()
-                .map(jobs::get)
-                .filter(Objects::nonNull)
-                .map(job -> new Progressions.Step(job, decider.decide(job, input, batch.now())))
-                .toList();
+        List<Progressions.Step> steps = new ArrayList<>();
+        for (JobId id : ids) {
+            Job job = jobs.get(id);
+            if (job != null) {
+                steps.add(new Progressions.Step(job, decider.decide(job, input, batch.now())));
+            }
+        }
+        return steps;
     }
 }

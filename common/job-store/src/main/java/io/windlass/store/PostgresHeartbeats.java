@@ -112,12 +112,13 @@ final class PostgresHeartbeats implements Heartbeats {
 
     /** That one does not reach it does not mean that it does not answer. */
     private @Nullable String answeredOthers(ClusterAnswers before) {
-        return before.replicas().stream()
-                .filter(one -> !one.replica().equals(replica) && one.asksAt(before.now()))
-                .filter(one -> one.identity() != null)
-                .max(Comparator.comparing(Asked::at))
-                .map(Asked::identity)
-                .orElse(null);
+        Asked other =
+                before.replicas().stream()
+                        .filter(one -> !one.replica().equals(replica) && one.asksAt(before.now()))
+                        .filter(one -> one.identity() != null)
+                        .max(Comparator.comparing(Asked::at))
+                        .orElse(null);
+        return other == null ? null : other.identity();
     }
 
     /** Whoever has not asked for a while does not know what it would have been answered. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,7 @@ public final class Reconciler {
             }
             Job row = known.get(look.getKey());
             if (row != null && row.isLeftInALostCluster()) {
-                answered++;
+                answered += leftThere(row, job) ? 1 : 0;
             } else if (row != null) {
                 seen.add(new Inbox.News(look.getKey(), new Input.Looked(look.getValue())));
             } else {
@@ -121,5 +122,17 @@ public final class Reconciler {
         }
         inbox.decide(seen);
         return looks.size() - known.size() + answered;
+    }
+
+    /** False where it is here, since a creator thawed: its job has its answer, so that it goes. */
+    private boolean leftThere(Job row, JobSeen job) {
+        if (Objects.equals(gate.identity(), row.identity().lost())) {
+            return true;
+        }
+        if (job.deletionAt() == null && gate.isOpen()) {
+            LOG.warn("Job {}/{} was made after its cluster was lost", job.namespace(), job.name());
+            cluster.delete(job.namespace(), job.name(), job.uid());
+        }
+        return false;
     }
 }

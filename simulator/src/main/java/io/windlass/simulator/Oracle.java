@@ -48,6 +48,7 @@ final class Oracle implements MemoryCluster.Witness {
     private final Set<String> strangersUids = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Promptness promptness;
+    private final Set<String> madeBeforeTheDeclaration = new HashSet<>();
     private String cluster = "the first";
     private boolean clusterLost;
     private boolean clusterRestored;
@@ -128,6 +129,9 @@ final class Oracle implements MemoryCluster.Witness {
                     Truth truth = truth(id);
                     Set<String> uids = truth.uids.computeIfAbsent(cluster, c -> new HashSet<>());
                     uids.add(job.uid);
+                    if (!clusterLost) {
+                        madeBeforeTheDeclaration.add(job.uid);
+                    }
                     if (uids.size() > 1 && !excused(truth)) {
                         violation("the Job of %s was made twice".formatted(id));
                     }
@@ -155,7 +159,7 @@ final class Oracle implements MemoryCluster.Witness {
                     MemoryStore.Row row = store.row(id);
                     if (row != null
                             && row.job().state().terminal()
-                            && !mayThaw(row.job())
+                            && !mayThaw(row.job(), job)
                             && !excused(truth)) {
                         violation(
                                 "%s had ended, and starts again: %s"
@@ -164,10 +168,10 @@ final class Oracle implements MemoryCluster.Witness {
                 });
     }
 
-    /** Its cluster is lost, and its name is not taken in the one that answers now. */
-    private static boolean mayThaw(Job job) {
+    /** Its cluster is lost, and its name was not taken in the next one when this was made. */
+    private boolean mayThaw(Job job, MemoryJob made) {
         return job.identity().lost() != null
-                && !job.progress().settled()
+                && (!job.progress().settled() || madeBeforeTheDeclaration.contains(made.uid))
                 && Boolean.TRUE.equals(job.progress().mayHaveRun());
     }
 

@@ -3,6 +3,7 @@ create table cluster_lost (
     identity    text        not null,
     declared_at timestamptz not null default clock_timestamp(),
     declared_by text        not null,
+    heard_at    timestamptz not null,
     found_at    timestamptz,
     found_by    text,
     done_at     timestamptz,
@@ -11,6 +12,7 @@ create table cluster_lost (
     constraint cluster_lost_found_whole check ((found_at is null) = (found_by is null))
 );
 comment on table cluster_lost is 'Clusters that were declared lost: nothing is done in them any more, unless they were found again';
+comment on column cluster_lost.heard_at is 'When it answered last: what was seen made later may be in another cluster';
 comment on column cluster_lost.done_at is 'Since when each of its jobs has its answer, or, once it was found, is told of that';
 comment on column cluster_lost.told_to is 'The last job that was told that its cluster is there again';
 

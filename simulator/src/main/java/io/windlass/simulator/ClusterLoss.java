@@ -1,6 +1,7 @@
 package io.windlass.simulator;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.SplittableRandom;
 
 /**
@@ -32,6 +33,7 @@ final class ClusterLoss {
     private final SplittableRandom random;
 
     private boolean freezesNext;
+    private Instant heardAt = Instant.EPOCH;
 
     ClusterLoss(long seed, World world, MemoryCluster cluster, MemoryStore store, Oracle oracle) {
         this.world = world;
@@ -60,6 +62,7 @@ final class ClusterLoss {
                 goes,
                 () -> {
                     world.traced("the cluster goes");
+                    heardAt = world.instant();
                     cluster.goForGood();
                 });
         world.after(goes.plus(between(SHORTEST_GAP, ALL_DONE)), this::anotherComes);
@@ -75,7 +78,7 @@ final class ClusterLoss {
     private void declare() {
         world.traced("the cluster is declared lost");
         oracle.clusterLost();
-        store.losses().declare(Processor.CLUSTER, "an operator");
+        store.losses().declare(Processor.CLUSTER, "an operator", heardAt);
     }
 
     /** It holds a claim, and has begun. */

@@ -5,6 +5,7 @@ import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.store.Losses;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +25,10 @@ final class MemoryLosses implements Losses {
     }
 
     /** What is known under the name; a job without an identity counts to it. */
-    void declare(String cluster, String by) {
+    void declare(String cluster, String by, Instant heardAt) {
         String identity = Objects.requireNonNull(store.known(cluster));
         lost.add(identity);
-        open = new Declaration(cluster, identity, by, false);
+        open = new Declaration(cluster, identity, by, false, heardAt);
         store.rows().stream()
                 .map(MemoryStore.Row::job)
                 .filter(job -> isUnsettled(job) && job.identity().made() == null)

@@ -33,7 +33,7 @@ class MemoryStoreTest extends StoreConformance {
 
     @Override
     void declareLost() {
-        store.losses().declare(Processor.CLUSTER, "tester");
+        store.losses().declare(Processor.CLUSTER, "tester", world.instant());
     }
 
     @Override

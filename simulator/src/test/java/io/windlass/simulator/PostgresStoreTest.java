@@ -59,7 +59,8 @@ class PostgresStoreTest extends StoreConformance {
     void declareLost() {
         database.inTransaction(handle -> {
             handle.execute(
-                    "insert into cluster_lost (cluster, identity, declared_by) select name, identity, 'tester' from cluster");
+                    "insert into cluster_lost (cluster, identity, declared_by, heard_at)"
+                            + " select name, identity, 'tester', heartbeat_at from cluster");
             handle.execute(
                     "update job_state set cluster_identity = c.identity from cluster c where cluster_identity is null");
         });

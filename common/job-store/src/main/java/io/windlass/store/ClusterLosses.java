@@ -36,9 +36,10 @@ public final class ClusterLosses {
 
     private static final String DECLARE =
             """
-            insert into cluster_lost (cluster, identity, declared_by) values (:cluster, :identity, :by)
+            insert into cluster_lost (cluster, identity, declared_by, heard_at)
+            select name, identity, :by, coalesce(heartbeat_at, created_at) from cluster where name = :cluster and identity = :identity
             on conflict (cluster, identity) do update set declared_at = clock_timestamp(),
-                declared_by = excluded.declared_by, found_at = null, found_by = null, done_at = null, told_to = null
+                declared_by = excluded.declared_by, heard_at = excluded.heard_at, found_at = null, found_by = null, done_at = null, told_to = null
             """;
 
     private static final String STAMP =

@@ -1,6 +1,7 @@
 package io.windlass.store;
 
 import io.windlass.job.JobId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ public interface Losses {
      *
      * @param by who did
      * @param found it is there again
+     * @param heardAt when it answered last before it was declared lost
      */
-    record Declaration(String cluster, String identity, String by, boolean found) {}
+    record Declaration(
+            String cluster, String identity, String by, boolean found, Instant heardAt) {}
 
     /** One that is not worked off; nobody else works at it until this transaction ends. */
     Optional<Declaration> open(String cluster);

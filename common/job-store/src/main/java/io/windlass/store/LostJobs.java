@@ -121,7 +121,8 @@ public final class LostJobs {
         Input input =
                 declaration.found()
                         ? new Input.ClusterFound(declaration.identity(), declaration.by())
-                        : new Input.ClusterLost(declaration.identity(), declaration.by());
+                        : new Input.ClusterLost(
+                                declaration.identity(), declaration.by(), declaration.heardAt());
         List<Progressions.Step> steps = new ArrayList<>();
         for (JobId id : ids) {
             Job job = jobs.get(id);

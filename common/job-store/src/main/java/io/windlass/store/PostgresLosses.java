@@ -17,7 +17,7 @@ import org.jdbi.v3.core.statement.Query;
 final class PostgresLosses implements Losses {
     private static final String OPEN =
             """
-            select identity, coalesce(found_by, declared_by) as by, found_at is not null as found from cluster_lost
+            select identity, coalesce(found_by, declared_by) as by, found_at is not null as found, heard_at from cluster_lost
             where cluster = :cluster and done_at is null order by declared_at limit 1 for update skip locked
             """;
 
@@ -104,7 +104,8 @@ final class PostgresLosses implements Losses {
                                 cluster,
                                 row.getString("identity"),
                                 row.getString("by"),
-                                row.getBoolean("found")))
+                                row.getBoolean("found"),
+                                Rows.present(row, "heard_at")))
                 .findOne();
     }
 

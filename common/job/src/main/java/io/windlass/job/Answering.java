@@ -54,7 +54,7 @@ abstract class Answering extends Observing {
                                     .formatted(told, fail.reason(), fail.message()),
                             begun);
         }
-        leaveTheLostCluster();
+        leaveTheLostCluster(lost);
     }
 
     private void endLost(String told, boolean mayHaveRun) {

@@ -83,7 +83,7 @@ public final class Decider {
             case Input.Admitted admitted -> {}
             case Input.CancelRequested request -> {}
             case Input.Due due -> ended.due();
-            case Input.Created created -> ended.created(created.job());
+            case Input.Created created -> ended.createdLate(created.job());
             case Input.NameTaken taken -> ended.settle();
             case Input.CreateRefused refused -> ended.refused(refused);
             case Input.CreateFailed failed -> ended.tryAgainIn(failed.retryAfter());

@@ -114,6 +114,15 @@ final class Ended extends Observing {
         return draft.finishedAt == null ? draft.now : draft.finishedAt;
     }
 
+    /** Of a lost cluster's creator nobody knows where it has made it: the next look tells. */
+    void createdLate(JobSeen seen) {
+        if (draft.job.identity().isStillTheLostOne() && draft.kubernetesUid == null) {
+            draft.nextCheckAt = draft.settled ? null : draft.now;
+        } else {
+            created(seen);
+        }
+    }
+
     void created(JobSeen seen) {
         adopt(seen, "JobCreated");
         draft.deleteRequestedAt = draft.now;
@@ -209,7 +218,7 @@ final class Ended extends Observing {
     void clusterLost(Input.ClusterLost lost) {
         source = Evidence.Source.API;
         if (!draft.settled) {
-            leaveTheLostCluster();
+            leaveTheLostCluster(lost);
             draft.tell(line(draft.settled ? "Settled" : "ClusterLost", told(lost)));
         }
     }

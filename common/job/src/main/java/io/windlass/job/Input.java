@@ -70,8 +70,12 @@ public sealed interface Input {
         }
     }
 
-    /** Somebody has declared that the cluster of this identity will not come back. */
-    record ClusterLost(String identity, String by) implements Input {}
+    /**
+     * Somebody has declared that the cluster of this identity will not come back.
+     *
+     * @param heardAt when it answered last
+     */
+    record ClusterLost(String identity, String by, Instant heardAt) implements Input {}
 
     /** Somebody has said that it is there again. */
     record ClusterFound(String identity, String by) implements Input {}

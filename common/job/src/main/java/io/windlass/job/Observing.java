@@ -114,8 +114,9 @@ abstract class Observing {
     /**
      * Its Job is out of reach for good. A creator that thaws may still come, to another cluster.
      */
-    void leaveTheLostCluster() {
-        boolean mayThaw = takenOver() || (draft.kubernetesUid == null && draft.job.claim() != null);
+    void leaveTheLostCluster(Input.ClusterLost lost) {
+        boolean posted = draft.kubernetesUid != null && !seenAfter(lost.heardAt());
+        boolean mayThaw = takenOver() || (!posted && draft.job.claim() != null);
         draft.settled = !mayThaw;
         draft.nextCheckAt = null;
         if (mayThaw) {
@@ -124,6 +125,11 @@ abstract class Observing {
             draft.deleteRequestedAt = null;
             draft.nextCheckAt = draft.now;
         }
+    }
+
+    /** Then it may have been made in another cluster under the same address. */
+    private boolean seenAfter(Instant heardAt) {
+        return draft.jobSeenAt != null && draft.jobSeenAt.isAfter(heardAt);
     }
 
     String told(Input.ClusterLost lost) {

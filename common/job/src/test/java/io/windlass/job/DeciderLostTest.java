@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Jobs of a cluster that was declared lost. */
 class DeciderLostTest {
-    private static final Input LOST = new Input.ClusterLost("lost", "an operator");
+    private static final Input LOST = new Input.ClusterLost("lost", "an operator", NOW);
     private static final ClusterIdentity WAITS = new ClusterIdentity("lost", "lost");
     private static final ClusterIdentity IN_THE_NEXT = new ClusterIdentity("next", "lost");
     private static final Claim OVER = new Claim(UUID.randomUUID(), NOW.minusSeconds(1));
@@ -56,6 +56,17 @@ class DeciderLostTest {
             assertThat(mayThaw.kubernetesUid()).isNull();
             assertThat(mayThaw.nextCheckAt()).isEqualTo(NOW);
         }
+    }
+
+    /** A creator that thawed may have made it in the next cluster. */
+    @Test
+    void shouldNotTakeAJobThatWasSeenAfterTheSilenceForOneOfTheLostCluster() {
+        Input before = new Input.ClusterLost("lost", "an operator", NOW.minusSeconds(51));
+        Progress late = decide(job(new Desired.Run(), UID, OVER, 0), before).next();
+        assertThat(late.settled()).isFalse();
+        assertThat(late.kubernetesUid()).isNull();
+        Decision told = decide(waits(WAITS, OVER), new Input.Created(seen(UID)));
+        assertThat(told.next().kubernetesUid()).isNull();
     }
 
     @Test

@@ -77,7 +77,7 @@ class DeciderTableTest {
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("InvalidImageName", "bad"))));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("", ""))));
         all.add(new Input.PodObserved(pod(1, "Failed", exited(137, "OOMKilled", ""))));
-        all.add(new Input.ClusterLost("uid", "somebody"));
+        all.add(new Input.ClusterLost("uid", "somebody", NOW));
         all.add(new Input.ClusterFound("uid", "somebody"));
         return List.copyOf(all);
     }

@@ -88,7 +88,7 @@ public final class Hands {
                 }
                 case Command.EndPods pods -> {
                     cluster.endPods(job.namespace(), job.id(), pods.uid(), pods.grace());
-                    yield new Input.Looked(look(job));
+                    yield new Input.Looked(look(job, identity));
                 }
                 case Command.Retire retire -> new Input.Retired(retire(job, retire.uid()));
             };

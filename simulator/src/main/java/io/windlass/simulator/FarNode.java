@@ -10,7 +10,7 @@ final class FarNode {
     static final String NAME = "node-far";
 
     /** After this long its pods are deleted, and stay. */
-    static final Duration TOLERATED = Duration.ofSeconds(300);
+    static final Duration TOLERATED = Duration.ofMinutes(5);
 
     private boolean takes;
     private boolean away;

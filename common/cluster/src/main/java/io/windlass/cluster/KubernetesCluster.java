@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** By the API server; every call is one try. */
 public final class KubernetesCluster implements Cluster {
     private static final String SYSTEM = "kube-system";
-    private static final String POD = "/api/v1/namespaces/%s/pods/%s";
     private static final String JOBS = "/apis/batch/v1/namespaces/%s/jobs";
 
     private final KubernetesClient client;
@@ -170,7 +169,10 @@ public final class KubernetesCluster implements Cluster {
                         "preconditions",
                         Map.of("uid", pod.getUid()));
         try {
-            client.raw(POD.formatted(pod.getNamespace(), pod.getName()), "DELETE", options);
+            client.raw(
+                    "/api/v1/namespaces/%s/pods/%s".formatted(pod.getNamespace(), pod.getName()),
+                    "DELETE",
+                    options);
         } catch (KubernetesClientException e) {
             ApiAnswer said = ApiAnswer.of(e);
             boolean gone =

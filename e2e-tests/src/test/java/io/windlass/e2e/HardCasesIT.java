@@ -268,8 +268,9 @@ class HardCasesIT {
                             .body();
             return metrics.lines()
                     .filter(line -> line.startsWith("windlass_status_drift"))
+                    .filter(line -> line.contains("UNKNOWN_JOB"))
                     .mapToLong(line ->
-                            (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                            (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .findFirst()
                     .orElse(-1);
         }

@@ -1,9 +1,11 @@
 package io.windlass.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micronaut.context.annotation.Context;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
+import io.windlass.job.Drift;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
@@ -13,21 +15,24 @@ import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.service.Machine;
 import io.windlass.store.Checks;
+import io.windlass.store.Drifts;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Now and then compares all Jobs that carry our name with the rows. What no row knows is reported,
- * never deleted.
+ * Now and then compares all Jobs that carry our name with the rows, counts what differs and has it
+ * looked at. What no row knows is reported, never deleted.
  */
 @Context
 public final class Reconciler {
@@ -44,12 +49,14 @@ public final class Reconciler {
     private final Loops loops;
     private final Duration interval;
     private final Machine machine;
-    private final AtomicInteger unknown;
+    private final Drifts drifts;
+    private final Map<Drift, AtomicInteger> counts = new EnumMap<>(Drift.class);
 
     public Reconciler(
             Cluster cluster,
             ClusterSettings clusterSettings,
             Checks checks,
+            Drifts drifts,
             Wakeups wakeups,
             Progressions progressions,
             Inbox inbox,
@@ -68,8 +75,12 @@ public final class Reconciler {
         this.loops = loops;
         this.interval = settings.reconcile();
         this.machine = machine;
-        this.unknown = new AtomicInteger();
-        metrics.gauge("windlass.status.drift", unknown);
+        this.drifts = drifts;
+        for (Drift kind : Drift.values()) {
+            AtomicInteger count = new AtomicInteger();
+            counts.put(kind, count);
+            metrics.gauge("windlass.status.drift", Tags.of("kind", kind.name()), count);
+        }
     }
 
     @PostConstruct
@@ -83,45 +94,61 @@ public final class Reconciler {
         }
         Instant before = checks.now();
         Map<JobId, Look> all = cluster.lookAtAll();
+        List<Drifts.Found> found = new ArrayList<>();
         List<Map.Entry<JobId, Look>> looks = new ArrayList<>(all.entrySet());
-        int notKnown = 0;
         for (int from = 0; from < looks.size(); from += BATCH) {
-            notKnown += compare(looks.subList(from, Math.min(from + BATCH, looks.size())));
+            compare(looks.subList(from, Math.min(from + BATCH, looks.size())), found);
         }
-        unknown.set(notKnown);
-        if (checks.lookAtAllBut(all.keySet(), clusterName, before) > 0) {
+        List<JobId> missing = checks.lookAtAllBut(all.keySet(), clusterName, before);
+        if (!missing.isEmpty()) {
             wakeups.due();
         }
+        for (int from = 0; from < missing.size(); from += BATCH) {
+            load(missing.subList(from, Math.min(from + BATCH, missing.size())))
+                    .values()
+                    .stream()
+                    // its row says already that no list can have it
+                    .filter(job -> job.progress().marks().changedSince() == null)
+                    .forEach(job -> found.add(found(Drift.MISSING_JOB, job)));
+        }
+        Map<Drift, Integer> differ = drifts.compared(clusterName, found, before);
+        counts.forEach((kind, count) -> count.set(differ.getOrDefault(kind, 0)));
         // jittered, so that two do not list at once
         return Duration.ofMillis((long) (interval.toMillis() * (0.9 + machine.chance() / 5)));
     }
 
-    private int compare(List<Map.Entry<JobId, Look>> looks) {
-        Map<JobId, Job> known =
-                progressions.inTransaction(
-                        batch -> batch.load(looks.stream().map(Map.Entry::getKey).toList()));
-        int answered = 0;
-        List<Inbox.News> seen = new ArrayList<>();
+    /** What differs is set right by a look: the list may have been overtaken meanwhile. */
+    private void compare(List<Map.Entry<JobId, Look>> looks, List<Drifts.Found> found) {
+        Map<JobId, Job> known = load(looks.stream().map(Map.Entry::getKey).toList());
+        List<Inbox.News> differ = new ArrayList<>();
         for (Map.Entry<JobId, Look> look : looks) {
-            JobSeen job = look.getValue().job();
-            if (job == null) {
+            Job row = known.get(look.getKey());
+            JobSeen seen = look.getValue().job();
+            if (seen == null) {
                 continue;
             }
-            Job row = known.get(look.getKey());
             if (row != null && row.isLeftInALostCluster()) {
-                answered += leftThere(row, job) ? 1 : 0;
+                if (row.hasItsPlace(seen) && leftThere(row, seen)) {
+                    found.add(found(Drift.LEFT_ALONE, row));
+                }
             } else if (row != null) {
-                seen.add(new Inbox.News(look.getKey(), new Input.Looked(look.getValue())));
+                Optional<Drift> drift = Drift.of(row, look.getValue());
+                drift.ifPresent(kind -> found.add(found(kind, row)));
+                if (drift.isPresent() || !row.hasItsPlace(seen)) {
+                    differ.add(new Inbox.News(row.id(), new Input.Looked(look.getValue())));
+                }
             } else {
+                found.add(
+                        new Drifts.Found(
+                                Drift.UNKNOWN_JOB, look.getKey(), seen.namespace(), seen.name()));
                 LOG.warn(
                         "Job {}/{} says it is ours, but job {} is not known; it is left alone",
-                        job.namespace(),
-                        job.name(),
+                        seen.namespace(),
+                        seen.name(),
                         look.getKey());
             }
         }
-        inbox.decide(seen);
-        return looks.size() - known.size() + answered;
+        inbox.decide(differ);
     }
 
     /** False where it is here, since a creator thawed: its job has its answer, so that it goes. */
@@ -134,5 +161,14 @@ public final class Reconciler {
             cluster.delete(job.namespace(), job.name(), job.uid());
         }
         return false;
+    }
+
+    private Map<JobId, Job> load(List<JobId> ids) {
+        return progressions.inTransaction(batch -> batch.load(ids));
+    }
+
+    private static Drifts.Found found(Drift drift, Job row) {
+        String name = row.progress().kubernetesName();
+        return new Drifts.Found(drift, row.id(), row.namespace(), name == null ? row.name() : name);
     }
 }

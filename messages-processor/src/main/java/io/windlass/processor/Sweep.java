@@ -19,6 +19,7 @@ import io.windlass.service.Machine;
 import io.windlass.store.Checks;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Progressions;
+import io.windlass.store.StoreException;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class Sweep {
     private final Slots slots;
     private final Counter lostRaces;
     private final Counter foreign;
+    private final Counter setAside;
 
     public Sweep(
             Checks checks,
@@ -92,6 +94,7 @@ public final class Sweep {
         this.slots = new Slots(new Semaphore(settings.parallel()));
         this.lostRaces = metrics.counter("windlass.writes.lost");
         this.foreign = metrics.counter(Inbox.FOREIGN);
+        this.setAside = metrics.counter("windlass.set.aside", "where", "checks");
         metrics.gauge("windlass.checks.in.flight", slots, Slots::taken);
     }
 
@@ -128,7 +131,8 @@ public final class Sweep {
         Map<JobId, Look> listed = behind ? listed(lease) : Map.of();
         for (Job job : lease.jobs()) {
             slots.take();
-            machine.execute(() -> check(job, listed.get(job.id()), lease.now()));
+            boolean failedBefore = lease.setAside().contains(job.id());
+            machine.execute(() -> check(job, listed.get(job.id()), lease.now(), failedBefore));
         }
         return lease.jobs().size() == free ? Duration.ZERO : settings.poll();
     }
@@ -152,20 +156,34 @@ public final class Sweep {
         }
     }
 
-    private void check(Job job, @Nullable Look listed, Instant now) {
+    private void check(Job job, @Nullable Look listed, Instant now, boolean failedBefore) {
         try {
             run(job, listed, now);
+            if (failedBefore) {
+                checks.wentWell(job.id());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (DatabaseAwayException e) {
             LOG.atWarn()
                     .addKeyValue("job", job.id())
                     .log("its check failed and is done again: {}", e.toString());
-            LOG.atDebug().addKeyValue("job", job.id()).setCause(e).log("its check failed");
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("its check is set aside");
+            setAside(job.id(), e);
         } finally {
             if (slots.giveBack()) {
                 wakeups.due();
             }
+        }
+    }
+
+    private void setAside(JobId id, RuntimeException why) {
+        setAside.increment();
+        try {
+            checks.setAside(id, why.toString());
+        } catch (DatabaseAwayException | StoreException e) {
+            LOG.atWarn().addKeyValue("job", id).log("it cannot be set aside: {}", e.getMessage());
         }
     }
 
@@ -184,16 +202,16 @@ public final class Sweep {
             if (result instanceof Input.Looked look) {
                 result = look.answering(decided.demand());
             }
-            // twice the same is true: a cluster that was restored brings pods back
-            boolean sure = !(result instanceof Input.Looked) || looked;
-            decided = decideAndWrite(job.id(), result, sure);
+            decided = decideAndWrite(job.id(), result, looked ? decided.job() : null);
             looked |= result instanceof Input.Looked;
         }
     }
 
     /** A list has no events, and of what has failed it does not tell why. */
     private static boolean tellsEnough(Decided decided) {
-        return decided.demand() == null || !decided.job().progress().desired().isRun();
+        Job job = decided.job();
+        return !job.state().terminal()
+                && (decided.demand() == null || !job.progress().desired().isRun());
     }
 
     /** Most first decisions only say what is to be done: the lease already stands for the write. */
@@ -201,15 +219,16 @@ public final class Sweep {
         Decision decision = decider.decide(job, new Input.Due(), now);
         return decision.evidence() == null && !decision.commands().isEmpty()
                 ? new Decided(job, decision, now, job.progress().lookWantedAt())
-                : decideAndWrite(job.id(), new Input.Due(), true);
+                : decideAndWrite(job.id(), new Input.Due(), null);
     }
 
-    private Decided decideAndWrite(JobId id, Input input, boolean sure)
+    /** {@code stood} is how the row was when a second look began. */
+    private Decided decideAndWrite(JobId id, Input input, @Nullable Job stood)
             throws InterruptedException {
-        Optional<Decided> decided = persistently(id, input, sure);
+        Optional<Decided> decided = persistently(id, input, stood);
         while (decided.isEmpty()) {
             lostRaces.increment();
-            decided = persistently(id, input, sure);
+            decided = persistently(id, input, stood);
         }
         Decided done = decided.get();
         foreign.increment(done.decision().foreign());
@@ -222,27 +241,27 @@ public final class Sweep {
      * What came of a call is worth some patience: if it is not written, the call is made again by
      * another.
      */
-    private Optional<Decided> persistently(JobId id, Input input, boolean sure)
+    private Optional<Decided> persistently(JobId id, Input input, @Nullable Job stood)
             throws InterruptedException {
         for (int tries = 1; tries < MOST_TRIES; tries++) {
             try {
-                return tryToWrite(id, input, sure);
+                return tryToWrite(id, input, stood);
             } catch (DatabaseAwayException e) {
                 LOG.atDebug().addKeyValue("job", id).log("{}", e.getMessage());
                 machine.sleep(settings.retry());
             }
         }
-        return tryToWrite(id, input, sure);
+        return tryToWrite(id, input, stood);
     }
 
     /** Empty where another was faster. */
-    private Optional<Decided> tryToWrite(JobId id, Input input, boolean sure) {
+    private Optional<Decided> tryToWrite(JobId id, Input input, @Nullable Job stood) {
         return progressions.inTransaction(batch -> {
             Job fresh = batch.loadLocked(List.of(id)).get(id);
             if (fresh == null) {
                 throw new IllegalStateException("its row is gone");
             }
-            if (!sure && input instanceof Input.Looked looked && isOutdated(fresh, looked.look())) {
+            if (input instanceof Input.Looked looked && isOutdated(fresh, looked.look(), stood)) {
                 return Optional.of(
                         new Decided(
                                 fresh,
@@ -265,11 +284,13 @@ public final class Sweep {
     }
 
     /**
-     * While a job's pods go, a watch may tell of their end before a look is written down that had
-     * begun earlier: then nobody would know any more how they ended.
+     * A watch may tell of a pod before a look is written down that had begun earlier. Twice the
+     * same is true, where nothing was told in between: a cluster that was restored brings pods
+     * back.
      */
-    private static boolean isOutdated(Job fresh, Look look) {
-        return !fresh.progress().desired().isRun() && fresh.knowsMoreThan(look);
+    private static boolean isOutdated(Job fresh, Look look, @Nullable Job stood) {
+        boolean sure = stood != null && Set.copyOf(stood.pods()).equals(Set.copyOf(fresh.pods()));
+        return !sure && fresh.knowsMoreThan(look);
     }
 
     private static Decision lookAgain(Job fresh) {

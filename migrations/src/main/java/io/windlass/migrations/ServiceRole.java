@@ -15,7 +15,7 @@ record ServiceRole(Kind kind, String user, String password) {
     private static final String READ =
             "installation, cluster, cluster_lost, cluster_asked, job, job_state, job_pod, event_feed, job_event, forgotten_job, idempotency_key,"
                     + " image_start, outage, schedule, schedule_run, schedule_health, gateway, log_pod, log, log_piece, log_object,"
-                    + " flyway_schema_history";
+                    + " status_drift, flyway_schema_history";
 
     /** All that this version knows: of others it takes nothing away. */
     static final String TABLES = READ + ", log_garbage, job_event_default";
@@ -47,9 +47,9 @@ record ServiceRole(Kind kind, String user, String password) {
                         List.of(
                                 "select on " + READ,
                                 "insert on job_event, forgotten_job, job_pod, cluster, cluster_asked, installation,"
-                                        + " image_start, outage, schedule_health",
+                                        + " image_start, outage, schedule_health, status_drift",
                                 "update on job_state, job_pod, event_feed, forgotten_job, cluster_asked, image_start,"
-                                        + " outage, schedule_health",
+                                        + " outage, schedule_health, status_drift",
                                 "update (job_state) on schedule_run",
                                 "update (seq) on job_event",
                                 "update (heartbeat_at, identity, asked_at, answers_identity, answers_since) on cluster",
@@ -58,7 +58,7 @@ record ServiceRole(Kind kind, String user, String password) {
                                 "update (dropped_at, closed_at, sha256, stored, losses) on log",
                                 "update (closed_at, lease_until) on log_pod",
                                 "delete on job, job_pod, log_pod, log_piece, job_event, forgotten_job, idempotency_key,"
-                                        + " cluster_asked, image_start, outage");
+                                        + " cluster_asked, image_start, outage, status_drift");
                 // stores the jobs of schedules, ends those that are replaced, forgets what is not
                 // kept
                 case SCHEDULES_PROCESSOR ->

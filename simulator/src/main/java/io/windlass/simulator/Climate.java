@@ -15,6 +15,9 @@ final class Climate {
     /** As on a single machine, where a Job has failed before its pod's end was told. */
     private static final Duration QUICK_PACE = Duration.ofMillis(20);
 
+    /** For many thousands it takes some seconds, in the best of weathers. */
+    private static final Duration LONGEST_LIST = Duration.ofSeconds(6);
+
     private Weather now;
     private Duration pace = USUAL_PACE;
     private boolean calm;
@@ -41,6 +44,11 @@ final class Climate {
     /** The longest that a controller or a kubelet takes for a step. */
     Duration pace() {
         return pace;
+    }
+
+    /** The longest that a list of all takes. */
+    Duration longestList() {
+        return LONGEST_LIST;
     }
 
     boolean calm() {

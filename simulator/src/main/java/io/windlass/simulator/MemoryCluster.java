@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -230,29 +231,60 @@ final class MemoryCluster implements Cluster {
 
     @Override
     public Look look(String namespace, String name, JobId jobId) {
-        MemoryJob job = jobs.get(key(namespace, name));
-        if (job == null) {
-            return Look.NOTHING;
-        }
-        return new Look(
-                job.seen(),
-                owned(job, jobId) ? job.pods.stream().map(MemoryPod::seen).toList() : List.of());
+        return job(namespace, name)
+                .map(job -> pods().look(job, jobId, true))
+                .orElse(Look.NOTHING);
     }
 
     @Override
     public Map<JobId, Look> lookAtAll() {
-        Map<JobId, Look> looks = new LinkedHashMap<>();
+        return pods().all(allJobs());
+    }
+
+    /** A GET. */
+    Optional<JobSeen> job(String namespace, String name) {
+        return Optional.ofNullable(jobs.get(key(namespace, name))).map(MemoryJob::seen);
+    }
+
+    /** A list of all that are ours. */
+    Map<JobId, JobSeen> allJobs() {
+        Map<JobId, JobSeen> seen = new LinkedHashMap<>();
+        for (MemoryJob job : jobs.values()) {
+            job.jobId().filter(id -> owned(job, id)).ifPresent(id -> seen.put(id, job.seen()));
+        }
+        return seen;
+    }
+
+    /** A list of all pods that are ours. */
+    PodList pods() {
+        Map<JobId, List<PodSeen>> seen = new LinkedHashMap<>();
         for (MemoryJob job : jobs.values()) {
             job.jobId()
                     .filter(id -> owned(job, id) && !job.unmarked)
                     .ifPresent(id ->
-                            looks.put(
-                                    id,
-                                    new Look(
-                                            job.seen(),
-                                            job.pods.stream().map(MemoryPod::seen).toList())));
+                            seen.put(id, job.pods.stream().map(MemoryPod::seen).toList()));
         }
-        return looks;
+        return new PodList(seen, version);
+    }
+
+    /** Pods as they were at one moment, for Jobs as they were at another. */
+    record PodList(Map<JobId, List<PodSeen>> pods, long version) {
+        Look look(JobSeen job, JobId id, boolean whole) {
+            List<PodSeen> its = pods.getOrDefault(id, List.of());
+            return new Look(job, its, whole, List.of(), Map.of(), version);
+        }
+
+        Map<JobId, Look> all(Map<JobId, JobSeen> jobs) {
+            Map<JobId, Look> looks = new LinkedHashMap<>();
+            jobs.forEach((id, job) -> looks.put(id, look(job, id, false)));
+            return looks;
+        }
+    }
+
+    boolean lives(String podUid) {
+        return jobs.values().stream()
+                .flatMap(job -> job.pods.stream())
+                .anyMatch(pod -> pod.uid.equals(podUid) && !pod.over());
     }
 
     @Override

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryStore implements Progressions, Checks, Submissions, Sequencing, Heartbeats {
     private static final Duration PRIORITY_STEP = Duration.ofMinutes(10);
+    private static final Duration SET_ASIDE = Duration.ofMinutes(1);
 
     /** A row of every table that knows the job. */
     record Row(NewJob submitted, Job job, Instant rank) {
@@ -441,7 +442,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         return rescheduled(job, until, isWanted(job, now) ? until : job.progress().lookWantedAt());
     }
 
-    private Job rescheduled(Job job, Instant at, @Nullable Instant wanted) {
+    private Job rescheduled(Job job, @Nullable Instant at, @Nullable Instant wanted) {
         Job changed =
                 copy(
                         job,
@@ -456,7 +457,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore) {
+    public List<JobId> lookAtAllBut(Collection<JobId> listed, String cluster, Instant seenBefore) {
         Instant now = clock.instant();
         List<Job> missed =
                 rows.values().stream()
@@ -466,11 +467,11 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                         .filter(job -> job.progress().kubernetesUid() != null)
                         .filter(job -> !listed.contains(job.id()) && !isDue(job, now))
                         .filter(job ->
-                                Objects.requireNonNull(job.progress().admittedAt())
-                                        .isBefore(admittedBefore))
+                                Objects.requireNonNull(job.progress().jobSeenAt())
+                                        .isBefore(seenBefore))
                         .toList();
         missed.forEach(job -> rescheduled(job, now, now));
-        return missed.size();
+        return missed.stream().map(Job::id).toList();
     }
 
     @Override
@@ -523,6 +524,24 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             claimed(row, null, row.job().takeovers());
         }
     }
+
+    @Override
+    public void setAside(JobId id, String error) {
+        Row row = rows.get(id);
+        if (row != null) {
+            Progress p = row.job().progress();
+            rescheduled(row.job(), later(p.nextCheckAt()), later(p.lookWantedAt()));
+        }
+    }
+
+    /** What was asked for since the check began is due as always. */
+    private @Nullable Instant later(@Nullable Instant at) {
+        Instant now = clock.instant();
+        return at == null || !at.isAfter(now) ? at : now.plus(SET_ASIDE);
+    }
+
+    @Override
+    public void wentWell(JobId id) {}
 
     @Override
     public StoredSpec spec(JobId id) {

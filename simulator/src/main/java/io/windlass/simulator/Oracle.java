@@ -4,6 +4,7 @@ import io.windlass.job.Desired;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobState;
+import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
 import io.windlass.job.Reason;
 import io.windlass.job.Rules;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Oracle implements MemoryCluster.Witness {
     /** The grace is counted from the first sight, which is never before the fact. */
     private static final Duration NOT_MEASURED = Duration.ofMillis(1);
+
+    private static final Set<String> HAS_ENDED = Set.of("Succeeded", "Failed", "Gone");
 
     /** What happened to one job in the cluster. */
     private static final class Truth {
@@ -51,6 +55,8 @@ final class Oracle implements MemoryCluster.Witness {
     private final Set<String> madeBeforeTheDeclaration = new HashSet<>();
     private String cluster = "the first";
     private boolean clusterLost;
+    private Predicate<String> podLives = pod -> false;
+    private Predicate<JobId> jobIsThere = job -> false;
     private boolean clusterRestored;
     private boolean databaseRestored;
 
@@ -58,6 +64,11 @@ final class Oracle implements MemoryCluster.Witness {
         this.world = world;
         this.store = store;
         this.promptness = new Promptness(world, store, this::violation);
+    }
+
+    void sees(MemoryCluster cluster) {
+        podLives = cluster::lives;
+        jobIsThere = id -> cluster.allJobs().containsKey(id);
     }
 
     Promptness promptness() {
@@ -239,8 +250,42 @@ final class Oracle implements MemoryCluster.Witness {
         if (was.state().compareTo(is.state()) > 0) {
             violation("%s went back from %s to %s".formatted(is.id(), was.state(), is.state()));
         }
+        if (is.version() > was.version() && !excused(truth(is.id()))) {
+            podsAreTrue(was, is);
+            nothingIsToldOfWhatIsGone(was, is);
+        }
         if (is.version() > was.version() + 1) {
             violation("%s has a gap after version %s".formatted(is.id(), was.version()));
+        }
+    }
+
+    /** Whoever reads a job's pods believes that these are gone, and that those run. */
+    private void podsAreTrue(Job was, Job is) {
+        Map<String, PodRecord> before = new HashMap<>();
+        was.pods().forEach(pod -> before.put(pod.uid(), pod));
+        for (PodRecord pod : is.pods()) {
+            PodRecord known = before.get(pod.uid());
+            if (known == null || known.phase().equals(pod.phase())) {
+                continue;
+            }
+            boolean lives = podLives.test(pod.uid());
+            if (pod.phase().equals("Gone") && lives) {
+                violation("%s is said to be gone, and lives: %s".formatted(pod.name(), is));
+            }
+            if (HAS_ENDED.contains(known.phase()) && !HAS_ENDED.contains(pod.phase()) && !lives) {
+                violation("%s had ended, and is said to live: %s".formatted(pod.name(), is));
+            }
+        }
+    }
+
+    private void nothingIsToldOfWhatIsGone(Job was, Job is) {
+        boolean told =
+                was.progress().settled()
+                        && was.pods().equals(is.pods())
+                        && is.identity().lost() == null;
+        int made = truth(is.id()).uids.values().stream().mapToInt(Set::size).sum();
+        if (told && made < 2 && !jobIsThere.test(is.id())) {
+            violation("%s has settled, and more is told of it: %s".formatted(is.id(), is));
         }
     }
 

@@ -29,6 +29,7 @@ import io.windlass.store.Checks;
 import io.windlass.store.LostJobs;
 import io.windlass.store.Progressions;
 import java.time.Duration;
+import java.util.Map;
 
 /** The real messages-processor, as one process of the simulation. */
 record Processor(
@@ -58,7 +59,7 @@ record Processor(
                     Duration.ofSeconds(30),
                     32,
                     Duration.ofSeconds(15),
-                    Duration.ofMinutes(10));
+                    Duration.ofMinutes(1));
 
     private static final AdmissionSettings ADMISSION =
             new AdmissionSettings(6, 10, 4, 3, Duration.ofSeconds(1));
@@ -109,6 +110,7 @@ record Processor(
                         cluster,
                         NAMED,
                         checks,
+                        (name, found, listed) -> Map.of(),
                         wakeups,
                         progressions,
                         inbox,

@@ -72,6 +72,7 @@ public final class Simulation {
                         world.random(),
                         () -> world.upTo(climate.pace()),
                         oracle);
+        oracle.sees(cluster);
         requests = new MemoryQueue(world, Duration.ofSeconds(30), 5);
         observations = new MemoryQueue(world, Duration.ofSeconds(30), 5);
         polls = new Polls(world, climate);

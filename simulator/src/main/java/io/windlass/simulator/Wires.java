@@ -5,6 +5,7 @@ import io.windlass.cluster.ClusterAwayException;
 import io.windlass.job.Claim;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
 import io.windlass.queue.MessageQueue;
 import io.windlass.queue.QueueAwayException;
@@ -149,7 +150,7 @@ final class Wires {
             }
 
             @Override
-            public int lookAtAllBut(Collection<JobId> listed, String name, Instant before) {
+            public List<JobId> lookAtAllBut(Collection<JobId> listed, String name, Instant before) {
                 return database(() -> store.lookAtAllBut(listed, name, before));
             }
 
@@ -174,6 +175,16 @@ final class Wires {
                     store.release(id, token);
                     return true;
                 });
+            }
+
+            @Override
+            public void setAside(JobId id, String error) {
+                store.setAside(id, error);
+            }
+
+            @Override
+            public void wentWell(JobId id) {
+                store.wentWell(id);
             }
 
             @Override
@@ -234,12 +245,19 @@ final class Wires {
 
             @Override
             public Look look(String namespace, String name, JobId jobId) {
-                return cluster("look", () -> cluster.look(namespace, name, jobId));
+                JobSeen job = cluster("get", () -> cluster.job(namespace, name)).orElse(null);
+                return job == null
+                        ? Look.NOTHING
+                        : cluster("list its pods", cluster::pods).look(job, jobId, true);
             }
 
             @Override
             public Map<JobId, Look> lookAtAll() {
-                return cluster("list", cluster::lookAtAll);
+                Map<JobId, JobSeen> jobs = cluster("list Jobs", cluster::allJobs);
+                process.sleep(world.upTo(climate.longestList()));
+                MemoryCluster.PodList pods = cluster("list pods", cluster::pods);
+                process.sleep(world.upTo(climate.longestList()));
+                return pods.all(jobs);
             }
 
             @Override

@@ -279,7 +279,7 @@ abstract class StoreConformance {
         Job job = load(id);
         assertThat(checks().lookAtAllBut(List.of(), Processor.CLUSTER, checks().now()))
                 .as("nothing of it is in the cluster yet")
-                .isZero();
+                .isEmpty();
         assertThat(job.progress().kubernetesUid()).isNull();
     }
 

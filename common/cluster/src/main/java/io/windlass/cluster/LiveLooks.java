@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -46,8 +47,8 @@ final class LiveLooks {
         if (job == null) {
             return Look.NOTHING;
         }
-        List<Pod> pods =
-                client.pods().inNamespace(namespace).withLabels(ours.of(jobId)).list().getItems();
+        PodList listed = client.pods().inNamespace(namespace).withLabels(ours.of(jobId)).list();
+        List<Pod> pods = listed.getItems();
         String uid = job.getMetadata().getUid();
         List<Pod> own = pods.stream().filter(pod -> isOf(pod, uid)).toList();
         Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, own);
@@ -70,7 +71,12 @@ final class LiveLooks {
                         ? EventReader.read(events(namespace, job))
                         : List.of();
         return new Look(
-                jobSeen, List.copyOf(seen), true, ofTheJob, surveys.quotas(namespace, ofTheJob));
+                jobSeen,
+                List.copyOf(seen),
+                true,
+                ofTheJob,
+                surveys.quotas(namespace, ofTheJob),
+                SeenReader.version(listed.getMetadata()));
     }
 
     /** Labels only select: what bears them may be anybody's. */
@@ -150,47 +156,60 @@ final class LiveLooks {
         return waits == null ? seen : seen.with(surveys.compared(pod, waits));
     }
 
+    /** Jobs before their pods: a Job that has ended is shown with pods of its end. */
     Map<JobId, Look> atAll() {
-        Map<JobId, List<PodSeen>> pods = new HashMap<>();
-        eachPage(
-                client.pods(),
-                pod ->
-                        SeenReader.jobId(pod)
-                                .ifPresent(id ->
-                                        pods.computeIfAbsent(id, i -> new ArrayList<>())
-                                                .add(surveyed(pod, PodSeen.Told.NOTHING))));
-        Map<JobId, Look> looks = new HashMap<>();
+        Map<JobId, JobSeen> jobs = new HashMap<>();
         Set<JobId> ambiguous = new HashSet<>();
         eachPage(
                 client.batch().v1().jobs(),
                 job ->
                         SeenReader.jobId(job)
                                 .ifPresent(id -> {
-                                    Look look = listed(job, pods.getOrDefault(id, List.of()));
-                                    if (looks.put(id, look) != null) {
+                                    if (jobs.put(id, SeenReader.job(job)) != null) {
                                         ambiguous.add(id);
                                     }
                                 }));
         // two say that they are the same: which it is only a look under its own name tells
-        looks.keySet().removeAll(ambiguous);
+        jobs.keySet().removeAll(ambiguous);
+        Map<JobId, List<PodSeen>> pods = new HashMap<>();
+        long version = eachPage(client.pods(), pod -> addListed(pod, jobs, pods));
+        Map<JobId, Look> looks = new HashMap<>();
+        jobs.forEach(
+                (id, job) ->
+                        looks.put(
+                                id, Look.listed(job, pods.getOrDefault(id, List.of()), version)));
         return looks;
     }
 
-    private static Look listed(Job job, List<PodSeen> claimed) {
-        JobSeen seen = SeenReader.job(job);
-        PodSeen.Owner itself = new PodSeen.Owner(seen.namespace(), seen.uid());
-        return Look.listed(
-                seen, claimed.stream().filter(pod -> itself.equals(pod.owner())).toList());
+    /** Where it is of the Job that is listed: labels only select. */
+    private static void addListed(
+            Pod pod, Map<JobId, JobSeen> jobs, Map<JobId, List<PodSeen>> pods) {
+        JobId id = SeenReader.jobId(pod).orElse(null);
+        JobSeen job = id == null ? null : jobs.get(id);
+        if (id == null || job == null) {
+            return;
+        }
+        PodSeen seen = SeenReader.pod(pod, PodSeen.Told.NOTHING);
+        if (new PodSeen.Owner(job.namespace(), job.uid()).equals(seen.owner())) {
+            pods.computeIfAbsent(id, i -> new ArrayList<>()).add(seen);
+        }
     }
 
+    /** The version of the cluster by which the first list was made. */
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>>
-            void eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
+            long eachPage(MixedOperation<T, L, R> kind, Consumer<T> consumer) {
         if (namespaces.isEmpty()) {
-            Pages.forEach(o -> kind.inAnyNamespace().withLabels(ours.all()).list(o), consumer);
+            return Pages.forEach(
+                    o -> kind.inAnyNamespace().withLabels(ours.all()).list(o), consumer);
         }
+        long version = Long.MAX_VALUE;
         for (String namespace : namespaces) {
-            Pages.forEach(
-                    o -> kind.inNamespace(namespace).withLabels(ours.all()).list(o), consumer);
+            long then =
+                    Pages.forEach(
+                            o -> kind.inNamespace(namespace).withLabels(ours.all()).list(o),
+                            consumer);
+            version = Math.min(version, then);
         }
+        return version;
     }
 }

@@ -12,14 +12,18 @@ interface Pages<L> {
 
     L list(ListOptions options);
 
-    static <T extends HasMetadata, L extends KubernetesResourceList<T>> void forEach(
+    /** The version of the cluster by which the first of them was made. */
+    static <T extends HasMetadata, L extends KubernetesResourceList<T>> long forEach(
             Pages<L> pages, Consumer<T> consumer) {
         String next = null;
+        long version = Long.MAX_VALUE;
         do {
             L list =
                     pages.list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
             list.getItems().forEach(consumer);
+            version = Math.min(version, SeenReader.version(list.getMetadata()));
             next = list.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
+        return version;
     }
 }

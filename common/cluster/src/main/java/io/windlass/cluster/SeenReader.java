@@ -3,6 +3,7 @@ package io.windlass.cluster;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListMeta;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -212,10 +213,17 @@ public final class SeenReader {
     }
 
     private static long guard(ObjectMeta meta) {
+        return version(meta.getResourceVersion());
+    }
+
+    /** Of a list: 0, which is younger than nothing, where it does not say. */
+    static long version(@Nullable ListMeta meta) {
+        return meta == null ? 0 : version(meta.getResourceVersion());
+    }
+
+    private static long version(@Nullable String resourceVersion) {
         try {
-            return meta.getResourceVersion() == null
-                    ? 0
-                    : Long.parseLong(meta.getResourceVersion());
+            return resourceVersion == null ? 0 : Long.parseLong(resourceVersion);
         } catch (NumberFormatException e) {
             return 0;
         }

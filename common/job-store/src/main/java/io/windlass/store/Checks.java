@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,22 @@ public interface Checks {
     /**
      * What is overdue, demands for a look before routine, oldest first, now due again at the end of
      * the lease; and the clock by which it was.
+     *
+     * @param setAside those of which the last check failed
      */
-    record Lease(List<Job> jobs, Instant now) {}
+    record Lease(List<Job> jobs, Instant now, Set<JobId> setAside) {
+        public Lease(List<Job> jobs, Instant now) {
+            this(jobs, now, Set.of());
+        }
+    }
 
     Lease lease(String cluster, Duration length, int most);
 
     /**
      * Jobs that should have been in a list of the cluster's, and were not, are looked at one by
-     * one.
+     * one; which these are.
      */
-    int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore);
+    List<JobId> lookAtAllBut(Collection<JobId> listed, String cluster, Instant seenBefore);
 
     Instant now();
 
@@ -50,6 +57,15 @@ public interface Checks {
 
     /** Only after a POST that surely did nothing: then the next creator takes nothing over. */
     void release(JobId id, UUID token);
+
+    /**
+     * Its check failed by itself and is done again later; what is told of it meanwhile is handled
+     * as always.
+     */
+    void setAside(JobId id, String error);
+
+    /** Its check has worked again. */
+    void wentWell(JobId id);
 
     StoredSpec spec(JobId id);
 

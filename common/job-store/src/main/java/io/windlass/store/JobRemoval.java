@@ -76,7 +76,7 @@ final class JobRemoval {
     private static final String SET_ASIDE =
             """
             update job_state set forget_tries = forget_tries + 1, forget_error = :error,
-                forget_at = clock_timestamp() + %s
+                forget_since = coalesce(forget_since, clock_timestamp()), forget_at = clock_timestamp() + %s
             where job_id = :id
             """
                     .formatted(SetAside.restAfter("forget_tries"));

@@ -1,15 +1,20 @@
 package io.windlass.store;
 
+import io.windlass.job.BoundedText;
 import io.windlass.job.Claim;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,8 +48,24 @@ final class PostgresChecks implements Checks {
                     update job_state set next_check_at = :until,
                         look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
                     where job_id in (select job_id from wanted union all select job_id from routine)
-                    returning job_id
+                    returning job_id, check_tries > 0 as set_aside
                     """;
+
+    // what was asked for since the check began is due as always
+    private static final String SET_ASIDE =
+            """
+            update job_state set check_tries = check_tries + 1, check_since = coalesce(check_since, clock_timestamp()),
+                check_error = :error,
+                next_check_at = case when next_check_at > clock_timestamp() then clock_timestamp() + %1$s
+                    else next_check_at end,
+                look_wanted_at = case when look_wanted_at > clock_timestamp() then clock_timestamp() + %1$s
+                    else look_wanted_at end
+            where job_id = :id
+            """
+                    .formatted(SetAside.restAfter("check_tries"));
+
+    private static final String WENT_WELL =
+            "update job_state set check_tries = 0, check_since = null, check_error = null where job_id = :id";
 
     private static final String OVERDUE =
             """
@@ -78,8 +99,10 @@ final class PostgresChecks implements Checks {
             where job_id in (
                 select job_id from job_state
                 where cluster = :cluster and state in ('STARTING', 'RUNNING') and kubernetes_uid is not null
-                    and admitted_at < :before and next_check_at > clock_timestamp() and not (job_id = any(:listed))
+                    and coalesce(job_seen_at, admitted_at) < :before
+                    and next_check_at > clock_timestamp() and not (job_id = any(:listed))
                 order by job_id for no key update skip locked)
+            returning job_id
             """;
 
     private static final String SPEC =
@@ -104,6 +127,7 @@ final class PostgresChecks implements Checks {
                 database.transaction(handle -> {
                     Instant now = Database.now(handle);
                     Instant from = floor.at(now);
+                    Set<JobId> setAside = new HashSet<>();
                     List<JobId> ids =
                             handle.createQuery(LEASE)
                                     .bind("cluster", cluster)
@@ -111,11 +135,11 @@ final class PostgresChecks implements Checks {
                                     .bind("now", Rows.time(now))
                                     .bind("until", Rows.time(now.plus(length)))
                                     .bind("most", most)
-                                    .map((row, c) -> new JobId(row.getObject("job_id", UUID.class)))
+                                    .map((row, c) -> leased(row, setAside))
                                     .list();
                     List<Job> jobs =
                             List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
-                    return new Leased(new Lease(jobs, now), from, ids.size() < most);
+                    return new Leased(new Lease(jobs, now, setAside), from, ids.size() < most);
                 });
         if (leased.all()) {
             floor.walked(leased.from(), leased.lease().now());
@@ -123,14 +147,38 @@ final class PostgresChecks implements Checks {
         return leased.lease();
     }
 
+    private static JobId leased(ResultSet row, Set<JobId> setAside) throws SQLException {
+        JobId id = new JobId(row.getObject("job_id", UUID.class));
+        if (row.getBoolean("set_aside")) {
+            setAside.add(id);
+        }
+        return id;
+    }
+
     @Override
-    public int lookAtAllBut(Collection<JobId> listed, String cluster, Instant admittedBefore) {
-        return database.transaction(handle ->
-                handle.createUpdate(MISSED)
-                        .bind("cluster", cluster)
-                        .bind("before", Rows.time(admittedBefore))
-                        .bind("listed", listed.stream().map(JobId::value).toArray(UUID[]::new))
+    public void setAside(JobId id, String error) {
+        database.inTransaction(handle ->
+                handle.createUpdate(SET_ASIDE)
+                        .bind("id", id.value())
+                        .bind("error", BoundedText.of(error, SetAside.LONGEST_ERROR))
                         .execute());
+    }
+
+    @Override
+    public void wentWell(JobId id) {
+        database.inTransaction(
+                handle -> handle.createUpdate(WENT_WELL).bind("id", id.value()).execute());
+    }
+
+    @Override
+    public List<JobId> lookAtAllBut(Collection<JobId> listed, String cluster, Instant seenBefore) {
+        return database.transaction(handle ->
+                handle.createQuery(MISSED)
+                        .bind("cluster", cluster)
+                        .bind("before", Rows.time(seenBefore))
+                        .bind("listed", listed.stream().map(JobId::value).toArray(UUID[]::new))
+                        .map((row, c) -> new JobId(row.getObject("job_id", UUID.class)))
+                        .list());
     }
 
     @Override

@@ -35,6 +35,16 @@ final class StoreBeans {
     }
 
     @Singleton
+    PostgresDrifts drifts(Database database) {
+        return new PostgresDrifts(database);
+    }
+
+    @Singleton
+    RowTroubles rowTroubles(Database database) {
+        return new RowTroubles(database);
+    }
+
+    @Singleton
     Causes causes(Database database) {
         return new Causes(database);
     }

@@ -42,12 +42,11 @@ abstract class Assessing extends Answering {
             return;
         }
         draft.waiting = waiting;
-        boolean byEvents = pod == null || pod.knownByEvents();
         Instant next = draft.now.plus(quietPeriod());
         Instant verdictAt = waiting == null ? null : waiting.verdictAt();
         if (waiting != null && verdictAt != null && !somePodWorks()) {
             if (!verdictAt.isAfter(draft.now)) {
-                verdict(waiting, byEvents ? sight == Sight.LOOKED : sight.isLive());
+                verdict(waiting, sight == Sight.LOOKED);
                 return;
             }
             next = earlier(next, verdictAt);
@@ -57,7 +56,7 @@ abstract class Assessing extends Answering {
             Instant begin = draft.jobSeenAt == null ? draft.admittedAt : draft.jobSeenAt;
             Instant tooLate = started(begin).plus(draft.job.startTimeout());
             if (!tooLate.isAfter(draft.now)) {
-                startTimedOut(waiting, sight.isLive());
+                startTimedOut(waiting, sight == Sight.LOOKED);
                 return;
             }
             next = earlier(next, tooLate);

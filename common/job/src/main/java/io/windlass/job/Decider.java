@@ -72,7 +72,8 @@ public final class Decider {
             case Input.JobGone gone -> live.gone(gone.last());
             case Input.PodObserved observed -> live.podObserved(observed.pod());
             case Input.JobEventHeard heard -> live.eventHeard(heard.uid());
-            case Input.Looked looked -> live.looked(looked);
+            case Input.Looked looked when looked.look().whole() -> live.looked(looked);
+            case Input.Looked looked -> live.listed(looked);
             case Input.ClusterLost lost -> live.clusterLost(lost);
             case Input.ClusterFound found -> {}
         }
@@ -97,7 +98,8 @@ public final class Decider {
             case Input.JobGone gone -> ended.gone(gone.last());
             case Input.PodObserved observed -> ended.podObserved(observed.pod());
             case Input.JobEventHeard heard -> {}
-            case Input.Looked looked -> ended.looked(looked.look());
+            case Input.Looked looked when looked.look().whole() -> ended.looked(looked);
+            case Input.Looked looked -> ended.listed(looked.look());
             case Input.ClusterLost lost -> ended.clusterLost(lost);
             case Input.ClusterFound found -> ended.clusterFound(found);
         }

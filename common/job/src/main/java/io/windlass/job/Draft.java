@@ -159,7 +159,8 @@ final class Draft {
     }
 
     private Progress progress() {
-        Instant wanted = state.terminal() ? null : lookWantedAt;
+        boolean ends = state.terminal() && !job.state().terminal();
+        Instant wanted = ends ? null : lookWantedAt;
         Instant routine = wanted == null ? nextCheckAt : Assessing.earlier(wanted, nextCheckAt);
         return new Progress(
                 state,

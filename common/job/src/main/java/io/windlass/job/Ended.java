@@ -31,7 +31,9 @@ final class Ended extends Observing {
     }
 
     void due() {
-        if (draft.settled && draft.marks.podsRemainSince() == null) {
+        if (draft.lookWantedAt != null) {
+            draft.command(new Command.TakeLook());
+        } else if (draft.settled && draft.marks.podsRemainSince() == null) {
             draft.nextCheckAt = null;
         } else if (draft.kubernetesUid == null) {
             cleanUpUnknown();
@@ -124,6 +126,10 @@ final class Ended extends Observing {
     }
 
     void created(JobSeen seen) {
+        if (draft.settled && seen.uid().equals(draft.kubernetesUid)) {
+            // the answer to its POST was slower than all that became of it
+            return;
+        }
         adopt(seen, "JobCreated");
         draft.deleteRequestedAt = draft.now;
         draft.nextCheckAt = draft.now;
@@ -165,7 +171,6 @@ final class Ended extends Observing {
         return draft.pods.values().stream().allMatch(PodRecord::over);
     }
 
-    /** By a look alone: in a list they may be missing that were made after it. */
     private void countPodsThatRemain(@Nullable Instant since) {
         if (since == null) {
             return;
@@ -262,11 +267,21 @@ final class Ended extends Observing {
         }
     }
 
-    void looked(Look look) {
-        if (isElsewhere(look)) {
+    /**
+     * Where a list differs it is time for a look: it may have been overtaken since. What was left
+     * in a cluster that was lost is left alone.
+     */
+    void listed(Look list) {
+        if (isElsewhere(list)) {
             draft.foreign++;
-            return;
+        } else if (!draft.job.isLeftInALostCluster() && Drift.of(draft.job, list).isPresent()) {
+            draft.demandLook();
         }
+    }
+
+    void looked(Input.Looked looked) {
+        Look look = looked.look();
+        draft.answered(looked.answers());
         record(look);
         JobSeen seen = look.job();
         if (draft.job.identity().isLost() && draft.kubernetesUid == null && !draft.settled) {
@@ -289,7 +304,7 @@ final class Ended extends Observing {
             draft.marks = draft.marks.podsRemainSince(draft.now);
             draft.nextCheckAt = draft.now;
             draft.note(line("PodsFound", "pods of it that may run are there again"));
-        } else if (look.whole()) {
+        } else {
             countPodsThatRemain(draft.marks.podsRemainSince());
         }
     }

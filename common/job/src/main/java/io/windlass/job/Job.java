@@ -88,16 +88,20 @@ public record Job(
                 List.copyOf(known.values()));
     }
 
-    /** A pod that lives in the look has been seen at its end: the look may have begun before. */
+    /**
+     * A pod that lives in the look was over already, or one that is not in it is younger: the look
+     * may have begun before.
+     */
     public boolean knowsMoreThan(Look look) {
-        return look.pods().stream()
-                .filter(seen -> !seen.over())
-                .anyMatch(seen ->
-                        pods.stream()
-                                .anyMatch(known ->
-                                        known.uid().equals(seen.uid())
-                                                && known.over()
-                                                && !known.isGone()));
+        Map<String, PodSeen> found = new LinkedHashMap<>();
+        look.pods().forEach(pod -> found.put(pod.uid(), pod));
+        return pods.stream().anyMatch(known -> isNewsTo(found.get(known.uid()), known, look));
+    }
+
+    private static boolean isNewsTo(@Nullable PodSeen seen, PodRecord known, Look look) {
+        return seen == null
+                ? !known.over() && known.guard() > look.version()
+                : !seen.over() && known.over();
     }
 
     public Job withPods(List<PodRecord> known) {
@@ -112,6 +116,11 @@ public record Job(
 
     public Job amid(Surroundings others) {
         return copy(version, progress, claim, takeovers, pods, others, logsOpen);
+    }
+
+    /** Who writes our labels elsewhere, or under another name, tells nothing of this job. */
+    public boolean hasItsPlace(JobSeen seen) {
+        return seen.namespace().equals(namespace) && seen.name().equals(progress.kubernetesName());
     }
 
     /** It has its answer, and its Job was left in a cluster that was declared lost. */

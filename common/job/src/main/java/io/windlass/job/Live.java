@@ -145,15 +145,8 @@ final class Live extends Withdrawing {
 
     void looked(Input.Looked looked) {
         Look seenNow = looked.look();
-        if (isElsewhere(seenNow)) {
-            draft.foreign++;
-            draft.demandLook();
-            return;
-        }
         look = seenNow;
-        if (seenNow.whole() || !draft.desired.isRun()) {
-            draft.answered(looked.answers());
-        }
+        draft.answered(looked.answers());
         record(seenNow);
         JobSeen seen = seenNow.job();
         if (seen == null) {
@@ -164,7 +157,7 @@ final class Live extends Withdrawing {
         } else if (its(seen)) {
             adopt(seen, "JobFound");
             draft.guard = seen.guard();
-            present(seen, seenNow.whole() ? Sight.LOOKED : Sight.LISTED);
+            present(seen, Sight.LOOKED);
         } else if (draft.kubernetesUid != null) {
             absent();
         } else if (draft.desired.isRun()) {
@@ -172,6 +165,28 @@ final class Live extends Withdrawing {
         } else {
             // whoever comes late finds the name taken, though not by us
             endWithoutAJob();
+        }
+    }
+
+    /**
+     * A list may be seconds old when it is taken in: it is compared, and where it differs only a
+     * look tells.
+     */
+    void listed(Input.Looked listed) {
+        Look list = listed.look();
+        JobSeen seen = list.job();
+        if (isElsewhere(list)) {
+            draft.foreign++;
+            draft.demandLook();
+        } else if (draft.kubernetesUid == null && seen != null) {
+            observed(seen);
+        } else if (seen == null || Drift.of(draft.job, list).isPresent()) {
+            lookFirst();
+        } else if (draft.desired.isRun()) {
+            assess(Sight.LISTED);
+        } else {
+            draft.answered(listed.answers());
+            wantGone(seen);
         }
     }
 

@@ -48,15 +48,13 @@ abstract class Observing {
                 && owner.specHash().equals(draft.job.specHash());
     }
 
-    /** Who writes our labels elsewhere, or under another name, tells nothing of this job. */
-    boolean inItsPlace(JobSeen seen) {
-        return seen.namespace().equals(draft.job.namespace())
-                && seen.name().equals(draft.kubernetesName);
+    private boolean inItsPlace(JobSeen seen) {
+        return draft.job.hasItsPlace(seen);
     }
 
     /** A list goes by labels; a look alone goes by the job's own name. */
     boolean isElsewhere(Look look) {
-        return !look.whole() && look.job() != null && !inItsPlace(look.job());
+        return look.job() != null && !inItsPlace(look.job());
     }
 
     /** A Job that says it is this one's, and is not. */
@@ -119,6 +117,7 @@ abstract class Observing {
         boolean mayThaw = takenOver() || (!posted && draft.job.claim() != null);
         draft.settled = !mayThaw;
         draft.nextCheckAt = null;
+        draft.lookWantedAt = null;
         if (mayThaw) {
             draft.kubernetesUid = null;
             draft.guard = 0;

@@ -4,7 +4,7 @@ package io.windlass.job;
 enum Sight {
     /** Told by a watch, perhaps late. */
     WATCHED,
-    /** In a list of all that is there now, without its events. */
+    /** In a list of all, perhaps seconds old, and found to be as the row has it. */
     LISTED,
     /** By a look at this job alone, with all that there is to know of it. */
     LOOKED;

@@ -79,7 +79,7 @@ class ConcludingTest {
                                         30,
                                         null,
                                         condition("FailureTarget", "DeadlineExceeded"))),
-                        new Input.Looked(Look.listed(fixed, List.of(STAYS))))) {
+                        new Input.Looked(Look.listed(fixed, List.of(STAYS), 40)))) {
             Job asked = later(told, input, BOUND);
             assertThat(asked.state()).isEqualTo(JobState.RUNNING);
             assertThat(asked.progress().lookWantedAt()).isEqualTo(NOW.plus(BOUND));

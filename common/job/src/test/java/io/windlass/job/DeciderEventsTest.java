@@ -60,7 +60,8 @@ class DeciderEventsTest {
                         List.of(),
                         true,
                         List.of(new EventSeen("FailedCreate", why, count)),
-                        Map.of("live", Map.of("cpu", "4"))));
+                        Map.of("live", Map.of("cpu", "4")),
+                        40));
     }
 
     private static PodSeen unmounted(long count, boolean all) {
@@ -118,7 +119,7 @@ class DeciderEventsTest {
                 new Story()
                         .looked(0, unmounted(1, true))
                         .told(30, new Input.PodObserved(CREATING))
-                        .told(31, new Input.Looked(Look.listed(seen(UID), List.of(CREATING))));
+                        .told(31, new Input.Looked(Look.listed(seen(UID), List.of(CREATING), 40)));
         assertThat(story.waits()).isEqualTo(WaitClass.VOLUME_MISSING);
         assertThat(story.job.progress().waiting().since()).isEqualTo(NOW);
         story.looked(32, with(new PodSeen.Told(true, 0, List.of()), false));
@@ -131,7 +132,7 @@ class DeciderEventsTest {
         Decision decision =
                 DECIDER.decide(
                         story.job,
-                        new Input.Looked(Look.listed(seen(UID), List.of(CREATING))),
+                        new Input.Looked(Look.listed(seen(UID), List.of(CREATING), 40)),
                         NOW.plusSeconds(91));
         assertThat(decision.next().desired().isRun()).isTrue();
         assertThat(decision.commands()).containsExactly(new Command.TakeLook());

@@ -72,7 +72,10 @@ class DeciderTableTest {
                                 List.of(),
                                 true,
                                 List.of(new EventSeen("FailedCreate", "no", 1)),
-                                Map.of())));
+                                Map.of(),
+                                40)));
+        all.add(new Input.Looked(Look.listed(seen(Fixtures.UID), List.of(), 40)));
+        all.add(new Input.Looked(Look.listed(seen("another-uid"), List.of(), 40)));
         all.add(new Input.PodObserved(pod(30, "Running", running())));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("InvalidImageName", "bad"))));
         all.add(new Input.PodObserved(pod(30, "Pending", waiting("", ""))));

@@ -78,7 +78,7 @@ class DemandForALookTest {
     @Test
     void shouldNotBeAnsweredByAListThatTellsNoEvents() {
         Job asked = after(job(starting()), new Input.JobEventHeard(UID));
-        Look listed = Look.listed(seen(UID), List.of());
+        Look listed = Look.listed(seen(UID), List.of(), 40);
         assertThat(decide(asked, new Input.Looked(listed, NOW)).next().lookWantedAt())
                 .isEqualTo(NOW);
         Job gone = after(job(progress(JobState.RUNNING, new Desired.Cancel(), UID)), FAILED);
@@ -140,9 +140,10 @@ class DemandForALookTest {
                         pod(30, "Failed", exited(3, "Error", "")));
         assertThat(decide(asked, new Input.Looked(end, null)).next().lookWantedAt()).isNull();
         Job over = with(job(Fixtures.ended(JobState.FAILED)), NOW);
-        assertThat(decide(over, new Input.Due()).next().lookWantedAt())
+        assertThat(decide(over, new Input.Due()).commands())
                 .as("the version before has written the end")
-                .isNull();
+                .containsExactly(new Command.TakeLook());
+        assertThat(decide(over, new Input.Looked(end, NOW)).next().lookWantedAt()).isNull();
     }
 
     /** P15: what is known of pods by then need not be what failed the job. */
@@ -185,7 +186,7 @@ class DemandForALookTest {
     @Test
     void shouldNotFailAJobByAListOfAll() {
         JobSeen failed = seen(UID, condition("Failed", "PodFailurePolicy"));
-        Look listed = Look.listed(failed, List.of(pod(30, "Running", running())));
+        Look listed = Look.listed(failed, List.of(pod(30, "Running", running())), 40);
         Decision told = decide(job(starting()), new Input.Looked(listed));
         assertThat(told.next().state().terminal()).isFalse();
         assertThat(told.commands()).containsExactly(new Command.TakeLook());

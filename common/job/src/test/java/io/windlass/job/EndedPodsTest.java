@@ -68,7 +68,7 @@ class EndedPodsTest {
     @Test
     void shouldNotCallPodsGoneByAList() {
         Job ended = endedAtTheBound().findFirst().orElseThrow();
-        Look listed = Look.listed(FIXED, List.of());
+        Look listed = Look.listed(FIXED, List.of(), 40);
         assertThat(after(ended, new Input.Looked(listed), BOUND).progress().marks())
                 .isEqualTo(ended.progress().marks());
     }

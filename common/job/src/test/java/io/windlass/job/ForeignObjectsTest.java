@@ -110,12 +110,18 @@ class ForeignObjectsTest {
     @ParameterizedTest
     @MethodSource("elsewhere")
     void shouldAskForItsOwnJobWhereAListShowsAStrangersInstead(JobSeen stranger) {
-        Look listed = Look.listed(stranger, List.of(pod(30, "Failed", exited(3, "Error", ""))));
+        PodSeen theirs = pod(30, "Failed", exited(3, "Error", ""));
+        Look listed = Look.listed(stranger, List.of(theirs), 40);
         Decision told = decide(inState(JobState.RUNNING), new Input.Looked(listed));
         assertThat(told.next().missingSince()).isNull();
         assertThat(told.next().lookWantedAt()).isEqualTo(NOW);
         assertThat(told.changedPods()).isEmpty();
-        assertThat(decide(inState(JobState.SUCCEEDED), new Input.Looked(listed)).next().settled())
-                .isFalse();
+        assertThat(told.foreign()).isOne();
+        Decision ended = decide(inState(JobState.SUCCEEDED), new Input.Looked(listed));
+        assertThat(ended.next().settled()).isFalse();
+        assertThat(ended.next().lookWantedAt()).isNull();
+        assertThat(ended.foreign()).isOne();
+        assertThat(Drift.of(inState(JobState.SUCCEEDED), listed)).isEmpty();
+        assertThat(Drift.of(inState(JobState.RUNNING), listed)).contains(Drift.MISSING_JOB);
     }
 }

@@ -30,6 +30,7 @@ import io.windlass.store.DatabaseSettings;
 import io.windlass.store.Heartbeats;
 import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
+import io.windlass.store.RowTroubles;
 import io.windlass.store.Submissions;
 import io.windlass.testing.TestDatabase;
 import java.lang.reflect.Proxy;
@@ -218,6 +219,44 @@ class SweepLookTest {
         othersEnd(ids);
     }
 
+    /** Whoever checks it next, after a restart too, knows it from its row. */
+    @Test
+    void shouldSetAsideInItsRowWhatCannotBeChecked() throws Exception {
+        List<JobId> ids = threeThatAreDue();
+        spoiled = ids.getFirst();
+        othersEnd(ids);
+        assertThat(aside()).singleElement().extracting("tries").isEqualTo(1);
+        assertThat(metrics.get("windlass.set.aside").tag("where", "checks").counter().count())
+                .isOne();
+        assertThat(progressions.load(spoiled).orElseThrow().progress().nextCheckAt())
+                .as("longer than a lease")
+                .isAfter(Instant.now().plusSeconds(45));
+        inbox.handle(List.of(new Message.CancelRequested(spoiled, "tester")));
+        assertThat(progressions.load(spoiled).orElseThrow().progress().dueAt())
+                .as("what is told of it is handled as always")
+                .isBefore(Instant.now().plusSeconds(1));
+        sweep.runOnce();
+        Awaitility.await().until(this::idle);
+        assertThat(aside())
+                .singleElement()
+                .satisfies(told -> {
+                    assertThat(told.tries()).isEqualTo(2);
+                    assertThat(told.error()).contains("of a test");
+                });
+        spoiled = null;
+        database.inTransaction(handle ->
+                handle.execute(
+                        "update job_state set next_check_at = clock_timestamp(), look_wanted_at = null"
+                                + " where not settled"));
+        sweep.runOnce();
+        Awaitility.await().until(this::idle);
+        assertThat(aside()).as("the first success clears it").isEmpty();
+    }
+
+    private List<RowTroubles.Trouble> aside() {
+        return new RowTroubles(database).rows(null, 9);
+    }
+
     private List<JobId> threeThatAreDue() {
         List<JobId> ids = List.of(startedJob(), startedJob(), startedJob());
         for (JobId id : ids) {
@@ -300,6 +339,26 @@ class SweepLookTest {
         Job ended = progressions.load(id).orElseThrow();
         assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
         assertThat(ended.progress().mayHaveRun()).isFalse();
+    }
+
+    /** A pod that was made after the look had begun. */
+    @Test
+    void shouldNotSayThatAPodIsGoneThatIsYoungerThanTheLook() throws Exception {
+        JobId id = startedJob();
+        inbox.handle(List.of(new Message.JobObserved(id, job(id, 5), false)));
+        meanwhile =
+                () -> {
+                    meanwhile = () -> {};
+                    inbox.handle(List.of(new Message.PodObserved(id, pod(9))));
+                };
+        looks.add(new Look(job(id, 5), List.of(), true, List.of(), Map.of(), 7));
+        looks.add(new Look(job(id, 5), List.of(pod(9)), true, List.of(), Map.of(), 9));
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        assertThat(progressions.load(id).orElseThrow().pods())
+                .singleElement()
+                .extracting("phase")
+                .isEqualTo("Pending");
+        assertThat(looks).isEmpty();
     }
 
     /** What a look that began earlier shows says nothing about what was told since. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CancelCommand.class,
             ProblemsCommand.class,
+            DoctorCommand.class,
             ClusterCommand.class,
             ApplyCommand.class,
             ScheduleCommand.class,

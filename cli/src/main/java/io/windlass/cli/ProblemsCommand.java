@@ -52,8 +52,10 @@ final class ProblemsCommand implements Callable<Integer> {
         String jobs = Visible.of(cause.get("jobs"));
         if (jobs.equals("0")) {
             out.printf(
-                    "%s: %s, since %s%n",
-                    object, Visible.of(cause.get("class")), Visible.of(cause.get("since")));
+                    "%s: %s%s%n",
+                    object,
+                    Visible.of(cause.get("class")),
+                    cause.get("since") == null ? "" : ", since " + Visible.of(cause.get("since")));
         } else {
             out.printf(
                     "%s %s: %s%s%s, since %s%n",

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What commands ask a server for, and what they make of its answers. */
@@ -35,6 +37,8 @@ class CommandsTest {
             """
             {"cursor":"%1$s","jobId":"1","version":1,"at":"2026-01-01T00:00:00Z","from":null,"to":"QUEUED","reason":"Submitted","message":"by me"}\
             """;
+
+    private static final String DOCTOR = "/api/v1/problems?kind=rows&limit=500";
 
     @TempDir Path folder;
 
@@ -239,5 +243,56 @@ class CommandsTest {
         assertThat(new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("completion"))
                 .isZero();
         assertThat(out.toString()).contains("_complete_windlass", "--namespace", "watch");
+    }
+
+    private static String problem(String problem, String object, String since) {
+        return """
+        {"class":"%s","cause":"because","object":"%s","cluster":"local","namespace":"team","since":%s,\
+        "verdictAt":null,"jobs":0,"schedules":0,"link":null}\
+        """
+                .formatted(problem, object, since == null ? null : '"' + since + '"');
+    }
+
+    @Test
+    void shouldSayOfAnInstallationThatIsWellThatItIs() {
+        answers(DOCTOR, page(null));
+        assertThat(windlass("doctor")).startsWith("well: ");
+        assertThat(code).isZero();
+        assertThat(windlass("doctor", "-o", "json")).isEqualTo("{\"items\":[]}\n");
+        assertThat(code).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CHECK_SET_ASIDE",
+                "JOB_SET_ASIDE",
+                "LOG_SET_ASIDE",
+                "SCHEDULE_SET_ASIDE",
+                "JOB_UNREADABLE",
+                "SCHEDULE_UNREADABLE",
+                "INDEX_INVALID",
+                "DRIFT_UNKNOWN_JOB",
+                "DRIFT_PODS"
+            })
+    void shouldSayWhatToDoWithEachThingThatNeedsSomebody(String problem) {
+        String since = problem.startsWith("INDEX") ? null : "2026-01-01T00:00:00Z";
+        answers(DOCTOR, page(null, problem(problem, "it", since)));
+        String told = windlass("doctor");
+        assertThat(code).isOne();
+        assertThat(told).startsWith("it: " + problem).contains("because", "to do: ");
+        assertThat(told.contains("since")).isEqualTo(since != null);
+        assertThat(windlass("doctor", "-o", "json")).contains(problem);
+        assertThat(code).isOne();
+    }
+
+    @Test
+    void shouldNotCallWellWhatCannotBeAsked() {
+        assertThat(windlass("doctor")).doesNotContain("well");
+        assertThat(code).isOne();
+        windlass("doctor", "--all");
+        assertThat(code).isEqualTo(2);
+        windlass("doctor", "-o", "xml");
+        assertThat(code).isEqualTo(2);
     }
 }

@@ -75,6 +75,8 @@ class HostileTextsTest {
                             "events -o name",
                             "problems",
                             "problems -o json",
+                            "doctor",
+                            "doctor -o json",
                             "cancel 1",
                             "schedule list",
                             "schedule runs s",

@@ -232,7 +232,7 @@ final class MemoryCluster implements Cluster {
     @Override
     public Look look(String namespace, String name, JobId jobId) {
         return job(namespace, name)
-                .map(job -> pods().look(job, jobId, true))
+                .map(job -> pods().look(job, jobId))
                 .orElse(Look.NOTHING);
     }
 
@@ -269,14 +269,17 @@ final class MemoryCluster implements Cluster {
 
     /** Pods as they were at one moment, for Jobs as they were at another. */
     record PodList(Map<JobId, List<PodSeen>> pods, long version) {
-        Look look(JobSeen job, JobId id, boolean whole) {
-            List<PodSeen> its = pods.getOrDefault(id, List.of());
-            return new Look(job, its, whole, List.of(), Map.of(), version);
+        Look look(JobSeen job, JobId id) {
+            return new Look(job, of(id), true, List.of(), Map.of(), version);
+        }
+
+        private List<PodSeen> of(JobId id) {
+            return pods.getOrDefault(id, List.of());
         }
 
         Map<JobId, Look> all(Map<JobId, JobSeen> jobs) {
             Map<JobId, Look> looks = new LinkedHashMap<>();
-            jobs.forEach((id, job) -> looks.put(id, look(job, id, false)));
+            jobs.forEach((id, job) -> looks.put(id, Look.listed(job, of(id), version)));
             return looks;
         }
     }

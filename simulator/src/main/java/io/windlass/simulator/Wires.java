@@ -248,7 +248,7 @@ final class Wires {
                 JobSeen job = cluster("get", () -> cluster.job(namespace, name)).orElse(null);
                 return job == null
                         ? Look.NOTHING
-                        : cluster("list its pods", cluster::pods).look(job, jobId, true);
+                        : cluster("list its pods", cluster::pods).look(job, jobId);
             }
 
             @Override

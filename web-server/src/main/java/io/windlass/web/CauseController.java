@@ -28,9 +28,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -38,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stops jobs now: one line for each trouble, however many are in it; the schedules that do not
- * do what they are there for; and, where no namespace is asked for, the nodes that give no logs.
+ * do what they are there for; where no namespace is asked for, the nodes that give no logs; and the
+ * rows that need an operator.
  */
 @Controller("/api/v1/problems")
 @Produces(MediaType.APPLICATION_JSON)
@@ -47,15 +51,29 @@ final class CauseController {
 
     private final Causes causes;
     private final Schedules schedules;
+    private final RowProblems rows;
     private final AccountingSettings settings;
     private final LogShelf logs;
 
     CauseController(
-            Causes causes, Schedules schedules, AccountingSettings settings, LogShelf logs) {
+            Causes causes,
+            Schedules schedules,
+            RowProblems rows,
+            AccountingSettings settings,
+            LogShelf logs) {
         this.causes = causes;
         this.schedules = schedules;
+        this.rows = rows;
         this.settings = settings;
         this.logs = logs;
+    }
+
+    /** The names of the parameter, in small letters. */
+    private enum Kind {
+        WAITING,
+        SCHEDULES,
+        NODES,
+        ROWS
     }
 
     /** As it is answered. */
@@ -65,14 +83,18 @@ final class CauseController {
             @Schema(name = "class") String waitClass,
             @Schema(description = "as the job that waits longest tells it") String cause,
             @Schema(description = "what is at fault, by kind and name") String object,
-            String cluster,
+            @Schema(description = "null of an index") String cluster,
             @Schema(description = "null where what is at fault belongs to none") String namespace,
-            Instant since,
+            @Schema(description = "null of an index") Instant since,
             @Schema(description = "when the first of them fails if nothing changes")
                     Instant verdictAt,
             long jobs,
             long schedules,
-            @Schema(description = "these jobs, page by page; null where it is no trouble of jobs")
+            @Schema(
+                            description =
+                                    "these jobs, page by page, or the one row; null where nothing"
+                                            + " of it can be shown, or where it is no trouble of"
+                                            + " jobs")
                     String link) {
         @Introspected
         @Schema(name = "LiveCauses")
@@ -82,7 +104,12 @@ final class CauseController {
     @Get
     @Operation(
             summary = "What stops jobs now",
-            description = "Causes that are live, grouped, those that stop most jobs first.")
+            description =
+                    "Causes that are live, grouped, those that stop most jobs first. Then schedules"
+                            + " in trouble, nodes that give no logs where no namespace is asked for."
+                            + " Then rows that need an operator: jobs and logs that are"
+                            + " set aside, rows that cannot be read, indexes that are not valid, and"
+                            + " what stays different from the cluster.")
     @Parameter(
             name = "namespace",
             in = ParameterIn.QUERY,
@@ -91,25 +118,65 @@ final class CauseController {
             name = "limit",
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Integer.class))
+    @Parameter(
+            name = "kind",
+            in = ParameterIn.QUERY,
+            description = "only these: waiting, schedules, nodes, rows; may be given more than once",
+            schema = @Schema(implementation = String.class))
     @ApiResponse(
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = CauseDocument.Page.class)))
     HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
-        Query query = new Query(request, Set.of("namespace", "limit"));
-        Collection<String> namespaces = JobFilters.namespaces(query, Callers.of(request));
+        Query query = new Query(request, Set.of("namespace", "limit", "kind"));
+        Set<Kind> kinds = kinds(query);
+        @Nullable Collection<String> namespaces = JobFilters.namespaces(query, Callers.of(request));
         int limit = query.limit();
         List<Map<String, @Nullable Object>> items = new ArrayList<>();
-        causes.live(namespaces, limit).forEach(cause -> items.add(tree(cause)));
+        if (kinds.contains(Kind.WAITING)) {
+            causes.live(namespaces, limit).forEach(cause -> items.add(tree(cause)));
+        }
+        if (kinds.contains(Kind.SCHEDULES)) {
+            // those that are set aside are rows as well, and told once
+            addSchedules(items, namespaces, limit, !kinds.contains(Kind.ROWS));
+        }
+        boolean ofAll = query.text("namespace").isEmpty();
+        if (kinds.contains(Kind.NODES) && ofAll) {
+            items.addAll(NodeCauses.of(logs.nodesWithoutLogs(NodeCauses.FRESH)));
+        }
+        if (kinds.contains(Kind.ROWS)) {
+            items.addAll(rows.list(namespaces, ofAll, limit));
+        }
+        return HttpResponse.ok(Json.write(Map.of("items", items.stream().limit(limit).toList())));
+    }
+
+    private static Set<Kind> kinds(Query query) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (String name : query.all("kind")) {
+            kinds.add(
+                    Arrays.stream(Kind.values())
+                            .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    Query.malformed(
+                                            "kind",
+                                            "must be of waiting, schedules, nodes, rows")));
+        }
+        return kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds;
+    }
+
+    private void addSchedules(
+            List<Map<String, @Nullable Object>> items,
+            @Nullable Collection<String> namespaces,
+            int limit,
+            boolean setAside) {
         Instant now = Instant.now();
         for (StoredSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
             one.health()
                     .troubles(now, settings.failingAfter())
+                    .stream()
+                    .filter(trouble -> setAside || trouble != Trouble.SET_ASIDE)
                     .forEach(trouble -> items.add(tree(one, trouble)));
         }
-        if (query.text("namespace").isEmpty()) {
-            items.addAll(NodeCauses.of(logs.nodesWithoutLogs(NodeCauses.FRESH)));
-        }
-        return HttpResponse.ok(Json.write(Map.of("items", items.stream().limit(limit).toList())));
     }
 
     private static Map<String, @Nullable Object> tree(StoredSchedule schedule, Trouble trouble) {

@@ -104,9 +104,7 @@ public final class Reconciler {
             wakeups.due();
         }
         for (int from = 0; from < missing.size(); from += BATCH) {
-            load(missing.subList(from, Math.min(from + BATCH, missing.size())))
-                    .values()
-                    .stream()
+            load(missing.subList(from, Math.min(from + BATCH, missing.size()))).values().stream()
                     // its row says already that no list can have it
                     .filter(job -> job.progress().marks().changedSince() == null)
                     .forEach(job -> found.add(found(Drift.MISSING_JOB, job)));

@@ -282,9 +282,7 @@ class ReconcilerTest {
         listed.put(
                 ended,
                 Look.listed(
-                        seen(ended, 38, COMPLETE),
-                        List.of(pod("a", 37, "Succeeded")),
-                        LISTED_AT));
+                        seen(ended, 38, COMPLETE), List.of(pod("a", 37, "Succeeded")), LISTED_AT));
         listed.remove(went);
         listed.put(stranger, Look.listed(seen(stranger, 20), List.of(), LISTED_AT));
         reconciler.runOnce();

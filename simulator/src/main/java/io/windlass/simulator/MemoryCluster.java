@@ -231,9 +231,7 @@ final class MemoryCluster implements Cluster {
 
     @Override
     public Look look(String namespace, String name, JobId jobId) {
-        return job(namespace, name)
-                .map(job -> pods().look(job, jobId))
-                .orElse(Look.NOTHING);
+        return job(namespace, name).map(job -> pods().look(job, jobId)).orElse(Look.NOTHING);
     }
 
     @Override
@@ -261,8 +259,7 @@ final class MemoryCluster implements Cluster {
         for (MemoryJob job : jobs.values()) {
             job.jobId()
                     .filter(id -> owned(job, id) && !job.unmarked)
-                    .ifPresent(id ->
-                            seen.put(id, job.pods.stream().map(MemoryPod::seen).toList()));
+                    .ifPresent(id -> seen.put(id, job.pods.stream().map(MemoryPod::seen).toList()));
         }
         return new PodList(seen, version);
     }

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +37,8 @@ import org.junit.jupiter.api.Test;
 abstract class StoreConformance {
     private static final Admissions.Bounds ROOM = new Admissions.Bounds(100, 100, 100, 100);
     private static final String KNOWN = "uid-of-kube-system";
-    private final Decider decider = new Decider(Rules.DEFAULT, UUID.randomUUID());
+    private final UUID installation = UUID.randomUUID();
+    private final Decider decider = new Decider(Rules.DEFAULT, installation);
     private final Random random = new Random(5);
     private long millis = 1_000_000;
 
@@ -281,6 +283,44 @@ abstract class StoreConformance {
                 .as("nothing of it is in the cluster yet")
                 .isEmpty();
         assertThat(job.progress().kubernetesUid()).isNull();
+    }
+
+    private JobSeen seen(JobId id, long guard, JobSeen.Condition... conditions) {
+        JobSeen.Owner owner =
+                new JobSeen.Owner(installation.toString(), id.toString(), 1, "hash");
+        Job job = load(id);
+        return new JobSeen(
+                job.namespace(),
+                Objects.requireNonNull(job.progress().kubernetesName()),
+                "uid",
+                guard,
+                owner,
+                null,
+                List.of(conditions));
+    }
+
+    /** A list may be older than all that has become of its job. */
+    @Test
+    void shouldHaveASettledJobLookedAtWithoutANewVersion() {
+        JobId id = started();
+        JobSeen.Condition complete =
+                new JobSeen.Condition("Complete", true, "", "", Instant.EPOCH);
+        progressions().write(step(load(id), new Input.Created(seen(id, 5))));
+        progressions().write(step(load(id), new Input.JobObserved(seen(id, 6, complete))));
+        progressions().write(step(load(id), new Input.Looked(Look.NOTHING)));
+        Job settled = load(id);
+        assertThat(settled.progress().settled()).isTrue();
+        Input listed = new Input.Looked(Look.listed(seen(id, 5), List.of(), 9));
+        assertThat(progressions().write(step(settled, listed))).isTrue();
+        assertThat(load(id).version()).isEqualTo(settled.version());
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofMinutes(1), 10).jobs())
+                .extracting(Job::id)
+                .containsExactly(id);
+        Instant demand = load(id).progress().lookWantedAt();
+        assertThat(demand).isNotNull();
+        progressions().write(step(load(id), new Input.Looked(Look.NOTHING, demand)));
+        assertThat(load(id).version()).isEqualTo(settled.version());
+        assertThat(load(id).progress().lookWantedAt()).isNull();
     }
 
     @Test

@@ -121,7 +121,8 @@ final class CauseController {
     @Parameter(
             name = "kind",
             in = ParameterIn.QUERY,
-            description = "only these: waiting, schedules, nodes, rows; may be given more than once",
+            description =
+                    "only these: waiting, schedules, nodes, rows; may be given more than once",
             schema = @Schema(implementation = String.class))
     @ApiResponse(
             responseCode = "200",
@@ -158,8 +159,7 @@ final class CauseController {
                             .findFirst()
                             .orElseThrow(() ->
                                     Query.malformed(
-                                            "kind",
-                                            "must be of waiting, schedules, nodes, rows")));
+                                            "kind", "must be of waiting, schedules, nodes, rows")));
         }
         return kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds;
     }
@@ -171,9 +171,7 @@ final class CauseController {
             boolean setAside) {
         Instant now = Instant.now();
         for (StoredSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
-            one.health()
-                    .troubles(now, settings.failingAfter())
-                    .stream()
+            one.health().troubles(now, settings.failingAfter()).stream()
                     .filter(trouble -> setAside || trouble != Trouble.SET_ASIDE)
                     .forEach(trouble -> items.add(tree(one, trouble)));
         }

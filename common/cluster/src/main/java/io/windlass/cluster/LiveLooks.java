@@ -174,10 +174,8 @@ final class LiveLooks {
         Map<JobId, List<PodSeen>> pods = new HashMap<>();
         long version = eachPage(client.pods(), pod -> addListed(pod, jobs, pods));
         Map<JobId, Look> looks = new HashMap<>();
-        jobs.forEach(
-                (id, job) ->
-                        looks.put(
-                                id, Look.listed(job, pods.getOrDefault(id, List.of()), version)));
+        jobs.forEach((id, job) ->
+                looks.put(id, Look.listed(job, pods.getOrDefault(id, List.of()), version)));
         return looks;
     }
 

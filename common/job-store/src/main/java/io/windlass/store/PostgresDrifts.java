@@ -96,8 +96,7 @@ public final class PostgresDrifts implements Drifts {
     }
 
     private static Set<JobId> changed(Handle handle, Collection<Found> found, Instant listed) {
-        return handle
-                .createQuery(CHANGED)
+        return handle.createQuery(CHANGED)
                 .bind("ids", column(found, UUID[]::new, one -> one.job().value()))
                 .bind("listed", Rows.time(listed))
                 .map((row, context) -> new JobId(row.getObject("id", UUID.class)))
@@ -116,9 +115,7 @@ public final class PostgresDrifts implements Drifts {
     }
 
     private static <T> T[] column(
-            Collection<Found> found,
-            IntFunction<T[]> array,
-            Function<Found, T> value) {
+            Collection<Found> found, IntFunction<T[]> array, Function<Found, T> value) {
         return found.stream().map(value).toArray(array);
     }
 

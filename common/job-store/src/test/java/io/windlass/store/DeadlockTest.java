@@ -67,7 +67,8 @@ class DeadlockTest extends OnPostgres {
     @Test
     void shouldLookAtThoseThatAListDoesNotHaveBesideWhoHoldsOne() throws Exception {
         List<JobId> ids = running();
-        doesNotWaitForTheLast(ids, () -> checks.lookAtAllBut(List.of(), "local", Instant.now()).size());
+        doesNotWaitForTheLast(
+                ids, () -> checks.lookAtAllBut(List.of(), "local", Instant.now()).size());
     }
 
     @Test

@@ -76,9 +76,7 @@ class DriftsTest extends OnPostgres {
     void shouldTellWhatStaysAndForgetWhatWasSetRight() {
         JobId stays = unknown();
         JobId passes = unknown();
-        compared(
-                found(Drift.UNKNOWN_JOB, stays, "one"),
-                found(Drift.PODS, passes, "two"));
+        compared(found(Drift.UNKNOWN_JOB, stays, "one"), found(Drift.PODS, passes, "two"));
         assertThat(drifts.staying(null, 9)).as("nobody has had the time to set it right").isEmpty();
         pass("10 minutes");
         assertThat(drifts.staying(null, 9)).as("seen by one comparison").isEmpty();

@@ -61,7 +61,10 @@ class RowTroublesTest extends OnPostgres {
         LogClaims.PodOfJob pod = new LogClaims.PodOfJob(id, "uid", "local", "default", "a-pod");
         LogClaims.Claim claim =
                 new LogClaims(database)
-                        .claim(pod, List.of(new LogClaims.ContainerOfPod("main", 0, false)), holder);
+                        .claim(
+                                pod,
+                                List.of(new LogClaims.ContainerOfPod("main", 0, false)),
+                                holder);
         long log = ((LogClaims.Claim.Ours) claim).logs().getFirst().id();
         assertThat(troubles.rows(null, 9)).isEmpty();
         new LogKeeping(database).setAside(log, "no room");
@@ -116,6 +119,7 @@ class RowTroublesTest extends OnPostgres {
                 "update pg_index set indisvalid = false where indexrelid ="
                         + " 'job_state_look_wanted'::regclass");
         assertThat(troubles.invalidIndexes(9))
-                .containsExactly(new RowTroubles.InvalidIndex("job_state_look_wanted", "job_state"));
+                .containsExactly(
+                        new RowTroubles.InvalidIndex("job_state_look_wanted", "job_state"));
     }
 }

@@ -66,9 +66,7 @@ public enum Drift {
         row.pods().forEach(pod -> known.put(pod.uid(), pod));
         for (PodSeen pod : list.pods()) {
             PodRecord record = known.remove(pod.uid());
-            if (record == null
-                    ? pod.attempt() == row.progress().attempt()
-                    : differs(record, pod)) {
+            if (record == null ? pod.attempt() == row.progress().attempt() : differs(record, pod)) {
                 return true;
             }
         }

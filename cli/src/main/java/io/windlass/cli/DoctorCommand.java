@@ -88,20 +88,19 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** Whether there is nothing to be done. */
     private boolean print(PrintWriter out, List<?> all) {
-        List<Map<String, @Nullable Object>> items = all.stream().map(Json::asObject).toList();
         if (format == Format.json) {
-            out.println(Visible.of(Json.write(Map.of("items", items))));
-            return items.isEmpty();
+            out.println(Visible.of(Json.write(Map.of("items", all))));
+            return all.isEmpty();
         }
-        items.forEach(item -> print(out, item));
+        all.forEach(item -> print(out, Json.asObject(item)));
         if (all.size() >= MOST) {
             out.println("there may be more: ask again once these are done with");
-        } else if (items.isEmpty()) {
+        } else if (all.isEmpty()) {
             out.println(
                     "well: every row can be read, nothing is set aside, all indexes are valid, and"
                             + " the cluster is as the rows say");
         }
-        return items.isEmpty();
+        return all.isEmpty();
     }
 
     private static void print(PrintWriter out, Map<String, @Nullable Object> item) {

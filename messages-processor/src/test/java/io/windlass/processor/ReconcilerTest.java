@@ -10,6 +10,7 @@ import io.windlass.job.Drift;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
 import io.windlass.job.JobSpecReader;
 import io.windlass.job.JobSpecTree;
@@ -29,6 +30,7 @@ import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
+import io.windlass.store.Heartbeats;
 import io.windlass.store.NewJob;
 import io.windlass.store.PostgresDrifts;
 import io.windlass.store.Progressions;
@@ -103,8 +105,7 @@ class ReconcilerTest {
         Wakeups wakeups = new Wakeups();
         ClusterSettings named = new ClusterSettings("local", null, null, List.of());
         ClusterGate gate =
-                new ClusterGate(
-                        cluster, (name, identity) -> identity, named, wakeups, null, metrics);
+                new ClusterGate(cluster, Heartbeats.on(database), named, wakeups, null, metrics);
         gate.runOnce();
         inbox = new Inbox(progressions, decider, hands, wakeups, machine, metrics);
         reconciler =
@@ -138,7 +139,7 @@ class ReconcilerTest {
     private static JobSeen seen(JobId id, long guard, JobSeen.Condition... conditions) {
         return new JobSeen(
                 "default",
-                "one",
+                JobIdentity.kubernetesName("one", id, 1),
                 "uid-" + id,
                 guard,
                 new JobSeen.Owner(OURS.id().toString(), id.toString(), 1, "hash"),
@@ -146,7 +147,7 @@ class ReconcilerTest {
                 List.of(conditions));
     }
 
-    private static PodSeen pod(String uid, long guard, String phase) {
+    private static PodSeen pod(JobId id, String uid, long guard, String phase) {
         Instant started = Instant.parse("2026-01-01T00:00:00Z");
         PodSeen.Ended end =
                 phase.equals("Running") ? null : new PodSeen.Ended(0, "Completed", "", null);
@@ -164,7 +165,8 @@ class ReconcilerTest {
                 null,
                 true,
                 PodSeen.Told.NOTHING,
-                List.of(new PodSeen.ContainerSeen("main", "busybox", null, started, end)));
+                List.of(new PodSeen.ContainerSeen("main", "busybox", null, started, end)),
+                new PodSeen.Owner("default", "uid-" + id));
     }
 
     /** Its pod is listed as it runs. */
@@ -193,8 +195,8 @@ class ReconcilerTest {
         inbox.handle(
                 List.of(
                         new Message.JobObserved(id, seen(id, 20), false),
-                        new Message.PodObserved(id, pod("a", 30, "Running"))));
-        listed.put(id, Look.listed(seen(id, 20), List.of(pod("a", 30, "Running")), LISTED_AT));
+                        new Message.PodObserved(id, pod(id, "a", 30, "Running"))));
+        listed.put(id, Look.listed(seen(id, 20), List.of(pod(id, "a", 30, "Running")), LISTED_AT));
         return id;
     }
 
@@ -241,7 +243,7 @@ class ReconcilerTest {
                 () -> {
                     inbox.handle(
                             List.of(
-                                    new Message.PodObserved(id, pod("a", 45, "Succeeded")),
+                                    new Message.PodObserved(id, pod(id, "a", 45, "Succeeded")),
                                     new Message.JobObserved(id, seen(id, 46, COMPLETE), false)));
                     decided(id, new Input.Looked(Look.NOTHING));
                 };
@@ -268,7 +270,9 @@ class ReconcilerTest {
     void shouldNotSayThatAPodIsGoneThatIsYoungerThanTheList() {
         JobId id = running();
         meanwhile =
-                () -> inbox.handle(List.of(new Message.PodObserved(id, pod("b", 41, "Running"))));
+                () ->
+                        inbox.handle(
+                                List.of(new Message.PodObserved(id, pod(id, "b", 41, "Running"))));
         reconciler.runOnce();
         assertThat(load(id).pods()).extracting("phase").containsOnly("Running");
         assertThat(isLookedAt(id)).isFalse();
@@ -282,7 +286,9 @@ class ReconcilerTest {
         listed.put(
                 ended,
                 Look.listed(
-                        seen(ended, 38, COMPLETE), List.of(pod("a", 37, "Succeeded")), LISTED_AT));
+                        seen(ended, 38, COMPLETE),
+                        List.of(pod(ended, "a", 37, "Succeeded")),
+                        LISTED_AT));
         listed.remove(went);
         listed.put(stranger, Look.listed(seen(stranger, 20), List.of(), LISTED_AT));
         reconciler.runOnce();
@@ -302,5 +308,35 @@ class ReconcilerTest {
         reconciler.runOnce();
         assertThat(differ(Drift.END_NOT_NOTED)).isZero();
         assertThat(differ(Drift.UNKNOWN_JOB)).isZero();
+    }
+
+    @Test
+    void shouldNotSayThatAStrangerIsLeftOver() {
+        JobId id = running();
+        decided(id, new Input.Looked(new Look(seen(id, 38, COMPLETE), List.of())));
+        decided(id, new Input.Looked(Look.NOTHING));
+        assertThat(load(id).progress().settled()).isTrue();
+        JobSeen its = seen(id, 50);
+        JobSeen copy = new JobSeen("other", its.name(), "a-uid", 50, its.owner(), null, List.of());
+        listed.put(id, Look.listed(copy, List.of(), LISTED_AT));
+        reconciler.runOnce();
+        assertThat(differ()).isZero();
+        assertThat(isLookedAt(id)).isFalse();
+        assertThat(metrics.get(Inbox.FOREIGN).counter().count()).isOne();
+    }
+
+    /** Its row knows that no list can have it; it is looked at all the same. */
+    @Test
+    void shouldNotMissAJobWhoseLabelsSomebodyTookAway() {
+        JobId id = running();
+        JobSeen its = seen(id, 40);
+        JobSeen bare = new JobSeen("default", its.name(), its.uid(), 40, null, null, List.of());
+        PodSeen pod = pod(id, "a", 30, "Running");
+        decided(id, new Input.Looked(new Look(bare, List.of(pod))));
+        assertThat(load(id).progress().marks().changedSince()).isNotNull();
+        listed.remove(id);
+        reconciler.runOnce();
+        assertThat(isLookedAt(id)).isTrue();
+        assertThat(differ()).isZero();
     }
 }

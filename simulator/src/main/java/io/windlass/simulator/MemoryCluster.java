@@ -248,7 +248,9 @@ final class MemoryCluster implements Cluster {
     Map<JobId, JobSeen> allJobs() {
         Map<JobId, JobSeen> seen = new LinkedHashMap<>();
         for (MemoryJob job : jobs.values()) {
-            job.jobId().filter(id -> owned(job, id)).ifPresent(id -> seen.put(id, job.seen()));
+            job.jobId()
+                    .filter(id -> owned(job, id) && !job.unmarked)
+                    .ifPresent(id -> seen.put(id, job.seen()));
         }
         return seen;
     }
@@ -258,7 +260,7 @@ final class MemoryCluster implements Cluster {
         Map<JobId, List<PodSeen>> seen = new LinkedHashMap<>();
         for (MemoryJob job : jobs.values()) {
             job.jobId()
-                    .filter(id -> owned(job, id) && !job.unmarked)
+                    .filter(id -> owned(job, id))
                     .ifPresent(id -> seen.put(id, job.pods.stream().map(MemoryPod::seen).toList()));
         }
         return new PodList(seen, version);

@@ -409,7 +409,8 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         List<Job> due =
                 rows.values().stream()
                         .map(Row::job)
-                        .filter(job -> isDue(job, now) && losses.isInReach(job))
+                        .filter(job -> isDue(job, now))
+                        .filter(job -> job.progress().settled() || losses.isInReach(job))
                         .sorted(
                                 Comparator.comparing((Job job) -> !isWanted(job, now))
                                         .thenComparing(job ->

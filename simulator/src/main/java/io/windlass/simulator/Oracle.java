@@ -378,7 +378,8 @@ final class Oracle implements MemoryCluster.Witness {
         }
         for (MemoryJob job : cluster.jobs()) {
             if (!strangersUids.contains(job.uid)) {
-                violation("Job %s is left in the cluster".formatted(job.name));
+                MemoryStore.Row row = job.jobId().map(store::row).orElse(null);
+                violation("Job %s %s is left in the cluster: %s".formatted(job.name, job.uid, row));
             }
         }
     }

@@ -26,8 +26,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -286,8 +286,7 @@ abstract class StoreConformance {
     }
 
     private JobSeen seen(JobId id, long guard, JobSeen.Condition... conditions) {
-        JobSeen.Owner owner =
-                new JobSeen.Owner(installation.toString(), id.toString(), 1, "hash");
+        JobSeen.Owner owner = new JobSeen.Owner(installation.toString(), id.toString(), 1, "hash");
         Job job = load(id);
         return new JobSeen(
                 job.namespace(),
@@ -303,8 +302,7 @@ abstract class StoreConformance {
     @Test
     void shouldHaveASettledJobLookedAtWithoutANewVersion() {
         JobId id = started();
-        JobSeen.Condition complete =
-                new JobSeen.Condition("Complete", true, "", "", Instant.EPOCH);
+        JobSeen.Condition complete = new JobSeen.Condition("Complete", true, "", "", Instant.EPOCH);
         progressions().write(step(load(id), new Input.Created(seen(id, 5))));
         progressions().write(step(load(id), new Input.JobObserved(seen(id, 6, complete))));
         progressions().write(step(load(id), new Input.Looked(Look.NOTHING)));

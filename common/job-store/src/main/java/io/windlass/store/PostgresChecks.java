@@ -20,10 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
-    // in the cluster that has the name now a job of one that is lost would seem to be deleted
+    // in the cluster that has the name now a job of one that is lost would seem to be deleted; one
+    // that has settled cannot, and a creator that thawed may have made its Job there
     private static final String IN_REACH =
             """
-                and (cluster_identity is null or lost_identity is not null or cluster_identity <> all(array(
+                and (settled or cluster_identity is null or lost_identity is not null or cluster_identity <> all(array(
                     select l.identity from cluster_lost l where l.cluster = :cluster and l.found_at is null)))
             """;
 

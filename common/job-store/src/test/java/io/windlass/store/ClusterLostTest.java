@@ -52,6 +52,7 @@ class ClusterLostTest extends OnPostgres {
     private void pass(Duration time) {
         String ago = " - interval '" + time.toMillis() + " milliseconds'";
         execute("update cluster set heartbeat_at = heartbeat_at" + ago);
+        execute("update job_state set job_seen_at = job_seen_at" + ago);
         execute(
                 "update cluster_asked set asked_at = asked_at%1$s, unknown_since = unknown_since%1$s"
                         .formatted(ago));
@@ -216,6 +217,7 @@ class ClusterLostTest extends OnPostgres {
         JobId begun = claimed("begun");
         JobId running = created("running");
         JobId queued = submit("queued");
+        processor.heartbeat("local", LOST);
         silentFor(Duration.ofMinutes(5));
         assertThat(losses.declare("local", LOST, "an operator", false).numbers())
                 .isEqualTo(new ClusterLosses.Numbers(3, 1, 1, 1));
@@ -375,6 +377,7 @@ class ClusterLostTest extends OnPostgres {
     void shouldOpenAgainForAClusterThatIsFoundBeforeAnotherCame() {
         JobId ended = created("ended");
         JobId begun = claimed("begun");
+        processor.heartbeat("local", LOST);
         lose();
         assertThat(processor.heartbeat("local", LOST)).as("the gate stays shut").isNull();
         lostJobs.goOn("local", 500);

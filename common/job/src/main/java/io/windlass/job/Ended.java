@@ -136,7 +136,8 @@ final class Ended extends Observing {
     }
 
     void deleted(boolean gone) {
-        if (gone) {
+        if (gone || draft.settled) {
+            // the answer to a DELETE may be slower than all that became of it
             settle();
             return;
         }

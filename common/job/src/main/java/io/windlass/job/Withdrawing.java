@@ -109,7 +109,8 @@ abstract class Withdrawing extends Concluding {
                 && draft.pods.values().stream().allMatch(PodRecord::over)) {
             endAsWanted();
         } else {
-            tryAgainIn(rules.checks().deleting());
+            // who has asked for it may not have lived to say so: the bound is counted from here
+            goneWasAskedFor("Suspended", "its Job runs nothing more, and its pods have not ended");
         }
     }
 

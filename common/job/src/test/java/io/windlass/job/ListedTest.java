@@ -157,6 +157,20 @@ class ListedTest {
         assertThat(decide(settled(), new Input.Created(seen(UID))).evidence()).isNull();
     }
 
+    /** A restored cluster has it as it was while it went, and its pods have a grace of years. */
+    @Test
+    void shouldLookAtWhatGoesAndHasPodsThatMayRun() {
+        JobSeen goes = seen(UID, 45, NOW);
+        assertThat(Drift.of(settled(), Look.listed(goes, List.of(), LISTED_AT))).isEmpty();
+        Look back = Look.listed(goes, List.of(RUNS), LISTED_AT);
+        assertThat(Drift.of(settled(), back)).contains(Drift.LEFT_OVER);
+        Job asked = settled().after(decide(settled(), new Input.Looked(back)));
+        assertThat(asked.progress().lookWantedAt()).isEqualTo(NOW);
+        Job found = after(asked, new Input.Looked(look(goes, RUNS)).answering(NOW));
+        assertThat(found.progress().marks().podsRemainSince()).isEqualTo(NOW);
+        assertThat(Drift.of(found, back)).as("its row knows it").isEmpty();
+    }
+
     private static Input observed(PodSeen pod) {
         return new Input.PodObserved(pod);
     }

@@ -138,7 +138,8 @@ class ReasonsTest {
                                                                 "FailedCreate",
                                                                 "error looking up service account ns/a",
                                                                 i + 1L)),
-                                                Map.of()))));
+                                                Map.of(),
+                                                Long.MAX_VALUE))));
     }
 
     private static List<Story> unplaced() {
@@ -317,7 +318,8 @@ class ReasonsTest {
                 unscheduled,
                 false,
                 told,
-                pod.containers());
+                pod.containers(),
+                pod.owner());
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("available")
 class PodsThatStayIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
-    private static final long TEN_YEARS = 315_360_000;
+    private static final long GRACE_SECONDS = 60;
     private static final String AWAY = "windlass.test/away";
 
     private static Pipeline pipeline;
@@ -179,7 +179,11 @@ class PodsThatStayIT {
                 "namespace",
                 pipeline.cluster().namespace(),
                 "podSpec",
-                Map.of("terminationGracePeriodSeconds", TEN_YEARS, "containers", List.of(main)));
+                Map.of(
+                        "terminationGracePeriodSeconds",
+                        GRACE_SECONDS,
+                        "containers",
+                        List.of(main)));
     }
 
     @Test

@@ -8,12 +8,14 @@ import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -55,7 +57,7 @@ final class MemoryCluster implements Cluster {
     /** A line of what a watch tells. */
     record Change(@Nullable JobSeen job, @Nullable PodSeen pod, JobId jobId, boolean gone) {}
 
-    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final UUID installation;
     private final InstantSource clock;
@@ -215,7 +217,9 @@ final class MemoryCluster implements Cluster {
         for (MemoryJob job : List.copyOf(jobs.values())) {
             if (job.uid.equals(uid) && owned(job, jobId)) {
                 for (MemoryPod pod : job.pods.stream().filter(p -> !p.over()).toList()) {
-                    pod.grace = grace;
+                    if (pod.deletionAt == null) {
+                        pod.grace = grace;
+                    }
                     terminate(job, pod);
                     live(job.uid, pod.uid);
                 }
@@ -613,10 +617,18 @@ final class MemoryCluster implements Cluster {
         }
     }
 
-    /** A program that ignores SIGTERM, with a grace that outlasts all else. */
-    private static boolean ignoresItsDeletion(MemoryJob job, MemoryPod pod) {
+    /** A program that ignores SIGTERM: once its kubelet waits, it waits for all of the grace. */
+    private boolean ignoresItsDeletion(MemoryJob job, MemoryPod pod) {
         Duration grace = pod.grace == null ? job.script.grace() : pod.grace;
-        return pod.startedAt != null && grace.compareTo(LONG) > 0;
+        Instant killed = Objects.requireNonNull(pod.deletionAt).plus(grace);
+        boolean ignores =
+                pod.startedAt != null
+                        && grace.compareTo(LONG) > 0
+                        && clock.instant().isBefore(killed);
+        if (ignores) {
+            later.after(Duration.between(clock.instant(), killed), () -> live(job.uid, pod.uid));
+        }
+        return ignores;
     }
 
     private boolean missingSecret(MemoryJob job) {

@@ -23,7 +23,7 @@ final class MemoryPod {
     boolean disrupted;
     boolean counted;
 
-    /** Of its deletion, once somebody has cut it short. */
+    /** Of its deletion, where somebody gave it another than its own. */
     @Nullable Duration grace;
 
     MemoryPod(String uid, String name, int attempt, PodSeen.Owner owner) {

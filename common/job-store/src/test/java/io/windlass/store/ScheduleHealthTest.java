@@ -53,6 +53,7 @@ class ScheduleHealthTest extends OnPostgres {
     }
 
     private void succeed(JobId id) {
+        admissions.admit("local", ROOM);
         JobSeen.Condition complete =
                 new JobSeen.Condition("Complete", true, "r", "m", Instant.now());
         end(id, new Input.JobObserved(seen(load(id), complete)));

@@ -24,6 +24,11 @@ final class PodShapeReader {
                     "serviceAccountName",
                     "schedulerName");
 
+    private static final String GRACE = "terminationGracePeriodSeconds";
+
+    /** A kubelet that has begun to wait for a program's end cannot be told to wait for less. */
+    private static final int LONGEST_GRACE_SECONDS = 3_600;
+
     private PodShapeReader() {}
 
     static PodShape read(Fields job) {
@@ -185,6 +190,7 @@ final class PodShapeReader {
         if (pod.has("restartPolicy") && !pod.text("restartPolicy", "").equals("Never")) {
             pod.error("restartPolicy", "must be Never (or left out): retries are maxRetries");
         }
+        pod.whole(GRACE, 0, 0, LONGEST_GRACE_SECONDS);
         return new PodShape.WholePod(pod.tree());
     }
 

@@ -84,6 +84,20 @@ class JobSpecReaderTest {
                 .isEqualTo("report");
     }
 
+    /** Finding P26: nobody can shorten it once a kubelet waits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "3601", "315360000", "1e17", "1.5"})
+    void shouldRefuseAGraceThatNobodyCouldWaitFor(String seconds) {
+        Map<String, Object> pod =
+                Map.of(
+                        "containers",
+                        List.of(Map.of("name", "main", "image", "busybox")),
+                        "terminationGracePeriodSeconds",
+                        new BigDecimal(seconds));
+        assertThat(pointer(Map.of("name", "report", "podSpec", pod)))
+                .isEqualTo("/podSpec/terminationGracePeriodSeconds");
+    }
+
     @Test
     void shouldNameEveryFieldThatIsWrong() {
         assertThat(pointer(with("nmae", "x"))).isEqualTo("/nmae");

@@ -27,7 +27,7 @@ record Meant(
         this(number, kind, exitCode, seconds, retries, cancelled, 0, false);
     }
 
-    private static final long AN_HOUR = 3_600;
+    private static final long TWENTY_MINUTES = 1_200;
 
     enum Kind {
         GOOD,
@@ -130,7 +130,7 @@ record Meant(
             main.put("image", tree.remove("image"));
             main.put("command", tree.remove("command"));
             Map<String, @Nullable Object> pod = new LinkedHashMap<>();
-            pod.put("terminationGracePeriodSeconds", BigDecimal.valueOf(AN_HOUR));
+            pod.put("terminationGracePeriodSeconds", BigDecimal.valueOf(TWENTY_MINUTES));
             pod.put("containers", List.of(main));
             tree.put("podSpec", pod);
         }

@@ -659,6 +659,10 @@ GUARDS = [
           PROCESSOR + "ClusterGate.java", "            if (unanswered >= MOST_UNANSWERED || ", "            if (", ("messages-processor", "ClusterGateTest")),
     Guard("the name is taken in the cluster that answers", "a creator that thaws after its cluster was lost",
           JOB + "Ended.java", "        } else if (draft.job.identity().isLost()) {\n            // whoever", "        } else if (false) {\n            // whoever", SIMULATION),
+    Guard("what a creator made in the next cluster goes", "a Job that runs though its job has its answer",
+          PROCESSOR + "Reconciler.java", "if (Objects.equals(gate.identity(), row.identity().lost())) {", "if (true) {", ("messages-processor", "ReconcilerTest")),
+    Guard("what runs on in a cluster that was found is left alone", "work that is deleted, though people may want it",
+          PROCESSOR + "Reconciler.java", "if (Objects.equals(gate.identity(), row.identity().lost())) {", "if (false) {", ("messages-processor", "ReconcilerTest")),
     Guard("absence is believed of the known cluster only", "JOB_DELETED in a cluster that has just taken the address",
           PROCESSOR + "Hands.java", "        if (absent && !cluster.identity().equals(identity)) {", "        if (false) {", ("messages-processor", "SweepLookTest")),
 ]

@@ -39,6 +39,7 @@ import io.windlass.testing.TestDatabase;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,14 @@ class ReconcilerTest {
     private static final Installation OURS =
             new Installation(UUID.randomUUID(), "a key of some length", List.of());
     private static final long LISTED_AT = 40;
+    private static final String HERE = "the one";
     private static final JobSeen.Condition COMPLETE =
             new JobSeen.Condition("Complete", true, "CompletionsReached", "", Instant.now());
 
     private final Decider decider = new Decider(Rules.DEFAULT, OURS.id());
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Map<JobId, Look> listed = new HashMap<>();
+    private final List<String> deleted = new ArrayList<>();
     private Runnable meanwhile = () -> {};
     private Database database;
     private TestDatabase test;
@@ -78,7 +81,11 @@ class ReconcilerTest {
                                 Cluster.class.getClassLoader(),
                                 new Class<?>[] {Cluster.class},
                                 (proxy, method, arguments) ->
-                                        method.getName().equals("identity") ? "the one" : list());
+                                        switch (method.getName()) {
+                                            case "identity" -> HERE;
+                                            case "delete" -> deleted.add((String) arguments[2]);
+                                            default -> list();
+                                        });
         Machine machine = new Machine.Real();
         ChecksSettings settings =
                 new ChecksSettings(
@@ -338,5 +345,40 @@ class ReconcilerTest {
         reconciler.runOnce();
         assertThat(isLookedAt(id)).isTrue();
         assertThat(differ()).isZero();
+    }
+
+    /** Its answer stays, and whether its Job may go is for people to say. */
+    @Test
+    void shouldLeaveAloneWhatRunsOnInAClusterThatWasLostAndFound() {
+        settledAsLostIn(HERE);
+        reconciler.runOnce();
+        assertThat(differ(Drift.LEFT_ALONE)).isOne();
+        assertThat(differ()).isOne();
+        assertThat(deleted).isEmpty();
+    }
+
+    @Test
+    void shouldDeleteWhatAFrozenCreatorMadeInTheNextCluster() {
+        JobId id = settledAsLostIn("another");
+        reconciler.runOnce();
+        assertThat(deleted).containsExactly("uid-" + id);
+        assertThat(differ()).isZero();
+    }
+
+    /** A list of this cluster has its Job. */
+    private JobId settledAsLostIn(String identity) {
+        JobId id = running();
+        decided(id, new Input.Looked(new Look(seen(id, 38, COMPLETE), List.of())));
+        decided(id, new Input.Looked(Look.NOTHING));
+        database.inTransaction(handle ->
+                handle.createUpdate(
+                                "update job_state set cluster_identity = :lost, lost_identity ="
+                                        + " :lost where job_id = :id")
+                        .bind("lost", identity)
+                        .bind("id", id.value())
+                        .execute());
+        assertThat(load(id).isLeftInALostCluster()).isTrue();
+        listed.put(id, Look.listed(seen(id, 50), List.of(), LISTED_AT));
+        return id;
     }
 }

@@ -63,6 +63,7 @@ final class ClusterLoss {
                 () -> {
                     world.traced("the cluster goes");
                     heardAt = world.instant();
+                    oracle.clusterGoes();
                     cluster.goForGood();
                 });
         world.after(goes.plus(between(SHORTEST_GAP, ALL_DONE)), this::anotherComes);

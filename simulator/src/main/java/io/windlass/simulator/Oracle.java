@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,12 @@ final class Oracle implements MemoryCluster.Witness {
     private final List<String> violations = new ArrayList<>();
     private final Promptness promptness;
     private final Set<String> madeBeforeTheDeclaration = new HashSet<>();
+    private final LatePosts latePosts = new LatePosts();
     private String cluster = "the first";
     private boolean clusterLost;
     private Predicate<String> podLives = pod -> false;
     private Predicate<JobId> jobIsThere = job -> false;
+    private Supplier<String> identity = () -> "";
     private boolean clusterRestored;
     private boolean databaseRestored;
 
@@ -69,6 +72,7 @@ final class Oracle implements MemoryCluster.Witness {
     void sees(MemoryCluster cluster) {
         podLives = cluster::lives;
         jobIsThere = id -> cluster.allJobs().containsKey(id);
+        identity = cluster::identity;
     }
 
     Promptness promptness() {
@@ -111,6 +115,10 @@ final class Oracle implements MemoryCluster.Witness {
         truth(id).meddledWith = true;
     }
 
+    void clusterGoes() {
+        latePosts.clusterGoes(world.instant());
+    }
+
     /** From here on a Job may be made again. */
     void anotherClusterComes() {
         cluster = "another";
@@ -143,7 +151,8 @@ final class Oracle implements MemoryCluster.Witness {
                     if (!clusterLost) {
                         madeBeforeTheDeclaration.add(job.uid);
                     }
-                    if (uids.size() > 1 && !excused(truth)) {
+                    latePosts.made(id, store.row(id), job, identity.get());
+                    if (uids.size() > 1 && !excused(truth) && !latePosts.isToBeStopped(id, job)) {
                         violation("the Job of %s was made twice".formatted(id));
                     }
                 });
@@ -171,6 +180,7 @@ final class Oracle implements MemoryCluster.Witness {
                     if (row != null
                             && row.job().state().terminal()
                             && !mayThaw(row.job(), job)
+                            && !latePosts.startsAfterAnAnswer(row.job(), job)
                             && !excused(truth)) {
                         violation(
                                 "%s had ended, and starts again: %s"
@@ -261,6 +271,7 @@ final class Oracle implements MemoryCluster.Witness {
 
     /** Whoever reads a job's pods believes that these are gone, and that those run. */
     private void podsAreTrue(Job was, Job is) {
+        boolean forgotten = latePosts.isForgotten(is, jobIsThere.test(is.id()));
         Map<String, PodRecord> before = new HashMap<>();
         was.pods().forEach(pod -> before.put(pod.uid(), pod));
         for (PodRecord pod : is.pods()) {
@@ -269,7 +280,7 @@ final class Oracle implements MemoryCluster.Witness {
                 continue;
             }
             boolean lives = podLives.test(pod.uid());
-            if (pod.phase().equals("Gone") && lives) {
+            if (pod.phase().equals("Gone") && lives && !forgotten) {
                 violation("%s is said to be gone, and lives: %s".formatted(pod.name(), is));
             }
             if (HAS_ENDED.contains(known.phase()) && !HAS_ENDED.contains(pod.phase()) && !lives) {
@@ -377,7 +388,9 @@ final class Oracle implements MemoryCluster.Witness {
             }
         }
         for (MemoryJob job : cluster.jobs()) {
-            if (!strangersUids.contains(job.uid)) {
+            // no list shows it as ours, and no row waits for it any more
+            boolean orphaned = job.unmarked && (clusterRestored || latePosts.hasMade(job.uid));
+            if (!strangersUids.contains(job.uid) && !orphaned) {
                 MemoryStore.Row row = job.jobId().map(store::row).orElse(null);
                 violation("Job %s %s is left in the cluster: %s".formatted(job.name, job.uid, row));
             }

@@ -2,7 +2,6 @@ package io.windlass.harness;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,15 +64,9 @@ public final class Service implements AutoCloseable {
         this.classes = classes;
         this.target = ROOT.resolve(module).resolve("target");
         this.archive = new ClassArchive(target, module);
-        this.port = freePort();
+        this.port = FreePorts.next();
         this.log = logs.resolve(module + "-" + port + ".log");
         this.process = launch(Map.of());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private Process launch(Map<String, String> more) throws IOException {

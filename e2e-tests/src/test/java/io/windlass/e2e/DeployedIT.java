@@ -154,6 +154,7 @@ class DeployedIT {
 
     @Test
     @Order(3)
+    @EnabledIf("io.windlass.testing.TestSize#isFull")
     void shouldBeRestartedUnderLoadWithoutAFailedRequestOrALostJob() throws Exception {
         try (Submitting load = new Submitting(deployed.api(), simulated(), PER_SECOND)) {
             awaitMore(load, PER_SECOND);

@@ -21,7 +21,7 @@ abstract class Concluding extends Assessing {
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).orElse(null);
         JobSeen.Condition failure = run ? seen.condition("FailureTarget").orElse(null) : null;
         if (success == null && failure == null && !(run && seen.deletionAt() != null)) {
-            draft.marks = draft.marks.endingSince(null);
+            markSuccessOfPods(seen);
             return false;
         }
         if (draft.marks.endingSince() == null) {
@@ -51,6 +51,26 @@ abstract class Concluding extends Assessing {
         }
         keepAnEyeOnPods();
         return true;
+    }
+
+    /** All that its Job wants has succeeded before we ended anything: its Job will say so soon. */
+    private void markSuccessOfPods(JobSeen seen) {
+        boolean succeeded =
+                !draft.desired.isRun()
+                        && draft.deleteRequestedAt == null
+                        && seen.deletionAt() == null
+                        && succeededPods() >= draft.job.completions();
+        if (!succeeded) {
+            draft.marks = draft.marks.endingSince(null);
+        } else if (draft.marks.endingSince() == null) {
+            draft.marks = draft.marks.endingSince(draft.now);
+        }
+    }
+
+    private long succeededPods() {
+        return draft.pods.values().stream()
+                .filter(pod -> pod.attempt() == draft.attempt && pod.phase().equals("Succeeded"))
+                .count();
     }
 
     /** An answer that did not wait for its pods. */

@@ -97,7 +97,7 @@ abstract class Withdrawing extends Concluding {
         }
         boolean success =
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).isPresent();
-        if (success && seen.deletionAt() == null) {
+        if ((success || podsSucceededLately()) && seen.deletionAt() == null) {
             tryAgainIn(untilSuccess());
         } else if (waitedLongEnough() && (seen.deletionAt() != null || takenOver())) {
             endAsWanted();
@@ -112,6 +112,13 @@ abstract class Withdrawing extends Concluding {
             // who has asked for it may not have lived to say so: the bound is counted from here
             goneWasAskedFor("Suspended", "its Job runs nothing more, and its pods have not ended");
         }
+    }
+
+    private boolean podsSucceededLately() {
+        Instant since = draft.marks.endingSince();
+        return draft.deleteRequestedAt == null
+                && since != null
+                && since.plus(LAST_NEWS_IS_NEAR).isAfter(draft.now);
     }
 
     /** It comes within a second, or its pods hold it up. */

@@ -5,6 +5,7 @@ import static io.windlass.job.Fixtures.NAME;
 import static io.windlass.job.Fixtures.NOW;
 import static io.windlass.job.Fixtures.UID;
 import static io.windlass.job.Fixtures.condition;
+import static io.windlass.job.Fixtures.exited;
 import static io.windlass.job.Fixtures.inState;
 import static io.windlass.job.Fixtures.job;
 import static io.windlass.job.Fixtures.look;
@@ -31,6 +32,8 @@ class ConcludingTest {
 
     /** On a node that stays away. */
     private static final PodSeen STAYS = pod(30, "Running", running());
+
+    private static final PodSeen SUCCEEDED = pod(30, "Succeeded", exited(0, "Completed", ""));
 
     private static Job later(Job job, Input input, Duration after) {
         return job.after(DECIDER.decide(job, input, NOW.plus(after)));
@@ -175,5 +178,42 @@ class ConcludingTest {
         Job told = later(job, looked(going), Duration.ZERO);
         assertThat(told.progress().deleteRequestedAt()).isEqualTo(NOW);
         assertThat(later(told, looked(going), BOUND).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    /** P44: its Job has not said so yet, and a second later it does. */
+    @Test
+    void shouldSucceedWhereAllHadSucceededBeforeTheCancel() {
+        Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Input.Looked over = new Input.Looked(look(seen(UID), SUCCEEDED));
+        Decision first = DECIDER.decide(job, over, NOW);
+        assertThat(first.commands()).as("it may still say so").isEmpty();
+        assertThat(first.next().dueAt()).isEqualTo(NOW.plusSeconds(1));
+        Job told = job.after(first);
+        JobSeen complete =
+                seen(UID, 21, null, condition("Complete", "CompletionsReached"));
+        Job end = later(told, new Input.JobObserved(complete), Duration.ofSeconds(1));
+        assertThat(end.state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
+    void shouldCancelAllTheSameWhereItsJobDoesNotSaySo() {
+        Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Input.Looked over = new Input.Looked(look(seen(UID), SUCCEEDED));
+        Job told = later(job, over, Duration.ZERO);
+        assertThat(DECIDER.decide(told, over, NOW.plusSeconds(9)).commands()).isEmpty();
+        assertThat(DECIDER.decide(told, over, NOW.plusSeconds(10)).commands())
+                .containsExactly(new Command.Delete(UID));
+    }
+
+    /** It may have ended because we ended it. */
+    @Test
+    void shouldNotWaitForASuccessThatCameAfterTheDeletion() {
+        Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Input.Looked runs = new Input.Looked(look(seen(UID), STAYS));
+        Job asked = later(later(job, runs, Duration.ZERO), new Input.Deleted(false), OFTEN);
+        assertThat(asked.progress().deleteRequestedAt()).isNotNull();
+        Input.Looked over = new Input.Looked(look(seen(UID), SUCCEEDED));
+        assertThat(DECIDER.decide(asked, over, NOW.plus(OFTEN)).commands())
+                .containsExactly(new Command.Delete(UID));
     }
 }

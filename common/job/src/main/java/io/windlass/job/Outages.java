@@ -3,12 +3,11 @@ package io.windlass.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,22 +51,28 @@ public record Outages(int images, Duration within) {
 
     /** The first of those that began together, if they are enough. */
     private Optional<Instant> begin(List<FailingPull> failing) {
-        return failing.stream()
-                .map(FailingPull::since)
-                .sorted()
-                .filter(begin -> isMany(failing, begin))
-                .findFirst();
+        List<FailingPull> inOrder =
+                failing.stream().sorted(Comparator.comparing(FailingPull::since)).toList();
+        Map<String, Integer> differentImages = new HashMap<>();
+        Map<JobId, Integer> jobs = new HashMap<>();
+        int end = 0;
+        for (FailingPull first : inOrder) {
+            Instant last = first.since().plus(within);
+            while (end < inOrder.size() && !inOrder.get(end).since().isAfter(last)) {
+                differentImages.merge(inOrder.get(end).image(), 1, Integer::sum);
+                jobs.merge(inOrder.get(end).job(), 1, Integer::sum);
+                end++;
+            }
+            if (differentImages.size() >= images && jobs.size() >= SEVERAL_JOBS) {
+                return Optional.of(first.since());
+            }
+            oneLess(differentImages, first.image());
+            oneLess(jobs, first.job());
+        }
+        return Optional.empty();
     }
 
-    private boolean isMany(List<FailingPull> failing, Instant begin) {
-        Set<String> differentImages = new HashSet<>();
-        Set<JobId> jobs = new HashSet<>();
-        for (FailingPull pull : failing) {
-            if (!pull.since().isBefore(begin) && !pull.since().isAfter(begin.plus(within))) {
-                differentImages.add(pull.image());
-                jobs.add(pull.job());
-            }
-        }
-        return differentImages.size() >= images && jobs.size() >= SEVERAL_JOBS;
+    private static <K> void oneLess(Map<K, Integer> counts, K key) {
+        counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -3,12 +3,16 @@ package io.windlass.job;
 import static io.windlass.job.Fixtures.NOW;
 import static io.windlass.job.Fixtures.known;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +37,56 @@ class OutagesTest {
     void shouldTakeManyImagesAtOnceForAnOutage(int images, int jobs, int apart, int outages) {
         List<Outages.FailingPull> failing = pulls(images, jobs, "registry.example", null, apart);
         assertThat(Outages.DEFAULT.among(failing)).hasSize(outages);
+    }
+
+    /** Ten jobs of thousands of pods with one wrong image, asked for every two seconds. */
+    @Test
+    void shouldNotCountAllPullsForEachPull() {
+        List<Outages.FailingPull> failing = new ArrayList<>();
+        for (int i = 0; i < 40_000; i++) {
+            JobId job = new JobId(new UUID(0, i % 10));
+            failing.add(
+                    new Outages.FailingPull(job, "registry.example/a:1", null, NOW.plusMillis(i)));
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> assertThat(Outages.DEFAULT.among(failing)).isEmpty());
+    }
+
+    @Test
+    void shouldFindWhatCountingFromEachPullFinds() {
+        Random random = new Random(3);
+        for (int round = 0; round < 500; round++) {
+            List<Outages.FailingPull> failing = new ArrayList<>();
+            for (int i = random.nextInt(30); i > 0; i--) {
+                failing.add(
+                        new Outages.FailingPull(
+                                new JobId(new UUID(0, random.nextInt(3))),
+                                "registry.example/app-" + random.nextInt(7),
+                                null,
+                                NOW.plusSeconds(random.nextInt(600))));
+            }
+            Stream<Instant> begins =
+                    failing.stream()
+                            .map(Outages.FailingPull::since)
+                            .sorted()
+                            .filter(begin -> isOutage(within(failing, begin)));
+            assertThat(Outages.DEFAULT.among(failing).stream().map(Surroundings.Outage::since))
+                    .containsExactlyElementsOf(begins.limit(1).toList());
+        }
+    }
+
+    private static List<Outages.FailingPull> within(
+            List<Outages.FailingPull> failing, Instant begin) {
+        Instant end = begin.plus(Outages.DEFAULT.within());
+        return failing.stream()
+                .filter(pull -> !pull.since().isBefore(begin) && !pull.since().isAfter(end))
+                .toList();
+    }
+
+    private static boolean isOutage(List<Outages.FailingPull> together) {
+        return together.stream().map(Outages.FailingPull::image).distinct().count() >= 5
+                && together.stream().map(Outages.FailingPull::job).distinct().count() >= 2;
     }
 
     @Test

@@ -14,6 +14,7 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
     static final String BAD_REQUEST = "BadRequest";
     static final String CONFLICT = "Conflict";
     static final String FORBIDDEN = "Forbidden";
+    static final String INTERNAL_ERROR = "InternalError";
     static final String INVALID = "Invalid";
     static final String NOT_FOUND = "NotFound";
     static final String JOBS = "jobs";
@@ -32,6 +33,9 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
             Pattern.compile(
                     "admission webhook \"[^\"]*\" denied the request"
                             + "|ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request");
+
+    /** Before anything is stored. */
+    private static final String WEBHOOK_NOT_CALLED = "failed calling webhook \"";
 
     static ApiAnswer of(KubernetesClientException e) {
         Status status = e.getStatus() == null ? new Status() : e.getStatus();
@@ -59,5 +63,9 @@ record ApiAnswer(int code, String reason, String kind, String name, String messa
 
     boolean isDenial() {
         return DENIED.matcher(message).find();
+    }
+
+    boolean isWithoutItsWebhook() {
+        return is(INTERNAL_ERROR) && message.contains(WEBHOOK_NOT_CALLED);
     }
 }

@@ -47,6 +47,10 @@ final class Refusals {
                             message);
             case 409 -> taken(said);
             case 429 -> new Cluster.Creation.NotMade(message, retryAfter(e));
+            case 500 ->
+                    said.isWithoutItsWebhook()
+                            ? new Cluster.Creation.NotMade(message, retryAfter(e))
+                            : new Cluster.Creation.Unknown(message);
             default ->
                     caused(e, ConnectException.class)
                             ? new Cluster.Creation.NotMade(message, TRY_AGAIN)

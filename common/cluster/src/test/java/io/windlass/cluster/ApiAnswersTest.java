@@ -32,6 +32,9 @@ class ApiAnswersTest {
     private static final String SYSTEM = "/api/v1/namespaces/kube-system";
     private static final String NOT_FOUND =
             status(404, "NotFound", "jobs", "j", "jobs.batch \"j\" not found");
+    private static final String NOT_CALLED =
+            "Internal error occurred: failed calling webhook \"x.example\": failed to call webhook: Post"
+                    + " \"https://x.team.svc:443/?timeout=10s\": context deadline exceeded";
     private static final JobId ID = JobId.at(1_800_000_000_000L, new Random(1));
 
     private StubApiServer server;
@@ -101,6 +104,7 @@ class ApiAnswersTest {
     static Stream<Arguments> notMade() {
         String quota = "Operation cannot be fulfilled on resourcequotas \"gke\": modified";
         return Stream.of(
+                arguments(500, status(500, "InternalError", "", "", NOT_CALLED), 2),
                 arguments(409, status(409, "Conflict", "resourcequotas", "gke", quota), 1),
                 arguments(409, status(409, "AlreadyExists", "secrets", "s", "exists"), 1),
                 arguments(400, HTML, 2),
@@ -125,6 +129,13 @@ class ApiAnswersTest {
     @ValueSource(ints = {409, 408, 500, 502, 503, 504})
     void shouldNotKnowWhetherItWasMadeWhereSomethingElseAnswers(int code) {
         assertThat(created(code, HTML)).isInstanceOf(Cluster.Creation.Unknown.class);
+    }
+
+    @Test
+    void shouldBelieveOnlyTheApiServerThatAWebhookWasNotCalled() {
+        assertThat(created(500, NOT_CALLED)).isInstanceOf(Cluster.Creation.Unknown.class);
+        assertThat(created(500, status(500, "InternalError", "", "", "etcdserver: timed out")))
+                .isInstanceOf(Cluster.Creation.Unknown.class);
     }
 
     @Test

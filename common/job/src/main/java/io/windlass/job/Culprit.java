@@ -22,6 +22,7 @@ final class Culprit {
                     row("persistentvolumeclaim \"([^\"]+)\"", "PersistentVolumeClaim"),
                     row("for volume \"([^\"]+)\"", "volume"),
                     row("exceeded quota: ([^,\\s]+)", "ResourceQuota"),
+                    row("failed calling webhook \"([^\"]+)\"", "webhook"),
                     row("admission webhook \"([^\"]+)\"", "webhook"),
                     row("validatingadmissionpolicy '([^']+)'", "ValidatingAdmissionPolicy"),
                     row("violates podsecurity \"([^\"]+)\"", "PodSecurity"),

@@ -26,7 +26,7 @@ BROKEN_ON_PURPOSE = [
           STORE + "Clerk.java", "            } catch (RuntimeException e) {\n                // one that this code",
           "            } catch (ArithmeticException e) {\n                // one that this code", ("common/job-store", "ClerkTest,OneSpoiledOfManyTest")),
     Guard("a slot is given back whatever happens", "T30: a sweep that has no slots left",
-          PROCESSOR + "Slots.java", "        free.release();\n",
+          PROCESSOR + "Slots.java", "        all.giveBack(slot.namespace());\n",
           "", ("messages-processor", "SweepLookTest")),
     Guard("nothing is made for who does not read", "T24: memory that grows with readers that do not read",
           SERVICE + "Pulled.java", "if (!unbounded.get()\n                        && !wanted",

@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param maxJobs Jobs that are in the cluster, ended ones not yet deleted included
  * @param maxPods pods of jobs that have not ended, or of which pods that may run remain
- * @param maxPending Jobs that have not started, those that wait for room for a minute not counted
+ * @param maxPending Jobs that have not started, those not counted that have waited for a minute for
+ *     what no verdict puts an end to
  * @param perRound how many are admitted in one transaction
  * @param interval how often the admitter looks without being told
  */

@@ -15,24 +15,29 @@ import java.time.Duration;
 public final class Admitter {
     private final Admissions admissions;
     private final AdmissionSettings settings;
+    private final ClusterGate gate;
     private final String cluster;
     private final Wakeups wakeups;
     private final Loops loops;
     private final Counter admitted;
+    private final Counter setAside;
 
     public Admitter(
             Admissions admissions,
             AdmissionSettings settings,
+            ClusterGate gate,
             ClusterSettings cluster,
             Wakeups wakeups,
             Loops loops,
             MeterRegistry metrics) {
         this.admissions = admissions;
         this.settings = settings;
+        this.gate = gate;
         this.cluster = cluster.name();
         this.wakeups = wakeups;
         this.loops = loops;
         this.admitted = metrics.counter("windlass.jobs.admitted");
+        this.setAside = metrics.counter("windlass.set.aside", "where", "admission");
     }
 
     @PostConstruct
@@ -41,7 +46,11 @@ public final class Admitter {
         wakeups.whenRoom(loop::wake);
     }
 
+    /** What is admitted where nothing is done only stands there. */
     public Duration runOnce() {
+        if (!gate.isOpen()) {
+            return settings.interval();
+        }
         Admissions.Round round =
                 admissions.admit(
                         cluster,
@@ -50,6 +59,7 @@ public final class Admitter {
                                 settings.maxPods(),
                                 settings.maxPending(),
                                 settings.perRound()));
+        setAside.increment(round.setAside());
         if (round.admitted() > 0) {
             admitted.increment(round.admitted());
             wakeups.due();

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
-import io.windlass.job.Claim;
 import io.windlass.job.Command;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
@@ -14,6 +13,7 @@ import io.windlass.job.Look;
 import io.windlass.service.Machine;
 import io.windlass.service.Tracing;
 import io.windlass.store.Checks;
+import io.windlass.store.DatabaseAwayException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,11 +128,11 @@ public final class Hands {
     private Input create(Job job, Instant now, @Nullable String identity, boolean suspended) {
         long begun = machine.nanoTime();
         UUID token = machine.randomId();
-        Optional<Claim> claim =
+        Optional<Checks.Granted> granted =
                 identity == null
                         ? Optional.empty()
                         : checks.claim(job, token, identity, settings.claim());
-        if (claim.isEmpty()) {
+        if (granted.isEmpty()) {
             return new Input.ClaimLost(now.plus(CLAIM_LOST));
         }
         Map<String, @Nullable Object> manifest;
@@ -152,6 +152,9 @@ public final class Hands {
         return switch (made(job, manifest)) {
             case Cluster.Creation.Made made -> {
                 created.increment();
+                if (granted.get().othersWait()) {
+                    postAgain(job);
+                }
                 yield suspended ? new Input.Occupied(made.job()) : new Input.Created(made.job());
             }
             case Cluster.Creation.Exists exists -> {
@@ -174,6 +177,15 @@ public final class Hands {
                 yield new Input.CreateUnknown(unknown.message());
             }
         };
+    }
+
+    /** Who is not told of it comes at the time that it has. */
+    private void postAgain(Job job) {
+        try {
+            checks.postAgain(job.cluster(), job.namespace());
+        } catch (DatabaseAwayException e) {
+            LOG.debug("those that wait in {} are not told: {}", job.namespace(), e.getMessage());
+        }
     }
 
     private Cluster.Creation made(Job job, Map<String, @Nullable Object> manifest) {

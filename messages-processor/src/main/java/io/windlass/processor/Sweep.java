@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +90,7 @@ public final class Sweep {
         this.wakeups = wakeups;
         this.loops = loops;
         this.machine = machine;
-        this.slots = new Slots(new Semaphore(settings.parallel()));
+        this.slots = new Slots(settings.parallel());
         this.lostRaces = metrics.counter("windlass.writes.lost");
         this.foreign = metrics.counter(Inbox.FOREIGN);
         this.setAside = metrics.counter("windlass.set.aside", "where", "checks");
@@ -107,7 +106,7 @@ public final class Sweep {
     /** What has been begun is finished, or found again when its lease is over. */
     @PreDestroy
     void stop() throws InterruptedException {
-        if (!slots.takeAll(settings.lease())) {
+        if (!slots.awaitNoneTaken(settings.lease())) {
             LOG.warn("some checks have not ended; they are done again elsewhere");
         }
     }
@@ -116,25 +115,27 @@ public final class Sweep {
         if (!gate.isOpen()) {
             return settings.poll();
         }
-        int free = slots.free();
-        if (free == 0) {
+        Checks.Places places = slots.free();
+        if (places.all().free() <= 0) {
             return settings.poll();
         }
-        Checks.Lease lease = checks.lease(cluster, settings.lease(), free);
-        if (lease.jobs().size() < free) {
+        Checks.Lease lease = checks.lease(cluster, settings.lease(), places);
+        if (!lease.more()) {
             slots.enough();
         }
         if (lease.jobs().isEmpty()) {
             return settings.poll();
         }
-        boolean behind = lease.jobs().size() == free && checks.overdue(cluster, MANY + 1) > MANY;
+        boolean behind = lease.more() && checks.overdue(cluster, MANY + 1) > MANY;
         Map<JobId, Look> listed = behind ? listed(lease) : Map.of();
         for (Job job : lease.jobs()) {
-            slots.take();
+            Slots.Slot slot = new Slots.Slot(job.namespace(), job.mayPost(lease.now()));
             boolean failedBefore = lease.setAside().contains(job.id());
-            machine.execute(() -> check(job, listed.get(job.id()), lease.now(), failedBefore));
+            slots.take(slot);
+            machine.execute(
+                    () -> check(job, listed.get(job.id()), lease.now(), slot, failedBefore));
         }
-        return lease.jobs().size() == free ? Duration.ZERO : settings.poll();
+        return lease.more() ? Duration.ZERO : settings.poll();
     }
 
     /**
@@ -156,7 +157,8 @@ public final class Sweep {
         }
     }
 
-    private void check(Job job, @Nullable Look listed, Instant now, boolean failedBefore) {
+    private void check(
+            Job job, @Nullable Look listed, Instant now, Slots.Slot slot, boolean failedBefore) {
         try {
             run(job, listed, now);
             if (failedBefore) {
@@ -172,7 +174,7 @@ public final class Sweep {
             LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("its check is set aside");
             setAside(job.id(), e);
         } finally {
-            if (slots.giveBack()) {
+            if (slots.giveBack(slot)) {
                 wakeups.due();
             }
         }

@@ -2,57 +2,54 @@ package io.windlass.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.BrokenBarrierException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-    /** Who gives one back goes on only when another has done so too. */
-    private static final class Together extends Semaphore {
-        private static final long serialVersionUID = 1L;
-        private final transient CyclicBarrier both = new CyclicBarrier(2);
-
-        private Together() {
-            super(2);
-        }
-
-        @Override
-        public void release() {
-            super.release();
-            try {
-                both.await();
-            } catch (InterruptedException | BrokenBarrierException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
+    private static final Slots.Slot LOOK = new Slots.Slot("team", false);
+    private static final Slots.Slot POST = new Slots.Slot("team", true);
 
     @Test
-    void shouldSayThatOneIsFreeThoughTwoAreGivenBackAtOnce() throws Exception {
-        Slots slots = new Slots(new Together());
-        slots.take();
-        slots.take();
-        assertThat(slots.free()).isZero();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Boolean> one =
-                    CompletableFuture.supplyAsync(slots::giveBack, threads);
-            CompletableFuture<Boolean> other =
-                    CompletableFuture.supplyAsync(slots::giveBack, threads);
-            assertThat(one.get() || other.get()).isTrue();
-        }
+    void shouldSayOfEachThatIsGivenBackThatOneIsFree() {
+        Slots slots = new Slots(2);
+        slots.take(LOOK);
+        slots.take(LOOK);
+        assertThat(slots.free().all().free()).isZero();
+        assertThat(slots.giveBack(LOOK)).isTrue();
+        assertThat(slots.giveBack(LOOK)).isTrue();
         assertThat(slots.taken()).isZero();
     }
 
     @Test
-    void shouldTellNobodyWhoHasEnough() throws Exception {
-        Slots slots = new Slots(new Semaphore(2));
-        slots.take();
-        assertThat(slots.free()).isEqualTo(1);
+    void shouldTellNobodyWhoHasEnough() {
+        Slots slots = new Slots(2);
+        slots.take(LOOK);
+        assertThat(slots.free().all().free()).isEqualTo(1);
         slots.enough();
-        assertThat(slots.giveBack()).isFalse();
+        assertThat(slots.giveBack(LOOK)).isFalse();
+    }
+
+    @Test
+    void shouldKeepAnEighthFromPosts() {
+        Slots slots = new Slots(32);
+        for (int i = 0; i < 28; i++) {
+            slots.take(POST);
+        }
+        assertThat(slots.free().posts().free()).isZero();
+        assertThat(slots.free().all().free()).isEqualTo(4);
+        assertThat(slots.free().all().of("team")).isEqualTo(28);
+        slots.giveBack(POST);
+        assertThat(slots.free().posts().free()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWaitForThoseThatAreTaken() throws Exception {
+        Slots slots = new Slots(2);
+        slots.take(POST);
+        assertThat(slots.awaitNoneTaken(Duration.ofMillis(1))).isFalse();
+        CompletableFuture<Void> given = CompletableFuture.runAsync(() -> slots.giveBack(POST));
+        assertThat(slots.awaitNoneTaken(Duration.ofMinutes(1))).isTrue();
+        given.get();
     }
 }

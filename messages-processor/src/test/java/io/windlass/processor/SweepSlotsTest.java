@@ -99,7 +99,7 @@ class SweepSlotsTest {
         Wakeups wakeups = new Wakeups();
         Cluster cluster = always(Cluster.class, "the one");
         Checks checks =
-                always(Checks.class, new Checks.Lease(List.of(job(), job()), Instant.now()));
+                always(Checks.class, new Checks.Lease(List.of(job(), job()), Instant.now(), true));
         Progressions away =
                 new Progressions() {
                     @Override

@@ -22,6 +22,7 @@ final class Climate {
     private Duration pace = USUAL_PACE;
     private boolean calm;
     private Duration leastRest = USUAL_REST;
+    private String createsHangIn = "";
 
     Climate(Weather first) {
         now = first;
@@ -49,6 +50,19 @@ final class Climate {
     /** The longest that a list of all takes. */
     Duration longestList() {
         return LONGEST_LIST;
+    }
+
+    /** A webhook of that namespace does not answer, and whatever else clears it goes on. */
+    void createsHangIn(String namespace) {
+        createsHangIn = namespace;
+    }
+
+    void createsHangNoMore() {
+        createsHangIn = "";
+    }
+
+    boolean createHangs(String namespace) {
+        return createsHangIn.equals(namespace);
     }
 
     boolean calm() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client wants of one job: all that may become of it follows from this. */
 record Meant(
         int number,
+        String namespace,
         Kind kind,
         int exitCode,
         int seconds,
@@ -23,11 +24,23 @@ record Meant(
         boolean cancelled,
         int timeout,
         boolean stubborn) {
-    Meant(int number, Kind kind, int exitCode, int seconds, int retries, boolean cancelled) {
-        this(number, kind, exitCode, seconds, retries, cancelled, 0, false);
-    }
+    static final String USUAL = "default";
+
+    /** Of a job whose client does not know yet that it was accepted. */
+    static final Meant NOT_TOLD = good(-1, USUAL);
 
     private static final long TWENTY_MINUTES = 1_200;
+
+    Meant(
+            int number,
+            String namespace,
+            Kind kind,
+            int exitCode,
+            int seconds,
+            int retries,
+            boolean cancelled) {
+        this(number, namespace, kind, exitCode, seconds, retries, cancelled, 0, false);
+    }
 
     enum Kind {
         GOOD,
@@ -50,6 +63,7 @@ record Meant(
         int seconds = random.nextBoolean() ? 0 : random.nextInt(300);
         return new Meant(
                 number,
+                USUAL,
                 kind,
                 kind == Kind.EXITS ? 1 + random.nextInt(100) : 0,
                 kind == Kind.GOOD ? seconds : 0,
@@ -64,6 +78,7 @@ record Meant(
                 ? usual
                 : new Meant(
                         number,
+                        USUAL,
                         Kind.EXITS,
                         1 + random.nextInt(100),
                         0,
@@ -76,6 +91,7 @@ record Meant(
         int timeout = 20 + random.nextInt(280);
         return new Meant(
                 number,
+                USUAL,
                 Kind.GOOD,
                 0,
                 timeout + 600,
@@ -83,6 +99,10 @@ record Meant(
                 random.nextInt(4) == 0,
                 timeout,
                 random.nextInt(3) == 0);
+    }
+
+    static Meant good(int number, String namespace) {
+        return new Meant(number, namespace, Kind.GOOD, 0, 0, 0, false);
     }
 
     String key() {
@@ -115,6 +135,7 @@ record Meant(
     private Map<String, @Nullable Object> tree() {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("name", "job-" + number);
+        tree.put("namespace", namespace);
         tree.put("image", kind == Kind.NO_IMAGE ? "no-such:1" : "busybox:1.36");
         tree.put(
                 "command",

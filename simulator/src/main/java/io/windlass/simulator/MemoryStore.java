@@ -1,5 +1,6 @@
 package io.windlass.simulator;
 
+import io.windlass.job.CallTrouble;
 import io.windlass.job.Claim;
 import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Evidence;
@@ -8,8 +9,8 @@ import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.PodRecord;
 import io.windlass.job.Progress;
+import io.windlass.job.Shares;
 import io.windlass.job.Surroundings;
-import io.windlass.job.WaitClass;
 import io.windlass.job.Waiting;
 import io.windlass.json.Json;
 import io.windlass.store.Checks;
@@ -281,20 +282,19 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
 
         @Override
         public Use use(String cluster, Instant pendingSince) {
-            long jobs = 0;
-            long pods = 0;
-            long pending = 0;
+            Map<String, List<Row>> byNamespace = new TreeMap<>();
             for (Row row : rows.values()) {
                 Progress p = row.job().progress();
-                if (p.state() == JobState.QUEUED || p.settled()) {
-                    continue;
+                if (p.state() != JobState.QUEUED && !p.settled()) {
+                    byNamespace
+                            .computeIfAbsent(row.job().namespace(), n -> new ArrayList<>())
+                            .add(row);
                 }
-                boolean runs = p.finishedAt() == null || p.marks().podsRemainSince() != null;
-                jobs += runs || row.job().takeovers() == 0 ? 1 : 0;
-                pods += runs ? row.submitted().spec().weight() : 0;
-                pending += p.state() == JobState.STARTING && counts(p, pendingSince) ? 1 : 0;
             }
-            return new Use(jobs, pods, pending);
+            List<NamespaceUse> use = new ArrayList<>();
+            byNamespace.forEach(
+                    (namespace, theirs) -> use.add(use(namespace, theirs, pendingSince)));
+            return new Use(use);
         }
 
         @Override
@@ -302,21 +302,56 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
             return losses;
         }
 
-        private static boolean counts(Progress progress, Instant pendingSince) {
+        private static NamespaceUse use(String namespace, List<Row> rows, Instant pendingSince) {
+            int jobs = 0;
+            long pods = 0;
+            int starting = 0;
+            int pending = 0;
+            for (Row row : rows) {
+                Progress p = row.job().progress();
+                boolean starts = p.state() == JobState.STARTING;
+                boolean runs = p.finishedAt() == null || p.marks().podsRemainSince() != null;
+                jobs += runs || row.job().takeovers() == 0 ? 1 : 0;
+                pods += runs ? row.submitted().spec().weight() : 0;
+                starting += starts ? 1 : 0;
+                pending += starts && isPending(row.job(), pendingSince) ? 1 : 0;
+            }
+            return new NamespaceUse(namespace, jobs, pods, starting, pending);
+        }
+
+        private static boolean isPending(Job job, Instant since) {
+            Progress progress = job.progress();
             Waiting waiting = progress.waiting();
-            return waiting == null
-                    || waiting.waitClass() != WaitClass.WAITING_FOR_ROOM
-                    || waiting.since().isAfter(pendingSince);
+            boolean waits =
+                    waiting != null
+                            && waiting.verdictAt() == null
+                            && !waiting.since().isAfter(since);
+            Instant seen =
+                    progress.jobSeenAt() == null ? progress.admittedAt() : progress.jobSeenAt();
+            boolean seenLongAgo = seen != null && !seen.isAfter(since);
+            boolean unminded =
+                    job.pods().stream()
+                            .anyMatch(pod ->
+                                    pod.phase().equals("Pending")
+                                            && pod.node() == null
+                                            && pod.waitClass() == null);
+            return !waits && !(seenLongAgo && unminded);
         }
 
         @Override
-        public List<Candidate> queued(String cluster, long most) {
+        public List<Candidate> queued(String cluster, int most, Collection<JobId> but) {
+            Map<String, Integer> taken = new HashMap<>();
             return rows.values().stream()
                     .filter(row -> row.job().state() == JobState.QUEUED)
                     .filter(row -> row.job().progress().desired().isRun())
+                    .filter(row -> !but.contains(row.job().id()))
                     .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.job().id()))
-                    .limit(most)
-                    .map(row -> new Candidate(row.job(), row.submitted().spec().weight()))
+                    .filter(row -> taken.merge(row.job().namespace(), 1, Integer::sum) <= most)
+                    .map(row ->
+                            new Candidate(
+                                    row.job().id(),
+                                    row.job().namespace(),
+                                    row.submitted().spec().weight()))
                     .toList();
         }
     }
@@ -339,7 +374,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         return copy(
                 known,
                 newVersion ? known.version() + 1 : known.version(),
-                progress.checkedAt(check, wanted),
+                progress.checkedAt(check, wanted).troubled(next.trouble()),
                 known.claim(),
                 known.takeovers(),
                 List.copyOf(pods.values()));
@@ -404,7 +439,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     // checks
 
     @Override
-    public Lease lease(String cluster, Duration length, int most) {
+    public Lease lease(String cluster, Duration length, Places places) {
         Instant now = clock.instant();
         List<Job> due =
                 rows.values().stream()
@@ -415,10 +450,18 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
                                 Comparator.comparing((Job job) -> !isWanted(job, now))
                                         .thenComparing(job ->
                                                 Objects.requireNonNull(job.progress().dueAt())))
-                        .limit(most)
+                        .toList();
+        Places free = places.copy();
+        List<Job> leased =
+                Shares.choose(
+                                due,
+                                free.all().free(),
+                                Job::namespace,
+                                job -> free.of(job.mayPost(now)))
+                        .stream()
                         .map(job -> leased(job, now, now.plus(length)))
                         .toList();
-        return new Lease(due, now);
+        return new Lease(leased, now, leased.size() < due.size());
     }
 
     private void tellDue(Job before, Job after) {
@@ -487,7 +530,7 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
     }
 
     @Override
-    public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
+    public Optional<Granted> claim(Job job, UUID token, String identity, Duration lasts) {
         Instant now = clock.instant();
         Row row = rows.get(job.id());
         if (row == null
@@ -504,7 +547,43 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         Claim claim = new Claim(token, now.plus(lasts));
         claimed(row, claim, row.job().takeovers() + (held == null ? 0 : 1));
         moved(job.id(), new ClusterIdentity(identity, row.job().identity().lost()));
-        return Optional.of(claim);
+        boolean othersWait =
+                rows.values().stream()
+                        .map(Row::job)
+                        .filter(other -> other.namespace().equals(job.namespace()))
+                        .anyMatch(other -> other.progress().trouble() != null);
+        return Optional.of(new Granted(claim, othersWait));
+    }
+
+    @Override
+    public int postAgain(String cluster, String namespace) {
+        Instant now = clock.instant();
+        List<Job> held =
+                rows.values().stream()
+                        .map(Row::job)
+                        .filter(job -> job.namespace().equals(namespace) && !job.state().terminal())
+                        .filter(job -> job.progress().kubernetesUid() == null)
+                        .filter(job ->
+                                job.progress().trouble() != null
+                                        && job.progress().trouble().nextPostAt().isAfter(now))
+                        .toList();
+        for (Job job : held) {
+            CallTrouble trouble = Objects.requireNonNull(job.progress().trouble());
+            Job due = rescheduled(job, now, job.progress().lookWantedAt());
+            Progress progress = due.progress().troubled(new CallTrouble(trouble.failures(), now));
+            rows.computeIfPresent(
+                    job.id(),
+                    (id, row) ->
+                            row.with(
+                                    copy(
+                                            due,
+                                            due.version(),
+                                            progress,
+                                            due.claim(),
+                                            due.takeovers(),
+                                            due.pods())));
+        }
+        return held.size();
     }
 
     private void claimed(Row row, @Nullable Claim claim, int takeovers) {

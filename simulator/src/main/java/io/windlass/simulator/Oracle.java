@@ -370,9 +370,19 @@ final class Oracle implements MemoryCluster.Witness {
         refusals.forEach(r -> violation("the schema had to refuse a row: %s".formatted(r)));
     }
 
-    void everythingHasEnded() {
+    boolean allEnded(Predicate<Meant> these) {
+        return store.rows().stream()
+                .allMatch(row ->
+                        row.job().state().terminal()
+                                || !these.test(meant.getOrDefault(row.job().id(), Meant.NOT_TOLD)));
+    }
+
+    void haveEnded(Predicate<Meant> these) {
         meant.forEach((id, wanted) -> {
             MemoryStore.Row row = store.row(id);
+            if (!these.test(wanted)) {
+                return;
+            }
             if (row == null) {
                 violation("%s was accepted and is lost".formatted(id));
             } else if (!row.job().state().terminal()) {

@@ -101,6 +101,7 @@ record Processor(
                 new Admitter(
                         new Admissions(progressions, decider),
                         ADMISSION,
+                        gate,
                         NAMED,
                         wakeups,
                         unused,

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,15 @@ public final class Simulation {
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final UUID INSTALLATION =
             UUID.fromString("11111111-2222-4333-8444-555555555555");
+
+    /** In one run of four a webhook of this namespace hangs until all others have ended. */
+    private static final String HUNG = "hung";
+
+    /** Of its own: a lost node and a hanging webhook come together or alone. */
+    private static final long OF_HUNG_RUNS = 0x4a46;
+
+    private static final int HUNG_JOBS = 4;
+    private static final int HUNG_FROM = 1_000;
 
     /** What came of it; the trace is the same where the run was the same. */
     public record Outcome(
@@ -102,6 +112,10 @@ public final class Simulation {
             server("job-watcher-" + i, process -> watcher(process, false));
             server("pod-watcher-" + i, process -> watcher(process, true));
         }
+        boolean hangs = new SplittableRandom(seed ^ OF_HUNG_RUNS).nextInt(4) == 0;
+        if (hangs) {
+            createsHang();
+        }
         int jobs = 4 + world.random().nextInt(8);
         for (int i = 0; i < jobs; i++) {
             customers(Meant.one(i, world.random()), world.upTo(STORM.dividedBy(2)));
@@ -122,8 +136,11 @@ public final class Simulation {
             world.runFor(STORM);
             climate.clears(world.random().nextBoolean());
             moreCome(wanted.size());
-            untilAllHaveEnded();
-            oracle.everythingHasEnded();
+            untilAllHaveEnded(meant -> !meant.namespace().equals(HUNG));
+            oracle.haveEnded(meant -> !meant.namespace().equals(HUNG));
+            climate.createsHangNoMore();
+            untilAllHaveEnded(meant -> true);
+            oracle.haveEnded(meant -> true);
             cluster.farNodeComesBack();
             world.runFor(TO_SETTLE);
             if (storm.oneSleeps() || !allSettled()) {
@@ -190,6 +207,14 @@ public final class Simulation {
         }
     }
 
+    /** They come first, and could take all places of those that have not started. */
+    private void createsHang() {
+        climate.createsHangIn(HUNG);
+        for (int i = 0; i < HUNG_JOBS; i++) {
+            customers(Meant.good(HUNG_FROM + i, HUNG), Duration.ofMillis(i));
+        }
+    }
+
     /** Of some moment in the storm. */
     private Runnable backupLater() {
         Runnable[] backup = {store.backup()};
@@ -197,17 +222,16 @@ public final class Simulation {
         return () -> backup[0].run();
     }
 
-    private void untilAllHaveEnded() {
+    private void untilAllHaveEnded(Predicate<Meant> these) {
         for (Duration passed = Duration.ZERO;
-                passed.compareTo(CALM) < 0 && !allEnded();
+                passed.compareTo(CALM) < 0 && !allEnded(these);
                 passed = passed.plus(STEP)) {
             world.runFor(STEP);
         }
     }
 
-    private boolean allEnded() {
-        return store.rows().size() == wanted.size()
-                && store.rows().stream().allMatch(row -> row.job().state().terminal());
+    private boolean allEnded(Predicate<Meant> these) {
+        return store.rows().size() == wanted.size() && oracle.allEnded(these);
     }
 
     private boolean allSettled() {

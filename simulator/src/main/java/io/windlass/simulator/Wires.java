@@ -2,7 +2,6 @@ package io.windlass.simulator;
 
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterAwayException;
-import io.windlass.job.Claim;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wires {
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(10);
+    private static final double MADE_NEVERTHELESS = 0.1;
     private static final Duration LONGEST_STALL = Duration.ofMinutes(2);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -145,8 +145,8 @@ final class Wires {
     Checks checks() {
         return new Checks() {
             @Override
-            public Lease lease(String name, Duration length, int most) {
-                return database(() -> store.lease(name, length, most));
+            public Lease lease(String name, Duration length, Places places) {
+                return database(() -> store.lease(name, length, places));
             }
 
             @Override
@@ -165,8 +165,13 @@ final class Wires {
             }
 
             @Override
-            public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
+            public Optional<Granted> claim(Job job, UUID token, String identity, Duration lasts) {
                 return database(() -> store.claim(job, token, identity, lasts));
+            }
+
+            @Override
+            public int postAgain(String name, String namespace) {
+                return database(() -> store.postAgain(name, namespace));
             }
 
             @Override
@@ -194,11 +199,29 @@ final class Wires {
         };
     }
 
+    /** It may have been made nevertheless. */
+    private Cluster.Creation hangs(Runnable request) {
+        if (world.chance(MADE_NEVERTHELESS)) {
+            world.after(
+                    aWhile(),
+                    () -> {
+                        if (!cluster.away()) {
+                            request.run();
+                        }
+                    });
+        }
+        process.sleep(CLIENT_TIMEOUT);
+        return new Cluster.Creation.Unknown("timed out");
+    }
+
     Cluster cluster() {
         return new Cluster() {
             @Override
             public Creation create(String namespace, Map<String, @Nullable Object> manifest) {
                 loss.beforeAPost(process);
+                if (climate.createHangs(namespace)) {
+                    return hangs(() -> cluster.create(namespace, manifest));
+                }
                 try {
                     return cluster("create", () -> cluster.create(namespace, manifest));
                 } catch (ClusterAwayException e) {

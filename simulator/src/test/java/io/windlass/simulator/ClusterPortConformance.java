@@ -50,7 +50,7 @@ abstract class ClusterPortConformance {
     }
 
     private static Meant meant(Meant.Kind kind, int exitCode, int seconds) {
-        return new Meant(1, kind, exitCode, seconds, 0, false);
+        return new Meant(1, Meant.USUAL, kind, exitCode, seconds, 0, false);
     }
 
     private Map<String, @Nullable Object> manifest(Ours job) {

@@ -12,6 +12,7 @@ import io.windlass.job.JobSeen;
 import io.windlass.job.JobState;
 import io.windlass.job.Look;
 import io.windlass.job.Rules;
+import io.windlass.job.Shares;
 import io.windlass.store.Admissions;
 import io.windlass.store.Checks;
 import io.windlass.store.Heartbeats;
@@ -59,7 +60,7 @@ abstract class StoreConformance {
     abstract void pass(Duration time);
 
     private NewJob job(int number, String hash) {
-        Meant meant = new Meant(number, Meant.Kind.GOOD, 0, 0, 0, false);
+        Meant meant = Meant.good(number, Meant.USUAL);
         return meant.job(JobId.at(millis++, random), hash);
     }
 
@@ -85,7 +86,7 @@ abstract class StoreConformance {
     }
 
     private Optional<Claim> claim(JobId id, UUID token, Duration lasts) {
-        return checks().claim(load(id), token, KNOWN, lasts);
+        return checks().claim(load(id), token, KNOWN, lasts).map(Checks.Granted::claim);
     }
 
     private Job load(JobId id) {
@@ -245,6 +246,10 @@ abstract class StoreConformance {
         assertThat(load(id).state()).isEqualTo(JobState.FAILED);
         assertThat(load(id).progress().settled()).isFalse();
         pass(Duration.ofSeconds(3));
+        Checks.Places noPosts = new Checks.Places(new Shares(9, Map.of()), new Shares(0, Map.of()));
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), noPosts).jobs())
+                .as("its name is taken by a POST")
+                .isEmpty();
         assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs())
                 .extracting(Job::id)
                 .containsExactly(id);
@@ -252,6 +257,37 @@ abstract class StoreConformance {
         assertThat(checks().claim(load(id), UUID.randomUUID(), "another", Duration.ofSeconds(2)))
                 .isPresent();
         assertThat(load(id).identity()).isEqualTo(new ClusterIdentity("another", KNOWN));
+    }
+
+    @Test
+    void shouldMakeThePostsOfItsNamespaceDueWhereOthersWait() {
+        JobId id = started();
+        Input failed = new Input.CreateFailed("429", Duration.ofMinutes(9));
+        progressions().write(step(load(id), failed));
+        assertThat(load(id).progress().trouble()).isNotNull();
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofMinutes(5), 10).jobs()).isEmpty();
+        assertThat(checks().postAgain(Processor.CLUSTER, "elsewhere")).isZero();
+        assertThat(checks().postAgain(Processor.CLUSTER, load(id).namespace())).isEqualTo(1);
+        Checks.Lease lease = checks().lease(Processor.CLUSTER, Duration.ofMinutes(5), 10);
+        assertThat(lease.jobs()).extracting(Job::id).containsExactly(id);
+        assertThat(lease.jobs().getFirst().mayPost(checks().now())).isTrue();
+        assertThat(
+                        checks().claim(load(id), new UUID(0, 1), KNOWN, Duration.ofSeconds(2))
+                                .orElseThrow()
+                                .othersWait())
+                .isTrue();
+    }
+
+    @Test
+    void shouldLeaseNoMoreThanThePlacesOfPostsWhereAllWouldPost() {
+        for (int i = 1; i <= 4; i++) {
+            submitted(i);
+        }
+        admissions().admit(Processor.CLUSTER, ROOM);
+        Checks.Places places = new Checks.Places(new Shares(4, Map.of()), new Shares(3, Map.of()));
+        Checks.Lease lease = checks().lease(Processor.CLUSTER, Duration.ofMinutes(5), places);
+        assertThat(lease.jobs()).hasSize(3);
+        assertThat(lease.more()).isTrue();
     }
 
     @Test

@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs as the API shows them. */
 public final class Jobs {
+    /** An admitter that works comes by each second. */
+    private static final String QUEUED_FOR =
+            """
+            case when s.state = 'QUEUED' and s.desired = 'RUN' then case
+                when exists (select from cluster c where c.name = j.cluster and c.paused) then 'CLUSTER_PAUSED'
+                when not exists (select from cluster c
+                    where c.name = j.cluster and c.heartbeat_at > clock_timestamp() - interval '1 minute') then 'CLUSTER_AWAY'
+                when j.submitted_at < clock_timestamp() - interval '5 seconds' then 'WINDOW_FULL' end end
+            """;
+
     private static final String COLUMNS =
             """
             select j.id, %s as spec, j.name, j.namespace, j.queue, j.cluster,
@@ -31,10 +41,11 @@ public final class Jobs {
                 s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name, s.kubernetes_uid, s.guard, s.missing_since,
                 s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at, s.finished_at, s.waiting,
                 s.next_check_at, s.look_wanted_at, s.ending_since, s.job_changed_since, s.pods_remain_since,
-                (select count(*) from job_pod p where p.job_id = j.id) as pods
+                s.failed_calls, s.next_post_at, (select count(*) from job_pod p where p.job_id = j.id) as pods,
+                %s as queued_for
             from job j join job_state s on s.job_id = j.id
             """
-                    .formatted(Rows.SPEC);
+                    .formatted(Rows.SPEC, QUEUED_FOR);
 
     private static final String PODS =
             "select * from job_pod where job_id = :id order by attempt, started_at nulls last, name";
@@ -44,6 +55,7 @@ public final class Jobs {
      *
      * @param spec where it cannot be read, what the job's columns say
      * @param unreadable why the spec cannot be read
+     * @param queuedFor null where it is not queued, or has only just come
      */
     public record StoredJob(
             JobId id,
@@ -57,7 +69,8 @@ public final class Jobs {
             @Nullable Instant plannedAt,
             int version,
             int pods,
-            Progress progress) {
+            Progress progress,
+            @Nullable QueuedFor queuedFor) {
 
         /** As it is right after it was stored: to read it back would tell nothing more. */
         public static StoredJob justStored(NewJob job, Instant at) {
@@ -73,7 +86,8 @@ public final class Jobs {
                     job.origin() == null ? null : job.origin().plannedAt(),
                     1,
                     0,
-                    Progress.queued());
+                    Progress.queued(),
+                    null);
         }
 
         public String namespace() {
@@ -224,7 +238,12 @@ public final class Jobs {
                 Rows.instant(row, "planned_at"),
                 row.getInt("version"),
                 row.getInt("pods"),
-                Rows.progress(row));
+                Rows.progress(row),
+                queuedFor(row.getString("queued_for")));
+    }
+
+    private static @Nullable QueuedFor queuedFor(@Nullable String name) {
+        return name == null ? null : QueuedFor.valueOf(name);
     }
 
     private static Map<String, @Nullable Object> columns(ResultSet row) throws SQLException {

@@ -4,12 +4,15 @@ import io.windlass.job.BoundedText;
 import io.windlass.job.Claim;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
+import io.windlass.job.Shares;
 import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
@@ -28,29 +32,44 @@ final class PostgresChecks implements Checks {
                     select l.identity from cluster_lost l where l.cluster = :cluster and l.found_at is null)))
             """;
 
-    // a demand is not done with by a lease: it comes again at its end, unless a look answers it
-    private static final String LEASE =
+    // as Job.mayPost
+    private static final String DUE =
             """
             with wanted as (
-                select job_id from job_state
-                where cluster = :cluster and look_wanted_at <= :now
+                select job_id, namespace, kubernetes_uid, finished_at, claim_until, next_post_at, look_wanted_at,
+                    settled, lost_identity, 0 as class, look_wanted_at as at
+                from job_state
+                where cluster = :cluster and look_wanted_at <= :now and coalesce(namespace, '') <> all(:but)
+                %1$s
+                order by look_wanted_at limit :most),
+            routine as (
+                select job_id, namespace, kubernetes_uid, finished_at, claim_until, next_post_at, look_wanted_at,
+                    settled, lost_identity, 1 as class, next_check_at as at
+                from job_state
+                where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
+                    and (look_wanted_at is null or look_wanted_at > :now) and coalesce(namespace, '') <> all(:but)
+                %1$s
+                order by next_check_at limit :most)
+            select job_id, coalesce(namespace, '') as namespace, class, at,
+                kubernetes_uid is null and (claim_until is null or claim_until <= :now)
+                    and (finished_at is null or (lost_identity is not null and not settled and look_wanted_at is null))
+                    and (next_post_at is null or (next_post_at <= :now and look_wanted_at is null)) as post
+            from (select * from wanted union all select * from routine) due
             """
-                    + IN_REACH
-                    + """
-                        order by look_wanted_at limit :most for update skip locked),
-                    routine as (
-                        select job_id from job_state
-                        where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
-                            and (look_wanted_at is null or look_wanted_at > :now)
-                    """
-                    + IN_REACH
-                    + """
-                        order by next_check_at limit :most - (select count(*) from wanted) for update skip locked)
-                    update job_state set next_check_at = :until,
-                        look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
-                    where job_id in (select job_id from wanted union all select job_id from routine)
-                    returning job_id, check_tries > 0 as set_aside
-                    """;
+                    .formatted(IN_REACH);
+
+    // a demand is not done with by a lease: it comes again at its end, unless a look answers it.
+    // no index has "least": by one of the times this would step over all entries of what is done
+    private static final String LEASE =
+            """
+            update job_state set next_check_at = :until,
+                look_wanted_at = case when look_wanted_at <= :now then :until else look_wanted_at end
+            where job_id = any(array(
+                select job_id from job_state
+                where job_id = any(:ids) and least(look_wanted_at, next_check_at) <= :now
+                order by job_id for update skip locked))
+            returning job_id, check_tries > 0 as set_aside
+            """;
 
     // what was asked for since the check began is due as always
     private static final String SET_ASIDE =
@@ -84,7 +103,20 @@ final class PostgresChecks implements Checks {
                 and exists (select from cluster c where c.name = job_state.cluster and c.identity = :identity)
                 and not exists (select from cluster_lost l
                     where l.cluster = job_state.cluster and l.identity = :identity and l.found_at is null)
-            returning claim_until
+            returning claim_until, exists (
+                select from job_state o
+                where o.cluster = job_state.cluster and o.namespace = job_state.namespace and o.next_post_at is not null) as others_wait
+            """;
+
+    private static final String POST_AGAIN =
+            """
+            update job_state set next_post_at = clock_timestamp(), next_check_at = least(next_check_at, clock_timestamp())
+            where job_id = any(array(
+                select job_id from job_state
+                where cluster = :cluster and namespace = :namespace and next_post_at > clock_timestamp()
+                    and kubernetes_uid is null and finished_at is null
+                order by job_id
+                for no key update skip locked))
             """;
 
     private static final String RELEASE =
@@ -112,7 +144,19 @@ final class PostgresChecks implements Checks {
     /** A check may be wished for a time that has passed: it waits no longer. */
     private static final Duration BETWEEN_WHOLE_WALKS = Duration.ofSeconds(1);
 
-    private record Leased(Lease lease, Instant from, boolean all) {}
+    /** At least so many are read where there is more than can be leased. */
+    private static final int SHORTEST_LINE = 64;
+
+    private static final int LINES = 8;
+
+    private static final int TRIES = 3;
+
+    private record Leased(Lease lease, Instant from, boolean anotherWasFaster) {}
+
+    private record Due(JobId id, String namespace, int order, Instant at, boolean post) {}
+
+    /** What is overdue; more is, of those namespaces only. */
+    private record Line(List<Due> due, boolean cut) {}
 
     private final Map<String, Floor> floors = new ConcurrentHashMap<>();
     private final Database database;
@@ -122,30 +166,89 @@ final class PostgresChecks implements Checks {
     }
 
     @Override
-    public Lease lease(String cluster, Duration length, int most) {
+    public Lease lease(String cluster, Duration length, Places places) {
         Floor floor = floors.computeIfAbsent(cluster, c -> new Floor(BETWEEN_WHOLE_WALKS));
-        Leased leased =
-                database.transaction(handle -> {
-                    Instant now = Database.now(handle);
-                    Instant from = floor.at(now);
-                    Set<JobId> setAside = new HashSet<>();
-                    List<JobId> ids =
-                            handle.createQuery(LEASE)
-                                    .bind("cluster", cluster)
-                                    .bind("floor", Rows.time(from))
-                                    .bind("now", Rows.time(now))
-                                    .bind("until", Rows.time(now.plus(length)))
-                                    .bind("most", most)
-                                    .map((row, c) -> leased(row, setAside))
-                                    .list();
-                    List<Job> jobs =
-                            List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
-                    return new Leased(new Lease(jobs, now, setAside), from, ids.size() < most);
-                });
-        if (leased.all()) {
+        Leased leased = lease(cluster, length, places, floor);
+        for (int i = 1; i < TRIES && leased.anotherWasFaster(); i++) {
+            leased = lease(cluster, length, places, floor);
+        }
+        if (!leased.lease().more()) {
             floor.walked(leased.from(), leased.lease().now());
         }
         return leased.lease();
+    }
+
+    private Leased lease(String cluster, Duration length, Places places, Floor floor) {
+        return database.transaction(handle -> {
+            Instant now = Database.now(handle);
+            Instant from = floor.at(now);
+            int most = places.all().free();
+            Line line = line(handle, cluster, now, from, most);
+            Places free = places.copy();
+            List<Due> chosen =
+                    Shares.choose(line.due(), most, Due::namespace, due -> free.of(due.post()));
+            Set<JobId> setAside = new HashSet<>();
+            List<JobId> ids = leased(handle, chosen, now, now.plus(length), setAside);
+            List<Job> jobs = List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
+            boolean more = line.cut() || ids.size() < line.due().size();
+            return new Leased(
+                    new Lease(jobs, now, setAside, more), from, ids.isEmpty() && !chosen.isEmpty());
+        });
+    }
+
+    /** Where many of some namespaces are first, those of others are asked for beside them. */
+    private static Line line(
+            Handle handle, String cluster, Instant now, Instant floor, int places) {
+        int most = Math.max(SHORTEST_LINE, 2 * places);
+        List<Due> line = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        boolean cut = false;
+        boolean more = places > 0;
+        for (int i = 0; i < LINES && more; i++) {
+            List<Due> due = due(handle, cluster, now, floor, seen, most);
+            line.addAll(due);
+            due.forEach(one -> seen.add(one.namespace()));
+            more = due.size() >= most;
+            cut |= more;
+        }
+        line.sort(Comparator.comparingInt(Due::order).thenComparing(Due::at));
+        return new Line(line, cut);
+    }
+
+    private static List<Due> due(
+            Handle handle,
+            String cluster,
+            Instant now,
+            Instant floor,
+            Collection<String> but,
+            int most) {
+        return handle.createQuery(DUE)
+                .bind("cluster", cluster)
+                .bind("floor", Rows.time(floor))
+                .bind("now", Rows.time(now))
+                .bind("but", but.toArray(String[]::new))
+                .bind("most", most)
+                .map((row, c) ->
+                        new Due(
+                                new JobId(row.getObject("job_id", UUID.class)),
+                                row.getString("namespace"),
+                                row.getInt("class"),
+                                Rows.present(row, "at"),
+                                row.getBoolean("post")))
+                .list();
+    }
+
+    private static List<JobId> leased(
+            Handle handle, List<Due> chosen, Instant now, Instant until, Set<JobId> setAside) {
+        if (chosen.isEmpty()) {
+            return List.of();
+        }
+        return handle.createQuery(LEASE)
+                .bind("ids", chosen.stream().map(due -> due.id().value()).toArray(UUID[]::new))
+                .bind("now", Rows.time(now))
+                .bind("until", Rows.time(until))
+                .map((row, c) -> leased(row, setAside))
+                .list();
     }
 
     private static JobId leased(ResultSet row, Set<JobId> setAside) throws SQLException {
@@ -198,7 +301,7 @@ final class PostgresChecks implements Checks {
     }
 
     @Override
-    public Optional<Claim> claim(Job job, UUID token, String identity, Duration lasts) {
+    public Optional<Granted> claim(Job job, UUID token, String identity, Duration lasts) {
         return database.transaction(handle ->
                 handle.createQuery(CLAIM)
                         .bind("id", job.id().value())
@@ -206,8 +309,20 @@ final class PostgresChecks implements Checks {
                         .bind("token", token)
                         .bind("identity", identity)
                         .bind("lasts", lasts.toMillis() + " milliseconds")
-                        .map((row, c) -> new Claim(token, Rows.instant(row, 1)))
+                        .map((row, c) ->
+                                new Granted(
+                                        new Claim(token, Rows.present(row, "claim_until")),
+                                        row.getBoolean("others_wait")))
                         .findOne());
+    }
+
+    @Override
+    public int postAgain(String cluster, String namespace) {
+        return database.transaction(handle ->
+                handle.createUpdate(POST_AGAIN)
+                        .bind("cluster", cluster)
+                        .bind("namespace", namespace)
+                        .execute());
     }
 
     @Override

@@ -35,7 +35,9 @@ final class PostgresProgressions implements Progressions {
             next_check_at = case when next_check_at is not distinct from cast(:readCheck as timestamptz)
                 then cast(:nextCheck as timestamptz) else least(next_check_at, cast(:nextCheck as timestamptz)) end,
             look_wanted_at = case when look_wanted_at is not distinct from cast(:readWanted as timestamptz)
-                then cast(:nextWanted as timestamptz) else least(look_wanted_at, cast(:nextWanted as timestamptz)) end
+                then cast(:nextWanted as timestamptz) else least(look_wanted_at, cast(:nextWanted as timestamptz)) end,
+            namespace = :namespace, failed_calls = cast(:failedCalls as integer),
+            next_post_at = cast(:nextPost as timestamptz)
             """;
 
     private static final String WRITE =
@@ -80,30 +82,6 @@ final class PostgresProgressions implements Progressions {
                 started_at = excluded.started_at, exit_code = excluded.exit_code, reason = excluded.reason,
                 message = excluded.message, disrupted = excluded.disrupted
             """;
-
-    private static final String LOCK =
-            "select pg_try_advisory_xact_lock(hashtextextended('windlass admission ' || :cluster, 0))";
-
-    private static final String PAUSED = "select paused from cluster where name = :cluster";
-
-    private static final String USE =
-            """
-            select count(*) filter (where finished_at is null or takeovers = 0 or pods_remain_since is not null) as jobs,
-                coalesce(sum(weight) filter (where finished_at is null or pods_remain_since is not null), 0) as pods,
-                count(*) filter (where state = 'STARTING'
-                    and (waits_for_room_since is null or waits_for_room_since > :countsSince)) as pending
-            from job_state where cluster = :cluster and state <> 'QUEUED' and not settled
-            """;
-
-    private static final String NEXT =
-            "select "
-                    + Rows.JOB
-                    + ", s.weight"
-                    + """
-                     from job_state s join job j on j.id = s.job_id
-                    where s.cluster = :cluster and s.state = 'QUEUED' and s.desired = 'RUN'
-                    order by s.rank, s.job_id limit :most for update of s skip locked
-                    """;
 
     private final Database database;
 
@@ -208,35 +186,17 @@ final class PostgresProgressions implements Progressions {
 
         @Override
         public boolean mayAdmit(String cluster) {
-            return handle.createQuery(LOCK).bind("cluster", cluster).mapTo(Boolean.class).one()
-                    && !handle.createQuery(PAUSED)
-                            .bind("cluster", cluster)
-                            .mapTo(Boolean.class)
-                            .findOne()
-                            .orElse(false);
+            return PostgresAdmission.isAllowed(handle, cluster);
         }
 
         @Override
         public Use use(String cluster, Instant pendingSince) {
-            return handle.createQuery(USE)
-                    .bind("cluster", cluster)
-                    .bind("countsSince", Rows.time(pendingSince))
-                    .map((row, context) ->
-                            new Use(
-                                    row.getLong("jobs"),
-                                    row.getLong("pods"),
-                                    row.getLong("pending")))
-                    .one();
+            return PostgresAdmission.use(handle, cluster, pendingSince);
         }
 
         @Override
-        public List<Candidate> queued(String cluster, long most) {
-            return handle.createQuery(NEXT)
-                    .bind("cluster", cluster)
-                    .bind("most", most)
-                    .map((row, context) ->
-                            new Candidate(Rows.job(row, List.of()), row.getInt("weight")))
-                    .list();
+        public List<Candidate> queued(String cluster, int most, Collection<JobId> but) {
+            return PostgresAdmission.queued(handle, cluster, most, but);
         }
 
         @Override
@@ -248,7 +208,8 @@ final class PostgresProgressions implements Progressions {
             Progress before = step.job().progress();
             Progress next = step.decision().next();
             return !Objects.equals(before.nextCheckAt(), next.nextCheckAt())
-                    || !Objects.equals(before.lookWantedAt(), next.lookWantedAt());
+                    || !Objects.equals(before.lookWantedAt(), next.lookWantedAt())
+                    || !Objects.equals(before.trouble(), next.trouble());
         }
 
         private interface Binder {

@@ -69,10 +69,10 @@ final class PostgresSubmissions implements Submissions {
                 as asked (id, cluster, namespace, queue, name, spec, spec_hash, labels, priority, weight, max_retries,
                     completions, start_timeout_ms, waits_for_config, submitted_by, traceparent, rerun_of,
                     schedule_id, planned_at)
-                returning id, cluster, rank, weight, submitted_by, submitted_at, schedule_id),
+                returning id, cluster, namespace, rank, weight, submitted_by, submitted_at, schedule_id),
             state as (
-                insert into job_state (job_id, cluster, rank, weight, version, state, desired, schedule_id)
-                select id, cluster, rank, weight, 1, 'QUEUED', 'RUN', schedule_id from stored),
+                insert into job_state (job_id, cluster, namespace, rank, weight, version, state, desired, schedule_id)
+                select id, cluster, namespace, rank, weight, 1, 'QUEUED', 'RUN', schedule_id from stored),
             event as (
                 insert into job_event (job_id, version, at, to_state, reason, message, source)
                 select id, 1, submitted_at, 'QUEUED', 'Submitted', 'by ' || submitted_by, 'API' from stored)

@@ -76,19 +76,34 @@ public interface Progressions {
         /** What a cluster is used for now. */
         Use use(String cluster, Instant pendingSince);
 
-        /** The queued jobs of a cluster, best rank first, that nobody else is at. */
-        List<Candidate> queued(String cluster, long most);
+        /**
+         * The queued jobs of a cluster, best rank first; so many of each namespace, and less where
+         * there are many namespaces.
+         */
+        List<Candidate> queued(String cluster, int most, Collection<JobId> but);
 
         /** What is to be done about clusters that were declared lost. */
         Losses losses();
     }
 
-    /**
-     * Jobs that are not deleted yet, but for those that only keep a name taken; pods of those that
-     * have not ended, and jobs that have not started; those that have waited for room since before
-     * a given time are not among these.
-     */
-    record Use(long jobs, long pods, long pending) {}
+    /** What a cluster is used for, by namespace. */
+    record Use(List<NamespaceUse> namespaces) {}
 
-    record Candidate(Job job, int weight) {}
+    /**
+     * What the jobs of a namespace take of it.
+     *
+     * @param jobs that are not deleted yet, but for those that only keep a name taken
+     * @param pods of those that have not ended, or of which pods that may run remain
+     * @param starting jobs that have not started
+     * @param pending those of them that have not waited since before a given time for what no
+     *     verdict puts an end to
+     */
+    record NamespaceUse(String namespace, int jobs, long pods, int starting, int pending) {
+        /** They keep places, and may keep them for ever. */
+        public int stuck() {
+            return starting - pending;
+        }
+    }
+
+    record Candidate(JobId id, String namespace, int weight) {}
 }

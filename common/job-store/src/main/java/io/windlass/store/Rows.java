@@ -1,5 +1,6 @@
 package io.windlass.store;
 
+import io.windlass.job.CallTrouble;
 import io.windlass.job.Claim;
 import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Desired;
@@ -51,7 +52,7 @@ final class Rows {
             j.submitted_at, s.takeovers, s.claim_token, s.claim_until, s.version, s.state, s.desired, s.desired_reason,
             s.desired_message, s.reason, s.message, s.exit_code, s.may_have_run, s.attempt, s.kubernetes_name,
             s.kubernetes_uid, s.guard, s.missing_since, s.delete_requested_at, s.settled, s.admitted_at, s.job_seen_at, s.started_at,
-            s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at,
+            s.finished_at, s.waiting, s.next_check_at, s.look_wanted_at, s.failed_calls, s.next_post_at,
             s.ending_since, s.job_changed_since, s.pods_remain_since, s.cluster_identity, s.lost_identity, (
             """
                     + LOGS_OPEN
@@ -119,7 +120,13 @@ final class Rows {
                 new Marks(
                         instant(row, "ending_since"),
                         instant(row, "job_changed_since"),
-                        instant(row, "pods_remain_since")));
+                        instant(row, "pods_remain_since")),
+                trouble(row));
+    }
+
+    private static @Nullable CallTrouble trouble(ResultSet row) throws SQLException {
+        Instant nextPostAt = instant(row, "next_post_at");
+        return nextPostAt == null ? null : new CallTrouble(row.getInt("failed_calls"), nextPostAt);
     }
 
     private static Desired desired(ResultSet row) throws SQLException {

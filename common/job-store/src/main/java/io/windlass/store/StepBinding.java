@@ -1,5 +1,6 @@
 package io.windlass.store;
 
+import io.windlass.job.CallTrouble;
 import io.windlass.job.Desired;
 import io.windlass.job.Evidence;
 import io.windlass.job.Heard;
@@ -53,12 +54,16 @@ final class StepBinding {
      */
     static void check(PreparedBatch batch, Progressions.Step step, Progress read) {
         Progress next = step.decision().next();
+        CallTrouble trouble = next.trouble();
         batch.bind("id", step.job().id().value())
                 .bind("version", step.job().version())
                 .bind("readCheck", Rows.time(read.nextCheckAt()))
                 .bind("nextCheck", Rows.time(next.nextCheckAt()))
                 .bind("readWanted", Rows.time(read.lookWantedAt()))
-                .bind("nextWanted", Rows.time(next.lookWantedAt()));
+                .bind("nextWanted", Rows.time(next.lookWantedAt()))
+                .bind("namespace", step.job().namespace())
+                .bind("failedCalls", trouble == null ? null : Integer.valueOf(trouble.failures()))
+                .bind("nextPost", trouble == null ? null : Rows.time(trouble.nextPostAt()));
     }
 
     static void write(PreparedBatch batch, Progressions.Step step, Progress read, Instant now) {

@@ -90,7 +90,8 @@ class ClusterLostTest extends OnPostgres {
     }
 
     private Optional<Claim> claim(JobId id, String identity) {
-        return checks.claim(load(id), UUID.randomUUID(), identity, Duration.ofMillis(1));
+        return checks.claim(load(id), UUID.randomUUID(), identity, Duration.ofMillis(1))
+                .map(Checks.Granted::claim);
     }
 
     private JobId claimed(String name) {

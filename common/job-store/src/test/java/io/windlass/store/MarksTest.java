@@ -48,8 +48,11 @@ class MarksTest extends OnPostgres {
                         job.id().value()));
     }
 
-    private Progressions.Use use() {
-        return progressions.inTransaction(batch -> batch.use("local", Instant.now()));
+    private Progressions.NamespaceUse use() {
+        return progressions
+                .inTransaction(batch -> batch.use("local", Instant.now()))
+                .namespaces()
+                .getFirst();
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -209,10 +208,8 @@ class OneSpoiledOfManyTest extends OnPostgres {
         assertThat(leased).contains(ids.get(1), ids.get(2));
     }
 
-    /** Finding P24: what holds for a row that cannot be read holds for one that is not written. */
+    /** What holds for a row that cannot be read holds for one that is not written. */
     @Test
-    @Tag("finding")
-    @Tag("P24")
     void shouldAdmitTheOthersBesideAJobThatCannotBeWritten() {
         List<JobId> ids = submitMany();
         refuse("update", "job_state", "job_id", ids.getFirst());

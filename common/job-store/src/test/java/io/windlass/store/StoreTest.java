@@ -209,7 +209,7 @@ class StoreTest extends OnPostgres {
     }
 
     private Optional<Claim> claim(JobId id, Duration lasts) {
-        return checks.claim(load(id), UUID.randomUUID(), "uid-a", lasts);
+        return checks.claim(load(id), UUID.randomUUID(), "uid-a", lasts).map(Checks.Granted::claim);
     }
 
     @Test

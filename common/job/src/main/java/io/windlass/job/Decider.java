@@ -61,13 +61,13 @@ public final class Decider {
             case Input.Created created -> live.created(created.job());
             case Input.NameTaken taken -> live.nameTaken(taken.other());
             case Input.CreateRefused refused -> live.refused(refused);
-            case Input.CreateFailed failed -> live.tryAgainIn(failed.retryAfter());
-            case Input.CreateUnknown unknown -> live.createUnknown();
+            case Input.CreateFailed failed -> live.createFailed(failed);
+            case Input.CreateUnknown unknown -> live.createUnknown(unknown.message());
             case Input.ClaimLost lost -> live.tryAgainAt(lost.until());
             case Input.Deleted deleted -> live.deleted(deleted.gone());
             case Input.Retired retired -> live.retired(retired.gone());
             case Input.Occupied occupied -> live.occupied(occupied.job());
-            case Input.CallFailed failed -> live.tryAgainIn(failed.retryAfter());
+            case Input.CallFailed failed -> live.callFailed(failed);
             case Input.JobObserved observed -> live.observed(observed.job());
             case Input.JobGone gone -> live.gone(gone.last());
             case Input.PodObserved observed -> live.podObserved(observed.pod());
@@ -88,7 +88,7 @@ public final class Decider {
             case Input.NameTaken taken -> ended.settle();
             case Input.CreateRefused refused -> ended.refused(refused);
             case Input.CreateFailed failed -> ended.tryAgainIn(failed.retryAfter());
-            case Input.CreateUnknown unknown -> ended.createUnknown();
+            case Input.CreateUnknown unknown -> ended.waitForTheClaim();
             case Input.ClaimLost lost -> ended.tryAgainAt(lost.until());
             case Input.Deleted deleted -> ended.deleted(deleted.gone());
             case Input.Retired retired -> ended.retired(retired.gone());

@@ -45,6 +45,7 @@ final class Draft {
     @Nullable Instant nextCheckAt;
     @Nullable Instant lookWantedAt;
     Marks marks;
+    @Nullable CallTrouble trouble;
 
     Draft(Job job, Instant now) {
         this.job = job;
@@ -72,6 +73,7 @@ final class Draft {
         nextCheckAt = p.nextCheckAt();
         lookWantedAt = p.lookWantedAt();
         marks = p.marks();
+        trouble = p.trouble();
     }
 
     /** Why its Job has no pods, where the Job's own events have told it. */
@@ -94,6 +96,16 @@ final class Draft {
     void demandLook() {
         lookWantedAt = Assessing.earlier(now, lookWantedAt);
         nextCheckAt = now;
+    }
+
+    /** As {@link #demandLook}, but not before that. */
+    void demandLookAt(Instant at) {
+        lookWantedAt = Assessing.earlier(at, lookWantedAt);
+        nextCheckAt = at;
+    }
+
+    boolean postIsHeldBack() {
+        return trouble != null && trouble.holdsPostAt(now);
     }
 
     /** Only the demand that its job had when the look began: a later one needs a later look. */
@@ -183,6 +195,7 @@ final class Draft {
                 waiting,
                 routine,
                 wanted,
-                marks);
+                marks,
+                state.terminal() ? null : trouble);
     }
 }

@@ -50,7 +50,7 @@ final class Ended extends Observing {
 
     private void cleanUpUnknown() {
         if (draft.claimActive()) {
-            createUnknown();
+            waitForTheClaim();
         } else if (draft.job.identity().isLost()) {
             // whoever comes late comes to the cluster that has the name now
             draft.command(new Command.Occupy());

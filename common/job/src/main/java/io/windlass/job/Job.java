@@ -77,6 +77,20 @@ public record Job(
         return progress.state();
     }
 
+    /** Whether the next thing to be done for it may be a POST. */
+    public boolean mayPost(Instant now) {
+        CallTrouble trouble = progress.trouble();
+        boolean held =
+                trouble != null && (progress.lookWantedAt() != null || trouble.holdsPostAt(now));
+        boolean claimed = claim != null && claim.activeAt(now);
+        boolean itsNameIsTaken =
+                identity.isLost() && !progress.settled() && progress.lookWantedAt() == null;
+        return progress.kubernetesUid() == null
+                && (progress.finishedAt() == null || itsNameIsTaken)
+                && !claimed
+                && !held;
+    }
+
     /** As it stands once the decision is written. */
     public Job after(Decision decision) {
         Map<String, PodRecord> known = new LinkedHashMap<>();

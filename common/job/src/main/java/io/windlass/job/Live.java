@@ -1,5 +1,6 @@
 package io.windlass.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -23,11 +24,16 @@ final class Live extends Withdrawing {
         if (draft.kubernetesUid != null) {
             draft.command(new Command.TakeLook());
         } else if (draft.claimActive()) {
-            createUnknown();
+            waitForTheClaim();
+        } else if (!draft.desired.isRun() && draft.job.claim() == null && !takenOver()) {
+            endWithoutAJob();
+        } else if (draft.lookWantedAt != null && draft.trouble != null) {
+            // a POST that came to no answer may have made it, and the next may have to wait
+            draft.command(new Command.TakeLook());
+        } else if (draft.postIsHeldBack()) {
+            tryAgainAtThePost();
         } else if (draft.desired.isRun()) {
             draft.command(new Command.Create());
-        } else if (draft.job.claim() == null && !takenOver()) {
-            endWithoutAJob();
         } else {
             // a POST may still be on its way, however long its sender is frozen
             draft.command(new Command.Occupy());
@@ -38,6 +44,47 @@ final class Live extends Withdrawing {
         adopt(seen, "JobCreated");
         draft.nextCheckAt = null;
         present(seen, Sight.WATCHED);
+    }
+
+    /** It surely made nothing. */
+    void createFailed(Input.CreateFailed failed) {
+        draft.trouble = CallTrouble.ofPost(draft.trouble, draft.now, failed.retryAfter());
+        tellOfTrouble(failed.message());
+        tryAgainAtThePost();
+    }
+
+    /**
+     * The next POST may have to wait; whether this one has made it is asked when its claim ends.
+     */
+    void createUnknown(String message) {
+        draft.trouble = CallTrouble.ofPost(draft.trouble, draft.now, Duration.ZERO);
+        tellOfTrouble(message);
+        Claim claim = draft.job.claim();
+        draft.demandLookAt(claim == null ? draft.now : claim.until());
+    }
+
+    void callFailed(Input.CallFailed failed) {
+        if (draft.state == JobState.STARTING) {
+            draft.trouble = CallTrouble.ofOtherCall(draft.trouble, draft.now);
+            tellOfTrouble(failed.message());
+        }
+        tryAgainIn(failed.retryAfter());
+    }
+
+    private void tellOfTrouble(String message) {
+        boolean nothingElse = draft.kubernetesUid == null || draft.waiting == null;
+        boolean told = draft.trouble != null && draft.trouble.isTold();
+        if (told && nothingElse && draft.desired.isRun()) {
+            waitFor(WaitClass.CLUSTER_TROUBLE, message);
+        }
+    }
+
+    private void tryAgainAtThePost() {
+        CallTrouble trouble = draft.trouble;
+        draft.nextCheckAt =
+                trouble != null && trouble.holdsPostAt(draft.now)
+                        ? trouble.nextPostAt()
+                        : draft.now;
     }
 
     void nameTaken(JobSeen other) {
@@ -53,6 +100,7 @@ final class Live extends Withdrawing {
     }
 
     void refused(Input.CreateRefused refused) {
+        draft.trouble = null;
         if (!draft.desired.isRun()) {
             refusedToOccupy(refused.refusal() == Input.Refusal.SPEC_INVALID);
             return;
@@ -157,6 +205,7 @@ final class Live extends Withdrawing {
         } else if (its(seen)) {
             adopt(seen, "JobFound");
             draft.guard = seen.guard();
+            draft.trouble = null;
             present(seen, Sight.LOOKED);
         } else if (draft.kubernetesUid != null) {
             absent();
@@ -258,11 +307,11 @@ final class Live extends Withdrawing {
     void absent() {
         podsWentUnseen();
         if (draft.kubernetesUid == null && draft.claimActive()) {
-            createUnknown();
+            waitForTheClaim();
         } else if (!draft.desired.isRun() && draft.kubernetesUid != null) {
             absentAsWanted();
         } else if (draft.kubernetesUid == null) {
-            draft.nextCheckAt = draft.now;
+            tryAgainAtThePost();
         } else if (draft.missingSince == null) {
             draft.missingSince = draft.now;
             draft.note(line("JobMissing", "the Job is not in the cluster"));

@@ -30,7 +30,7 @@ abstract class Observing {
     }
 
     /** A POST that may yet take effect is waited for until its claim is over. */
-    void createUnknown() {
+    void waitForTheClaim() {
         Claim claim = draft.job.claim();
         draft.nextCheckAt = claim == null ? draft.now : claim.until();
     }
@@ -144,6 +144,7 @@ abstract class Observing {
         if (draft.kubernetesUid == null) {
             draft.kubernetesUid = seen.uid();
             draft.jobSeenAt = draft.now;
+            draft.trouble = null;
             draft.note(about(seen, how, "Job " + seen.name(), null));
         }
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextCheckAt the routine timer: by when somebody looks if no news comes
  * @param lookWantedAt what was told demands a look; the routine timer never moves it, and only a
  *     look that began later answers it
+ * @param trouble while calls for it come to no answer
  */
 public record Progress(
         JobState state,
@@ -32,7 +33,8 @@ public record Progress(
         @Nullable Waiting waiting,
         @Nullable Instant nextCheckAt,
         @Nullable Instant lookWantedAt,
-        Marks marks) {
+        Marks marks,
+        @Nullable CallTrouble trouble) {
 
     public static Progress queued() {
         return new Progress(
@@ -56,7 +58,8 @@ public record Progress(
                 null,
                 null,
                 null,
-                Marks.NONE);
+                Marks.NONE,
+                null);
     }
 
     /** Due at the earlier of the two. */
@@ -65,7 +68,7 @@ public record Progress(
     }
 
     public Progress checkedAt(@Nullable Instant routine, @Nullable Instant wanted) {
-        return with(guard, routine, wanted);
+        return with(guard, routine, wanted, trouble);
     }
 
     /** Whether the difference is worth a new version and a line of history. */
@@ -74,10 +77,19 @@ public record Progress(
     }
 
     private Progress bare() {
-        return with(0, null, null);
+        return with(0, null, null, null);
     }
 
-    private Progress with(long newGuard, @Nullable Instant routine, @Nullable Instant wanted) {
+    /** As another job of its namespace may write it. */
+    public Progress troubled(@Nullable CallTrouble other) {
+        return with(guard, nextCheckAt, lookWantedAt, other);
+    }
+
+    private Progress with(
+            long newGuard,
+            @Nullable Instant routine,
+            @Nullable Instant wanted,
+            @Nullable CallTrouble newTrouble) {
         return new Progress(
                 state,
                 desired,
@@ -99,6 +111,7 @@ public record Progress(
                 waiting,
                 routine,
                 wanted,
-                marks);
+                marks,
+                newTrouble);
     }
 }

@@ -48,6 +48,8 @@ public enum WaitClass {
     PODS_REMAIN(null, null),
     /** It has its answer, and its Job does not go: somebody's finalizer holds it. */
     JOB_REMAINS(null, null),
+    /** Calls to the API server for this job come to no answer. */
+    CLUSTER_TROUBLE(null, null),
     /** Ours to mend, not the job's: a permission that Windlass lacks. */
     FORBIDDEN(null, null);
 

@@ -93,7 +93,8 @@ final class Fixtures {
                 null,
                 NOW.plusSeconds(30),
                 null,
-                Marks.NONE);
+                Marks.NONE,
+                null);
     }
 
     static Progress ended(JobState state) {
@@ -118,7 +119,8 @@ final class Fixtures {
                 null,
                 NOW.plusSeconds(30),
                 null,
-                Marks.NONE);
+                Marks.NONE,
+                null);
     }
 
     static JobSeen seen(String uid, JobSeen.Condition... conditions) {

@@ -49,8 +49,7 @@ class OutagesTest {
                     new Outages.FailingPull(job, "registry.example/a:1", null, NOW.plusMillis(i)));
         }
         assertTimeoutPreemptively(
-                Duration.ofSeconds(2),
-                () -> assertThat(Outages.DEFAULT.among(failing)).isEmpty());
+                Duration.ofSeconds(2), () -> assertThat(Outages.DEFAULT.among(failing)).isEmpty());
     }
 
     @Test

@@ -37,6 +37,7 @@ final class BatchCall {
     private final Caller caller;
     private final @Nullable String headerKey;
     private final @Nullable String traceparent;
+    private final String name = BatchPlaces.call();
     private boolean databaseAway;
 
     BatchCall(Intake intake, Jobs jobs, HttpRequest<?> request) {
@@ -95,7 +96,7 @@ final class BatchCall {
                 throw away();
             }
             List<Optional<Submissions.Outcome>> outcomes =
-                    intake.store(lines.stream().map(Prepared::job).toList());
+                    intake.storePortion(name, lines.stream().map(Prepared::job).toList());
             Map<JobId, Jobs.StoredJob> before = storedBefore(outcomes);
             for (int i = 0; i < lines.size(); i++) {
                 Prepared line = lines.get(i);

@@ -47,9 +47,15 @@ final class BulkController {
     private final Schedules schedules;
     private final Cancellations cancellations;
     private final Retention retention;
+    private final BatchPlaces places;
 
     BulkController(
-            Jobs jobs, Schedules schedules, Cancellations cancellations, Retention retention) {
+            Jobs jobs,
+            Schedules schedules,
+            Cancellations cancellations,
+            Retention retention,
+            BatchPlaces places) {
+        this.places = places;
         this.jobs = jobs;
         this.schedules = schedules;
         this.cancellations = cancellations;
@@ -60,6 +66,9 @@ final class BulkController {
     @Schema(name = "BulkResult")
     record BulkDocument(
             boolean dryRun, int matched, int done, int notYet, boolean more, List<String> sample) {}
+
+    /** Some of what matched, and how many of them were done. */
+    private record Portion(List<Jobs.StoredJob> page, int done) {}
 
     private interface Work {
         /** How many of these were done. */
@@ -120,16 +129,21 @@ final class BulkController {
         }
         boolean dryRun = query.flag("dryRun");
         Jobs.Filter filter = in(possible, JobFilters.of(query, Callers.of(request), schedules));
+        String who = query.text("namespace").orElseGet(BatchPlaces::call);
         List<String> sample = new ArrayList<>();
         int matched = 0;
         int done = 0;
         Jobs.After after = null;
         boolean more = !filter.states().isEmpty();
         while (more && matched < MOST) {
-            List<Jobs.StoredJob> page = jobs.list(filter, after, PAGE);
-            List<JobId> ids = page.stream().map(Jobs.StoredJob::id).toList();
+            Jobs.After last = after;
+            Portion portion =
+                    places.with(
+                            who, () -> portion(filter, last, dryRun ? ids -> ids.size() : work));
+            List<Jobs.StoredJob> page = portion.page();
+            List<JobId> ids = ids(page);
             matched += ids.size();
-            done += dryRun || ids.isEmpty() ? 0 : work.on(ids);
+            done += dryRun ? 0 : portion.done();
             ids.stream()
                     .limit(SHOWN - (long) sample.size())
                     .forEach(id -> sample.add(id.toString()));
@@ -146,6 +160,15 @@ final class BulkController {
         answer.put("more", more);
         answer.put("sample", sample);
         return HttpResponse.ok(Json.write(answer));
+    }
+
+    private Portion portion(Jobs.Filter filter, Jobs.@Nullable After after, Work work) {
+        List<Jobs.StoredJob> page = jobs.list(filter, after, PAGE);
+        return new Portion(page, page.isEmpty() ? 0 : work.on(ids(page)));
+    }
+
+    private static List<JobId> ids(List<Jobs.StoredJob> page) {
+        return page.stream().map(Jobs.StoredJob::id).toList();
     }
 
     /** No states at all where the filter asks only for others. */

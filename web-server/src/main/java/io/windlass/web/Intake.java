@@ -39,6 +39,7 @@ final class Intake {
     private final ApiSettings settings;
     private final PodPolicies policies;
     private final UUID installation;
+    private final BatchPlaces places;
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
 
@@ -47,7 +48,9 @@ final class Intake {
             Nudges nudges,
             ApiSettings settings,
             PodPolicies policies,
-            Installation installation) {
+            Installation installation,
+            BatchPlaces places) {
+        this.places = places;
         this.submissions = submissions;
         this.nudges = nudges;
         this.settings = settings;
@@ -142,6 +145,11 @@ final class Intake {
                     "an idempotency key is 1 to " + LONGEST_KEY + " visible ASCII characters");
         }
         return key;
+    }
+
+    /** As {@link #store}, in a place that batches share. */
+    List<Optional<Submissions.Outcome>> storePortion(String call, List<NewJob> jobs) {
+        return places.with(BatchPlaces.of(jobs, call), () -> store(jobs));
     }
 
     /** After the commit, or not at all; empty where the connection broke and nobody knows that. */

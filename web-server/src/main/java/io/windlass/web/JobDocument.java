@@ -62,7 +62,7 @@ record JobDocument(
         Instant plannedAt,
         Map<String, String> links) {
 
-    /** Why it has not started. */
+    /** Why it has not started, or is still queued. */
     @Introspected
     @Schema(name = "Waiting")
     record Waiting(

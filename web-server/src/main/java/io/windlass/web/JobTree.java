@@ -6,6 +6,7 @@ import io.windlass.job.Waiting;
 import io.windlass.json.Json;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
+import io.windlass.store.QueuedFor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class JobTree {
         tree.put("message", progress.message());
         tree.put("exitCode", progress.exitCode());
         tree.put("mayHaveRun", progress.mayHaveRun());
-        tree.put("waiting", waiting(progress.waiting()));
+        tree.put("waiting", waiting(job));
         tree.put("attempt", job.pods());
         tree.put("version", job.version());
         tree.put("kubernetes", kubernetes(job));
@@ -133,9 +134,10 @@ final class JobTree {
         return progress.desired() instanceof Desired.Cancel ? "CANCEL" : "FAIL";
     }
 
-    private static @Nullable Map<String, @Nullable Object> waiting(@Nullable Waiting waiting) {
+    private static @Nullable Map<String, @Nullable Object> waiting(Jobs.StoredJob job) {
+        Waiting waiting = job.progress().waiting();
         if (waiting == null) {
-            return null;
+            return job.queuedFor() == null ? null : queued(job, job.queuedFor());
         }
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("class", waiting.waitClass().name());
@@ -143,6 +145,16 @@ final class JobTree {
         tree.put("since", waiting.since().toString());
         tree.put("verdictAt", Objects.toString(waiting.verdictAt(), null));
         tree.put("object", waiting.object());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> queued(Jobs.StoredJob job, QueuedFor queuedFor) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", queuedFor.name());
+        tree.put("message", queuedFor.message());
+        tree.put("since", job.submittedAt().toString());
+        tree.put("verdictAt", null);
+        tree.put("object", "cluster " + job.spec().get("cluster"));
         return tree;
     }
 

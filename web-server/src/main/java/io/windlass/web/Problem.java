@@ -43,6 +43,7 @@ enum Problem {
             "refused-by-database",
             HttpStatus.INTERNAL_SERVER_ERROR,
             "The database does not take this job"),
+    NO_PLACE("no-place", HttpStatus.SERVICE_UNAVAILABLE, "Others are before it"),
     DATABASE_AWAY("database-away", HttpStatus.SERVICE_UNAVAILABLE, "Try again soon"),
     OUTCOME_UNKNOWN(
             "outcome-unknown",

@@ -64,7 +64,8 @@ class UnknownOutcomeTest {
                         web.bean(Nudges.class),
                         web.bean(ApiSettings.class),
                         web.bean(PodPolicies.class),
-                        web.bean(Installation.class));
+                        web.bean(Installation.class),
+                        web.bean(BatchPlaces.class));
         HttpRequest<?> request = HttpRequest.POST("/api/v1/jobs:batch", "");
         request.setAttribute(Caller.ATTRIBUTE, new Caller("tester", null));
         List<BatchCall.Line> lines =

@@ -245,7 +245,7 @@ GUARDS = [
           STORE + "PostgresProgressions.java", "\n                            .filter(s -> versions.stream().noneMatch(v -> v.follows(s)))", "",
           ("simulator", "PostgresStoreTest")),
     Guard("a look that began before its pods' end", "saying that nobody knows whether anything ran",
-          PROCESSOR + "Sweep.java", "return !sure && fresh.knowsMoreThan(look);", "return false && fresh.knowsMoreThan(look);",
+          PROCESSOR + "Sweep.java", "return !sure && !isOfAnother(fresh, look, asked) && fresh.knowsMoreThan(look);", "return false && fresh.knowsMoreThan(look);",
           ("messages-processor", "SweepLookTest")),
     Guard("a demand for a look is no timer", "a failed Job that is told just before its pod",
           JOB + "Draft.java", "        lookWantedAt = Assessing.earlier(now, lookWantedAt);\n", "", SIMULATION),

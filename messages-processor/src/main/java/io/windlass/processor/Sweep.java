@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,13 @@ public final class Sweep {
      * @param demand for a look, as the row has it once this was decided
      */
     private record Decided(Job job, Decision decision, Instant now, @Nullable Instant demand) {}
+
+    /**
+     * How the row was when a call began.
+     *
+     * @param again a look had been taken before
+     */
+    private record Asked(Job job, boolean again) {}
 
     private final Checks checks;
     private final Progressions progressions;
@@ -204,7 +212,7 @@ public final class Sweep {
             if (result instanceof Input.Looked look) {
                 result = look.answering(decided.demand());
             }
-            decided = decideAndWrite(job.id(), result, looked ? decided.job() : null);
+            decided = decideAndWrite(job.id(), result, new Asked(decided.job(), looked));
             looked |= result instanceof Input.Looked;
         }
     }
@@ -221,16 +229,14 @@ public final class Sweep {
         Decision decision = decider.decide(job, new Input.Due(), now);
         return decision.evidence() == null && !decision.commands().isEmpty()
                 ? new Decided(job, decision, now, job.progress().lookWantedAt())
-                : decideAndWrite(job.id(), new Input.Due(), null);
+                : decideAndWrite(job.id(), new Input.Due(), new Asked(job, false));
     }
 
-    /** {@code stood} is how the row was when a second look began. */
-    private Decided decideAndWrite(JobId id, Input input, @Nullable Job stood)
-            throws InterruptedException {
-        Optional<Decided> decided = persistently(id, input, stood);
+    private Decided decideAndWrite(JobId id, Input input, Asked asked) throws InterruptedException {
+        Optional<Decided> decided = persistently(id, input, asked);
         while (decided.isEmpty()) {
             lostRaces.increment();
-            decided = persistently(id, input, stood);
+            decided = persistently(id, input, asked);
         }
         Decided done = decided.get();
         foreign.increment(done.decision().foreign());
@@ -243,27 +249,27 @@ public final class Sweep {
      * What came of a call is worth some patience: if it is not written, the call is made again by
      * another.
      */
-    private Optional<Decided> persistently(JobId id, Input input, @Nullable Job stood)
+    private Optional<Decided> persistently(JobId id, Input input, Asked asked)
             throws InterruptedException {
         for (int tries = 1; tries < MOST_TRIES; tries++) {
             try {
-                return tryToWrite(id, input, stood);
+                return tryToWrite(id, input, asked);
             } catch (DatabaseAwayException e) {
                 LOG.atDebug().addKeyValue("job", id).log("{}", e.getMessage());
                 machine.sleep(settings.retry());
             }
         }
-        return tryToWrite(id, input, stood);
+        return tryToWrite(id, input, asked);
     }
 
     /** Empty where another was faster. */
-    private Optional<Decided> tryToWrite(JobId id, Input input, @Nullable Job stood) {
+    private Optional<Decided> tryToWrite(JobId id, Input input, Asked asked) {
         return progressions.inTransaction(batch -> {
             Job fresh = batch.loadLocked(List.of(id)).get(id);
             if (fresh == null) {
                 throw new IllegalStateException("its row is gone");
             }
-            if (input instanceof Input.Looked looked && isOutdated(fresh, looked.look(), stood)) {
+            if (input instanceof Input.Looked looked && isOutdated(fresh, looked.look(), asked)) {
                 return Optional.of(
                         new Decided(
                                 fresh,
@@ -271,7 +277,14 @@ public final class Sweep {
                                 batch.now(),
                                 fresh.progress().lookWantedAt()));
             }
-            Decision decision = decider.decide(fresh, input, batch.now());
+            Decision decision =
+                    decider.decide(
+                            fresh,
+                            input instanceof Input.Looked looked
+                                            && isOfAnother(fresh, looked.look(), asked)
+                                    ? new Input.Due()
+                                    : input,
+                            batch.now());
             Progressions.Step step = new Progressions.Step(fresh, decision);
             boolean toWrite = decision.evidence() != null || decision.commands().isEmpty();
             return toWrite && !batch.write(List.of(step)).isEmpty()
@@ -290,9 +303,23 @@ public final class Sweep {
      * same is true, where nothing was told in between: a cluster that was restored brings pods
      * back.
      */
-    private static boolean isOutdated(Job fresh, Look look, @Nullable Job stood) {
-        boolean sure = stood != null && Set.copyOf(stood.pods()).equals(Set.copyOf(fresh.pods()));
-        return !sure && fresh.knowsMoreThan(look);
+    private static boolean isOutdated(Job fresh, Look look, Asked asked) {
+        boolean sure =
+                asked.again() && Set.copyOf(asked.job().pods()).equals(Set.copyOf(fresh.pods()));
+        return !sure && !isOfAnother(fresh, look, asked) && fresh.knowsMoreThan(look);
+    }
+
+    /**
+     * It found no Job, and one was told since; or its cluster was declared lost since, and it may
+     * have been taken in the next one.
+     */
+    private static boolean isOfAnother(Job fresh, Look look, Asked asked) {
+        boolean madeMeanwhile =
+                look.job() == null
+                        && asked.job().progress().kubernetesUid() == null
+                        && fresh.progress().kubernetesUid() != null;
+        return madeMeanwhile
+                || !Objects.equals(asked.job().identity().lost(), fresh.identity().lost());
     }
 
     private static Decision lookAgain(Job fresh) {

@@ -391,6 +391,10 @@ final class Oracle implements MemoryCluster.Witness {
         });
     }
 
+    /**
+     * A Job whose labels were taken off, and which etcd brought back after its row had settled, is
+     * in no list: nobody can know of it.
+     */
     void nothingIsLeft(MemoryCluster cluster) {
         for (MemoryStore.Row row : store.rows()) {
             if (!row.job().progress().settled()) {
@@ -398,9 +402,10 @@ final class Oracle implements MemoryCluster.Witness {
             }
         }
         for (MemoryJob job : cluster.jobs()) {
-            // no list shows it as ours, and no row waits for it any more
-            boolean orphaned = job.unmarked && (clusterRestored || latePosts.hasMade(job.uid));
-            if (!strangersUids.contains(job.uid) && !orphaned) {
+            boolean forgotten = job.unmarked && latePosts.hasMade(job.uid);
+            if (!strangersUids.contains(job.uid)
+                    && !forgotten
+                    && !(job.unmarked && clusterRestored)) {
                 MemoryStore.Row row = job.jobId().map(store::row).orElse(null);
                 violation("Job %s %s is left in the cluster: %s".formatted(job.name, job.uid, row));
             }

@@ -250,6 +250,12 @@ abstract class StoreConformance {
         assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), noPosts).jobs())
                 .as("its name is taken by a POST")
                 .isEmpty();
+        Look listed = Look.listed(seen(id, 100), List.of(), 100);
+        progressions().write(step(load(id), new Input.Looked(listed)));
+        assertThat(load(id).progress().lookWantedAt()).isNotNull();
+        assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), noPosts).jobs())
+                .as("also where a look is wanted")
+                .isEmpty();
         assertThat(checks().lease(Processor.CLUSTER, Duration.ofSeconds(2), 10).jobs())
                 .extracting(Job::id)
                 .containsExactly(id);

@@ -52,7 +52,7 @@ final class PostgresChecks implements Checks {
                 order by next_check_at limit :most)
             select job_id, coalesce(namespace, '') as namespace, class, at,
                 kubernetes_uid is null and (claim_until is null or claim_until <= :now)
-                    and (finished_at is null or (lost_identity is not null and not settled and look_wanted_at is null))
+                    and (finished_at is null or (lost_identity is not null and not settled))
                     and (next_post_at is null or (next_post_at <= :now and look_wanted_at is null)) as post
             from (select * from wanted union all select * from routine) due
             """

@@ -31,7 +31,7 @@ final class Ended extends Observing {
     }
 
     void due() {
-        if (draft.lookWantedAt != null) {
+        if (draft.lookWantedAt != null && !isToTakeItsName()) {
             draft.command(new Command.TakeLook());
         } else if (draft.settled && draft.marks.podsRemainSince() == null) {
             draft.nextCheckAt = null;
@@ -46,6 +46,11 @@ final class Ended extends Observing {
         } else {
             draft.command(new Command.Remove(draft.kubernetesUid));
         }
+    }
+
+    /** Before that nobody knows in which cluster a look would be taken. */
+    private boolean isToTakeItsName() {
+        return draft.job.identity().isLost() && draft.kubernetesUid == null && !draft.settled;
     }
 
     private void cleanUpUnknown() {
@@ -285,7 +290,7 @@ final class Ended extends Observing {
         draft.answered(looked.answers());
         record(look);
         JobSeen seen = look.job();
-        if (draft.job.identity().isLost() && draft.kubernetesUid == null && !draft.settled) {
+        if (isToTakeItsName()) {
             nameLookedAt(seen);
         } else if (draft.job.isLeftInALostCluster()) {
             return;

@@ -83,8 +83,7 @@ public record Job(
         boolean held =
                 trouble != null && (progress.lookWantedAt() != null || trouble.holdsPostAt(now));
         boolean claimed = claim != null && claim.activeAt(now);
-        boolean itsNameIsTaken =
-                identity.isLost() && !progress.settled() && progress.lookWantedAt() == null;
+        boolean itsNameIsTaken = identity.isLost() && !progress.settled();
         return progress.kubernetesUid() == null
                 && (progress.finishedAt() == null || itsNameIsTaken)
                 && !claimed

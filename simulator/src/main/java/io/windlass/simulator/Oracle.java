@@ -51,6 +51,10 @@ final class Oracle implements MemoryCluster.Witness {
     private final Set<JobId> ended = new HashSet<>();
 
     private final Set<String> strangersUids = new HashSet<>();
+
+    /** Nobody can know of them. */
+    private final Set<String> outOfSight = new HashSet<>();
+
     private final List<String> violations = new ArrayList<>();
     private final Promptness promptness;
     private final Set<String> madeBeforeTheDeclaration = new HashSet<>();
@@ -128,8 +132,19 @@ final class Oracle implements MemoryCluster.Witness {
         clusterLost = true;
     }
 
-    void clusterRestored() {
+    /** A row that has settled looks for nothing, and a Job without labels is in no list. */
+    void clusterRestored(List<MemoryJob> broughtBack) {
         clusterRestored = true;
+        for (MemoryJob job : broughtBack) {
+            boolean settled =
+                    job.jobId()
+                            .map(store::row)
+                            .filter(row -> row.job().progress().settled())
+                            .isPresent();
+            if (job.unmarked && settled) {
+                outOfSight.add(job.uid);
+            }
+        }
     }
 
     /** One history has ended: from here on nobody's work may be deleted, and that is all. */
@@ -391,10 +406,6 @@ final class Oracle implements MemoryCluster.Witness {
         });
     }
 
-    /**
-     * A Job whose labels were taken off, and which etcd brought back after its row had settled, is
-     * in no list: nobody can know of it.
-     */
     void nothingIsLeft(MemoryCluster cluster) {
         for (MemoryStore.Row row : store.rows()) {
             if (!row.job().progress().settled()) {
@@ -403,9 +414,7 @@ final class Oracle implements MemoryCluster.Witness {
         }
         for (MemoryJob job : cluster.jobs()) {
             boolean forgotten = job.unmarked && latePosts.hasMade(job.uid);
-            if (!strangersUids.contains(job.uid)
-                    && !forgotten
-                    && !(job.unmarked && clusterRestored)) {
+            if (!strangersUids.contains(job.uid) && !outOfSight.contains(job.uid) && !forgotten) {
                 MemoryStore.Row row = job.jobId().map(store::row).orElse(null);
                 violation("Job %s %s is left in the cluster: %s".formatted(job.name, job.uid, row));
             }

@@ -174,7 +174,7 @@ public final class Simulation {
         world.after(Duration.ofSeconds(own.nextInt(480)), cluster::farNodeGoes);
     }
 
-    /** Of Jobs that their rows know: by whom another was made only its labels tell. */
+    /** Of Jobs that their rows wait for: by whom another was made only its labels tell. */
     private void maybeEditJobs() {
         SplittableRandom own = new SplittableRandom(seed ^ 0x5eed);
         for (int edits = own.nextInt(8) == 0 ? 3 : 0; edits > 0; edits--) {
@@ -182,17 +182,19 @@ public final class Simulation {
                     Duration.ofSeconds(own.nextInt(480)),
                     () ->
                             cluster.jobs().stream()
-                                    .filter(this::isKnown)
+                                    .filter(this::isAwaited)
                                     .skip(own.nextInt(3))
                                     .findFirst()
                                     .ifPresent(cluster::takeOurLabelsOff));
         }
     }
 
-    private boolean isKnown(MemoryJob job) {
+    private boolean isAwaited(MemoryJob job) {
         return job.jobId()
                 .map(store::row)
-                .filter(row -> job.uid.equals(row.job().progress().kubernetesUid()))
+                .map(row -> row.job().progress())
+                .filter(progress -> job.uid.equals(progress.kubernetesUid()))
+                .filter(progress -> !progress.settled())
                 .isPresent();
     }
 

@@ -119,8 +119,8 @@ final class Storm {
             clusterBackup = cluster.snapshot();
         } else if (world.random().nextInt(10) == 0) {
             blows++;
-            oracle.clusterRestored();
             clusterBackup.run();
+            oracle.clusterRestored(cluster.jobs());
         }
     }
 }

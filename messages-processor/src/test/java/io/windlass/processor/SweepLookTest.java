@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.windlass.cluster.Cluster;
 import io.windlass.cluster.ClusterSettings;
 import io.windlass.job.Decider;
+import io.windlass.job.Decision;
+import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
@@ -402,6 +404,64 @@ class SweepLookTest {
         looks.add(Look.NOTHING);
         sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
         assertThat(progressions.load(id).orElseThrow().progress().missingSince()).isNotNull();
+    }
+
+    /** Its creation came to no answer, so it is looked for; a watch tells of it meanwhile. */
+    @Test
+    void shouldNotSayThatPodsAreGoneByALookThatBeganBeforeTheirJobWasTold() throws Exception {
+        JobId id = startedJob();
+        claim(id, Duration.ZERO);
+        write(id, new Input.CreateUnknown("timed out"));
+        meanwhile =
+                () -> {
+                    meanwhile = () -> {};
+                    inbox.handle(
+                            List.of(
+                                    new Message.JobObserved(id, job(id, 5), false),
+                                    new Message.PodObserved(id, pod(6))));
+                };
+        looks.add(Look.NOTHING);
+        looks.add(new Look(job(id, 5), List.of(pod(7))));
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        assertThat(looks).as("the Job that was told is looked at").isEmpty();
+        Job told = progressions.load(id).orElseThrow();
+        assertThat(told.pods()).singleElement().extracting("phase").isEqualTo("Pending");
+        assertThat(told.version()).as("nothing was told in between").isEqualTo(4);
+    }
+
+    /** What it showed may be in the next cluster, and the name is not taken there yet. */
+    @Test
+    void shouldNotSettleByALookThatBeganBeforeTheDeclaration() throws Exception {
+        JobId id = startedJob();
+        claim(id, Duration.ofMinutes(1));
+        Instant silence = Instant.now().minusSeconds(60);
+        inbox.handle(List.of(new Message.JobObserved(id, job(id, 5), false)));
+        meanwhile =
+                () -> {
+                    write(id, new Input.ClusterLost(answering, "an operator", silence));
+                    database.inTransaction(handle ->
+                            handle.execute("update job_state set lost_identity = cluster_identity"));
+                };
+        looks.add(new Look(job(id, 5), List.of()));
+        sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());
+        Job lost = progressions.load(id).orElseThrow();
+        assertThat(lost.progress().reason()).isEqualTo("CLUSTER_LOST");
+        assertThat(lost.progress().settled()).isFalse();
+    }
+
+    private void claim(JobId id, Duration lasts) {
+        Job job = progressions.load(id).orElseThrow();
+        assertThat(Checks.on(database).claim(job, UUID.randomUUID(), answering, lasts)).isPresent();
+    }
+
+    private void write(JobId id, Input input) {
+        boolean written =
+                progressions.inTransaction(batch -> {
+                    Job job = batch.loadLocked(List.of(id)).get(id);
+                    Decision decision = decider.decide(job, input, batch.now());
+                    return batch.write(List.of(new Progressions.Step(job, decision))).isEmpty();
+                });
+        assertThat(written).isTrue();
     }
 
     private boolean idle() {

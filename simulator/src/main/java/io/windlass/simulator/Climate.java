@@ -23,6 +23,7 @@ final class Climate {
     private boolean calm;
     private Duration leastRest = USUAL_REST;
     private String createsHangIn = "";
+    private double madeNevertheless;
 
     Climate(Weather first) {
         now = first;
@@ -53,8 +54,13 @@ final class Climate {
     }
 
     /** A webhook of that namespace does not answer, and whatever else clears it goes on. */
-    void createsHangIn(String namespace) {
+    void createsHangIn(String namespace, double nevertheless) {
         createsHangIn = namespace;
+        madeNevertheless = nevertheless;
+    }
+
+    double madeNevertheless() {
+        return madeNevertheless;
     }
 
     void createsHangNoMore() {

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wires {
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(10);
-    private static final double MADE_NEVERTHELESS = 0.1;
     private static final Duration LONGEST_STALL = Duration.ofMinutes(2);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -201,7 +200,7 @@ final class Wires {
 
     /** It may have been made nevertheless. */
     private Cluster.Creation hangs(Runnable request) {
-        if (world.chance(MADE_NEVERTHELESS)) {
+        if (world.chance(climate.madeNevertheless())) {
             world.after(
                     aWhile(),
                     () -> {

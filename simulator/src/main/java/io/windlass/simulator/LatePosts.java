@@ -28,13 +28,9 @@ final class LatePosts {
         }
     }
 
+    /** It is found and stopped, as often as one comes. */
     boolean hasMade(String uid) {
         return uids.contains(uid);
-    }
-
-    /** One was made before it, and deleted; this one is found as well, or only takes the name. */
-    boolean isToBeStopped(JobId id, MemoryJob job) {
-        return jobs.contains(id) && (job.suspended || uids.contains(job.uid));
     }
 
     /** Its answer was true in the cluster in which it was given. */

@@ -167,10 +167,25 @@ final class Oracle implements MemoryCluster.Witness {
                         madeBeforeTheDeclaration.add(job.uid);
                     }
                     latePosts.made(id, store.row(id), job, identity.get());
-                    if (uids.size() > 1 && !excused(truth) && !latePosts.isToBeStopped(id, job)) {
+                    if (uids.size() > 1
+                            && !keepsTheName(job, uids)
+                            && !latePosts.hasMade(job.uid)
+                            && !excused(truth)) {
                         violation("the Job of %s was made twice".formatted(id));
                     }
                 });
+    }
+
+    /**
+     * What a creator that thawed before the declaration made in the next cluster is deleted there,
+     * and then the name is taken: what takes it runs nothing.
+     */
+    private boolean keepsTheName(MemoryJob job, Set<String> uids) {
+        return clusterLost
+                && job.suspended
+                && uids.stream()
+                        .allMatch(uid ->
+                                uid.equals(job.uid) || madeBeforeTheDeclaration.contains(uid));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Promptness {
     private final MemoryStore store;
     private final Consumer<String> violation;
     private final List<Long> changes = new ArrayList<>();
+    private final List<SimulatedProcess> processors = new ArrayList<>();
     private long calmFrom = Long.MAX_VALUE;
     private int answers;
 
@@ -46,6 +47,14 @@ final class Promptness {
         Duration aftermath = restored ? AFTER_A_RESTORE : AFTERMATH;
         calmFrom = world.nanos() + aftermath.toNanos();
         return aftermath;
+    }
+
+    void answersAreOf(SimulatedProcess processor) {
+        processors.add(processor);
+    }
+
+    private boolean nobodyCouldAnswer(long begin) {
+        return processors.stream().allMatch(processor -> processor.stoodStill(begin));
     }
 
     /** A process stops, and goes on much later: in between it is only missing. */
@@ -138,7 +147,7 @@ final class Promptness {
                 until.plus(BOUND),
                 () -> {
                     MemoryStore.Row row = store.row(id);
-                    if (row == null || !calmSince(begin)) {
+                    if (row == null || !calmSince(begin) || nobodyCouldAnswer(begin)) {
                         return;
                     }
                     answers++;

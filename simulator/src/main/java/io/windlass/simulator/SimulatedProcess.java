@@ -66,6 +66,11 @@ final class SimulatedProcess implements Machine {
         return up;
     }
 
+    /** At that moment, or since. */
+    boolean stoodStill(long at) {
+        return !up || frozenUntil > at;
+    }
+
     void begin() {
         up = true;
         life++;

@@ -114,7 +114,7 @@ public final class Simulation {
         List<String> refusals = new ArrayList<>();
         store.listen(oracle::written, refusals::add);
         for (int i = 0; i < 2; i++) {
-            server("processor-" + i, this::processor);
+            oracle.promptness().answersAreOf(server("processor-" + i, this::processor));
             server("job-watcher-" + i, process -> watcher(process, false));
             server("pod-watcher-" + i, process -> watcher(process, true));
         }
@@ -251,7 +251,7 @@ public final class Simulation {
                 && store.rows().stream().allMatch(row -> row.job().progress().settled());
     }
 
-    private void server(String name, Consumer<SimulatedProcess> main) {
+    private SimulatedProcess server(String name, Consumer<SimulatedProcess> main) {
         SimulatedProcess[] self = new SimulatedProcess[1];
         SimulatedProcess process =
                 new SimulatedProcess(
@@ -259,6 +259,7 @@ public final class Simulation {
         self[0] = process;
         servers.add(process);
         process.begin();
+        return process;
     }
 
     private Wires wires(SimulatedProcess process) {

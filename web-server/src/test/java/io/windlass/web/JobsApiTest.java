@@ -10,7 +10,6 @@ import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,9 +57,9 @@ class JobsApiTest {
         String location = answer.raw().headers().firstValue("Location").orElseThrow();
         assertThat(location).isEqualTo("/api/v1/jobs/" + answer.body().get("id"));
         WebServer.Answer read = web.get(location);
-        assertThat(without("waiting", read))
+        assertThat(read.without("waiting"))
                 .as("what was answered is what is read")
-                .isEqualTo(without("waiting", answer));
+                .isEqualTo(answer.without("waiting"));
         assertThat(read.body().get("waiting"))
                 .as("why it is queued is asked when it is read: here no cluster has ever answered")
                 .asInstanceOf(InstanceOfAssertFactories.MAP)
@@ -70,12 +69,6 @@ class JobsApiTest {
         assertThat(read.raw().headers().firstValue("ETag")).contains("\"1\"");
         assertThat(web.send(web.request(location).header("If-None-Match", "\"1\"").GET()).status())
                 .isEqualTo(304);
-    }
-
-    private static Map<String, Object> without(String field, WebServer.Answer answer) {
-        Map<String, Object> rest = new LinkedHashMap<>(answer.body());
-        rest.remove(field);
-        return rest;
     }
 
     @Test

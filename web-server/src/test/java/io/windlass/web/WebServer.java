@@ -56,7 +56,13 @@ final class WebServer implements AutoCloseable {
         server = ApplicationContext.run(EmbeddedServer.class, settings);
     }
 
-    record Answer(int status, Map<String, Object> body, HttpResponse<String> raw) {}
+    record Answer(int status, Map<String, Object> body, HttpResponse<String> raw) {
+        Map<String, Object> without(String field) {
+            Map<String, Object> rest = new HashMap<>(body);
+            rest.remove(field);
+            return rest;
+        }
+    }
 
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(server.getURL() + path))

@@ -699,6 +699,8 @@ GUARDS = [
           ("common/job", "DeciderLostTest")),
     Guard("the name is taken in the cluster that answers", "a creator that thaws after its cluster was lost",
           JOB + "Ended.java", "        } else if (draft.job.identity().isLost()) {\n            // whoever", "        } else if (false) {\n            // whoever", SIMULATION),
+    Guard("pods that all succeeded before a cancel are given their success", "work that was done, answered as cancelled",
+          JOB + "Withdrawing.java", "if ((success || podsSucceededLately()) && seen.deletionAt() == null) {", "if (success && seen.deletionAt() == null) {", ("common/job", "ConcludingTest")),
     Guard("what a creator made in the next cluster goes", "a Job that runs though its job has its answer",
           PROCESSOR + "Reconciler.java", "if (Objects.equals(gate.identity(), row.identity().lost())) {", "if (true) {", ("messages-processor", "ReconcilerTest")),
     Guard("what runs on in a cluster that was found is left alone", "work that is deleted, though people may want it",

@@ -440,7 +440,8 @@ class SweepLookTest {
                 () -> {
                     write(id, new Input.ClusterLost(answering, "an operator", silence));
                     database.inTransaction(handle ->
-                            handle.execute("update job_state set lost_identity = cluster_identity"));
+                            handle.execute(
+                                    "update job_state set lost_identity = cluster_identity"));
                 };
         looks.add(new Look(job(id, 5), List.of()));
         sweep.run(progressions.load(id).orElseThrow(), null, Instant.now());

@@ -65,9 +65,7 @@ record SentBody(String body, WebServer.Answer answer) {
                 .allSatisfy(error -> assertThat(Json.asObject(error)).containsKey("pointer"));
     }
 
-    /**
-     * What can be read there is what was answered, but for why it is queued, and what was sent.
-     */
+    /** What can be read there is what was answered, but for why it is queued, and what was sent. */
     void isReadAsItWasSent(WebServer web, String path) throws IOException, InterruptedException {
         WebServer.Answer read = web.get(path);
         assertThat(read.status()).as(told()).isEqualTo(200);

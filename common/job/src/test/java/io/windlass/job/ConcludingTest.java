@@ -189,8 +189,7 @@ class ConcludingTest {
         assertThat(first.commands()).as("it may still say so").isEmpty();
         assertThat(first.next().dueAt()).isEqualTo(NOW.plusSeconds(1));
         Job told = job.after(first);
-        JobSeen complete =
-                seen(UID, 21, null, condition("Complete", "CompletionsReached"));
+        JobSeen complete = seen(UID, 21, null, condition("Complete", "CompletionsReached"));
         Job end = later(told, new Input.JobObserved(complete), Duration.ofSeconds(1));
         assertThat(end.state()).isEqualTo(JobState.SUCCEEDED);
     }

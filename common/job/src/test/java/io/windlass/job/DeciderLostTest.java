@@ -105,15 +105,16 @@ class DeciderLostTest {
         assertThat(early.next().nextCheckAt()).isEqualTo(ACTIVE.until());
     }
 
-    /** Whose Job a list or a look shows is known only by the cluster in which the name was claimed. */
+    /**
+     * Whose Job a list or a look shows is known only by the cluster in which the name was claimed.
+     */
     @Test
     void shouldTakeTheNameBeforeItLooks() {
         Look listed = Look.listed(seen("uid-next"), List.of(), 100);
         Decision told = decide(waits(WAITS, OVER), new Input.Looked(listed));
         assertThat(told.next().lookWantedAt()).isEqualTo(NOW);
         Job asked = Fixtures.job(told.next(), OVER, 0).in(WAITS);
-        assertThat(decide(asked, new Input.Due()).commands())
-                .containsExactly(new Command.Occupy());
+        assertThat(decide(asked, new Input.Due()).commands()).containsExactly(new Command.Occupy());
         assertThat(asked.mayPost(NOW)).isTrue();
     }
 

@@ -1,9 +1,11 @@
 package io.windlass.processor;
 
 import io.micronaut.context.annotation.Factory;
+import io.windlass.cluster.Room;
 import io.windlass.job.Decider;
 import io.windlass.job.Rules;
 import io.windlass.messages.Installation;
+import io.windlass.service.ByteBudget;
 import io.windlass.store.Admissions;
 import io.windlass.store.LostJobs;
 import io.windlass.store.Progressions;
@@ -32,6 +34,12 @@ final class DecisionBeans {
                         checks.retry(),
                         checks.goneConfirmation(),
                         checks.deletionBound()));
+    }
+
+    /** Pages of pods come out of the budget that all of the process has. */
+    @Singleton
+    Room room(ByteBudget budget) {
+        return bytes -> budget.await(bytes)::close;
     }
 
     @Singleton

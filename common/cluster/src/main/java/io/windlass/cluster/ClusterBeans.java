@@ -9,6 +9,7 @@ import io.micronaut.context.annotation.Factory;
 import io.windlass.messages.Installation;
 import jakarta.inject.Singleton;
 import java.io.File;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client, made once. It retries nothing by itself: what did not work is found again from the
@@ -31,8 +32,16 @@ final class ClusterBeans {
     }
 
     @Singleton
-    Cluster cluster(KubernetesClient client, ClusterSettings settings, Installation installation) {
-        return new KubernetesCluster(client, installation.id(), settings.watchedNamespaces());
+    Cluster cluster(
+            KubernetesClient client,
+            ClusterSettings settings,
+            Installation installation,
+            @Nullable Room room) {
+        return new KubernetesCluster(
+                client,
+                installation.id(),
+                settings.watchedNamespaces(),
+                room == null ? Room.ENDLESS : room);
     }
 
     private static Config base(ClusterSettings settings) {

@@ -1,6 +1,7 @@
 package io.windlass.cluster;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -11,6 +12,7 @@ import io.windlass.job.Look;
 import io.windlass.job.PodSeen;
 import io.windlass.json.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +26,22 @@ public final class KubernetesCluster implements Cluster {
 
     private final KubernetesClient client;
     private final Ours ours;
+    private final PodPages pods;
     private final LiveLooks looks;
 
     public KubernetesCluster(KubernetesClient client, UUID installation, List<String> namespaces) {
+        this(client, installation, namespaces, Room.ENDLESS);
+    }
+
+    /**
+     * @param room for the pages of pods that are read
+     */
+    public KubernetesCluster(
+            KubernetesClient client, UUID installation, List<String> namespaces, Room room) {
         this.client = client;
         this.ours = new Ours(installation);
-        this.looks = new LiveLooks(client, ours, namespaces);
+        this.pods = new PodPages(client, ours, room);
+        this.looks = new LiveLooks(client, ours, namespaces, pods);
     }
 
     @Override
@@ -136,20 +148,25 @@ public final class KubernetesCluster implements Cluster {
     public void endPods(String namespace, JobId jobId, String uid, Duration grace) {
         long seconds = Math.max(1, grace.toSeconds());
         try {
-            client
-                    .pods()
-                    .inNamespace(namespace)
-                    .withLabels(ours.of(jobId))
-                    .list()
-                    .getItems()
-                    .stream()
-                    .filter(pod -> uid.equals(SeenReader.controller(pod.getMetadata())))
-                    .filter(pod -> !SeenReader.pod(pod, PodSeen.Told.NOTHING).over())
-                    .filter(pod -> isPatient(pod.getMetadata(), seconds))
-                    .forEach(pod -> endPod(pod.getMetadata(), seconds));
+            List<ObjectMeta> patient = new ArrayList<>();
+            pods.forEach(
+                    namespace,
+                    jobId,
+                    page ->
+                            page.stream()
+                                    .filter(pod -> mayRun(pod, uid))
+                                    .map(Pod::getMetadata)
+                                    .filter(pod -> isPatient(pod, seconds))
+                                    .forEach(patient::add));
+            patient.forEach(pod -> endPod(pod, seconds));
         } catch (KubernetesClientException e) {
             throw Refusals.away(e);
         }
+    }
+
+    private static boolean mayRun(Pod pod, String uid) {
+        return uid.equals(SeenReader.controller(pod.getMetadata()))
+                && !SeenReader.pod(pod, PodSeen.Told.NOTHING).over();
     }
 
     private static boolean isPatient(ObjectMeta pod, long seconds) {

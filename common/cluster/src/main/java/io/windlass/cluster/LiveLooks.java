@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -34,12 +33,14 @@ final class LiveLooks {
     private final Ours ours;
     private final List<String> namespaces;
     private final Surveys surveys;
+    private final PodPages pods;
 
-    LiveLooks(KubernetesClient client, Ours ours, List<String> namespaces) {
+    LiveLooks(KubernetesClient client, Ours ours, List<String> namespaces, PodPages pods) {
         this.client = client;
         this.ours = ours;
         this.namespaces = namespaces;
         this.surveys = new Surveys(client);
+        this.pods = pods;
     }
 
     Look at(String namespace, String name, JobId jobId) {
@@ -47,24 +48,14 @@ final class LiveLooks {
         if (job == null) {
             return Look.NOTHING;
         }
-        PodList listed = client.pods().inNamespace(namespace).withLabels(ours.of(jobId)).list();
-        List<Pod> pods = listed.getItems();
         String uid = job.getMetadata().getUid();
-        List<Pod> own = pods.stream().filter(pod -> isOf(pod, uid)).toList();
-        Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, own);
         List<PodSeen> seen = new ArrayList<>();
-        for (Pod pod : pods) {
-            // of a pod that does not wait nobody asks: what its events would tell is over
-            List<Event> about = events.getOrDefault(pod.getMetadata().getUid(), List.of());
-            seen.add(
-                    isOf(pod, uid)
-                            ? surveyed(pod, told(about))
-                            : SeenReader.pod(pod, PodSeen.Told.NOTHING));
-        }
+        long version =
+                pods.forEach(namespace, jobId, page -> seen.addAll(seen(namespace, page, uid)));
         JobSeen jobSeen = SeenReader.job(job);
         boolean noPodLives =
-                own.stream()
-                        .map(pod -> SeenReader.pod(pod, PodSeen.Told.NOTHING))
+                seen.stream()
+                        .filter(pod -> pod.owner() != null && pod.owner().uid().equals(uid))
                         .allMatch(PodSeen::over);
         List<EventSeen> ofTheJob =
                 noPodLives && !jobSeen.finished() && jobSeen.deletionAt() == null
@@ -76,12 +67,27 @@ final class LiveLooks {
                 true,
                 ofTheJob,
                 surveys.quotas(namespace, ofTheJob),
-                SeenReader.version(listed.getMetadata()));
+                version);
     }
 
     /** Labels only select: what bears them may be anybody's. */
     private static boolean isOf(Pod pod, String jobUid) {
         return SeenReader.controller(pod.getMetadata()).equals(jobUid);
+    }
+
+    private List<PodSeen> seen(String namespace, List<Pod> pods, String jobUid) {
+        List<Pod> own = pods.stream().filter(pod -> isOf(pod, jobUid)).toList();
+        Map<String, List<Event>> events = eventsOfThoseThatWait(namespace, own);
+        List<PodSeen> seen = new ArrayList<>();
+        for (Pod pod : pods) {
+            // of a pod that does not wait nobody asks: what its events would tell is over
+            List<Event> about = events.getOrDefault(pod.getMetadata().getUid(), List.of());
+            seen.add(
+                    isOf(pod, jobUid)
+                            ? surveyed(pod, told(about))
+                            : SeenReader.pod(pod, PodSeen.Told.NOTHING));
+        }
+        return seen;
     }
 
     /** Empty where it is surely not there: not found, and in no list either. */

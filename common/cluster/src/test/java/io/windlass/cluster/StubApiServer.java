@@ -16,11 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Answers what a test says, by method and path, and 503 to anything else. */
 final class StubApiServer implements AutoCloseable {
     /** What a proxy says, or the default backend of an ingress. */
     static final String HTML = "<html><body>default backend - 404</body></html>";
+
+    private static final Pattern CONTINUE = Pattern.compile("continue=(\\w+)");
 
     private record Answer(int code, String body) {}
 
@@ -75,9 +79,7 @@ final class StubApiServer implements AutoCloseable {
             exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             queries.add(path + "?" + exchange.getRequestURI().getQuery());
-            Answer answer =
-                    answers.getOrDefault(
-                            exchange.getRequestMethod() + " " + path, new Answer(503, HTML));
+            Answer answer = answer(exchange.getRequestMethod() + " " + path, exchange);
             boolean json = answer.body().startsWith("{");
             exchange.getResponseHeaders()
                     .set("Content-Type", json ? "application/json" : "text/html");
@@ -85,6 +87,15 @@ final class StubApiServer implements AutoCloseable {
             exchange.sendResponseHeaders(answer.code(), body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    /** A page has an answer of its own where a test says one. */
+    private Answer answer(String methodAndPath, HttpExchange exchange) {
+        Matcher next = CONTINUE.matcher(String.valueOf(exchange.getRequestURI().getQuery()));
+        Answer otherwise = answers.getOrDefault(methodAndPath, new Answer(503, HTML));
+        return next.find()
+                ? answers.getOrDefault(methodAndPath + "?continue=" + next.group(1), otherwise)
+                : otherwise;
     }
 
     @Override

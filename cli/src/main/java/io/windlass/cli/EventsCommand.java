@@ -71,16 +71,28 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private int history(PrintWriter out, String job) throws Refusal, InterruptedException {
+        Object cursor = null;
         int shown = 0;
         while (true) {
             // asked before its history: what ends it is then in that
             boolean ended = server.get("/api/v1/jobs/" + job).get("finishedAt") != null;
-            List<Map<String, @Nullable Object>> events =
-                    Server.objects(server.get("/api/v1/jobs/" + job + "/events"), "items");
-            for (Map<String, @Nullable Object> event : events.subList(shown, events.size())) {
-                print(out, event);
+            boolean more = true;
+            while (more) {
+                Map<String, @Nullable Object> page =
+                        server.get(
+                                "/api/v1/jobs/"
+                                        + job
+                                        + "/events"
+                                        + (cursor == null ? "" : "?cursor=" + cursor));
+                List<Map<String, @Nullable Object>> events = Server.objects(page, "items");
+                for (Map<String, @Nullable Object> event :
+                        events.subList(Math.min(shown, events.size()), events.size())) {
+                    print(out, event);
+                }
+                more = page.get("next") != null;
+                shown = more ? 0 : events.size();
+                cursor = more ? page.get("next") : cursor;
             }
-            shown = events.size();
             if (ended || !follow) {
                 return 0;
             }

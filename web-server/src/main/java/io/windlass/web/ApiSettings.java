@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxJobBytes of one job
  * @param maxBatchBytes of a batch
  * @param maxBatchJobs in a batch
+ * @param maxBatches calls that do the work of many (batches, sets, cancel and delete by filters),
+ *     at once
+ * @param maxBatchesPerCaller of these
+ * @param maxCompletions that a job may ask for: all of its pods are loaded with it
  * @param maxFeedReaders that follow the feed at once
  * @param maxLogReaders that read logs at once
  * @param logPatience after which a reader of a log that reads nothing is cut off
+ * @param bodyPatience after which a body that has not come whole is given up
  * @param farewell for which who is stopped still answers, and ends each connection with an answer
  */
 @ConfigurationProperties("windlass.api")
@@ -34,9 +39,13 @@ public record ApiSettings(
         @Bindable(defaultValue = "262144") int maxJobBytes,
         @Bindable(defaultValue = "16777216") int maxBatchBytes,
         @Bindable(defaultValue = "10000") int maxBatchJobs,
+        @Bindable(defaultValue = "32") int maxBatches,
+        @Bindable(defaultValue = "16") int maxBatchesPerCaller,
+        @Bindable(defaultValue = "1000") int maxCompletions,
         @Bindable(defaultValue = "2000") int maxFeedReaders,
         @Bindable(defaultValue = "500") int maxLogReaders,
         @Bindable(defaultValue = "1m") Duration logPatience,
+        @Bindable(defaultValue = "30s") Duration bodyPatience,
         @Bindable(defaultValue = "0s") Duration farewell) {
 
     String defaultCluster() {

@@ -2,6 +2,7 @@ package io.windlass.web;
 
 import io.micronaut.http.HttpRequest;
 import io.windlass.job.JobId;
+import io.windlass.json.Json;
 import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
@@ -51,9 +52,9 @@ final class BatchCall {
         }
     }
 
-    /** The results of a portion, in the order of its lines. */
-    List<Map<String, @Nullable Object>> submit(List<Line> lines) {
-        TreeMap<Integer, Map<String, @Nullable Object>> results = new TreeMap<>();
+    /** The results of a portion as JSON, in the order of its lines. */
+    List<String> submit(List<Line> lines) {
+        TreeMap<Integer, String> results = new TreeMap<>();
         List<Prepared> prepared = new ArrayList<>();
         for (Line line : lines) {
             try {
@@ -90,7 +91,7 @@ final class BatchCall {
         return new ProblemException(Problem.TOO_LARGE, "a job may have " + maxJobBytes + " bytes");
     }
 
-    private void commit(List<Prepared> lines, Map<Integer, Map<String, @Nullable Object>> results) {
+    private void commit(List<Prepared> lines, Map<Integer, String> results) {
         try {
             if (databaseAway) {
                 throw away();
@@ -120,9 +121,7 @@ final class BatchCall {
 
     /** What the database refuses alone fails alone. */
     private void oneByOne(
-            List<Prepared> lines,
-            Map<Integer, Map<String, @Nullable Object>> results,
-            StoreException refusal) {
+            List<Prepared> lines, Map<Integer, String> results, StoreException refusal) {
         if (lines.size() > 1) {
             lines.forEach(line -> commit(List.of(line), results));
             return;
@@ -140,7 +139,7 @@ final class BatchCall {
                                 "the database does not take this job; the server's log says why")));
     }
 
-    private static Map<String, @Nullable Object> unknown(Prepared line) {
+    private static String unknown(Prepared line) {
         return problem(line.index(), JobAnswers.unknown(line.job().id()));
     }
 
@@ -154,7 +153,7 @@ final class BatchCall {
         return ids.isEmpty() ? Map.of() : jobs.find(ids);
     }
 
-    private static Map<String, @Nullable Object> outcome(
+    private static String outcome(
             Prepared line, Submissions.Outcome outcome, Map<JobId, Jobs.StoredJob> before) {
         int index = line.index();
         return switch (outcome) {
@@ -171,16 +170,16 @@ final class BatchCall {
         };
     }
 
-    private static Map<String, @Nullable Object> job(int index, int status, Jobs.StoredJob job) {
+    private static String job(int index, int status, Jobs.StoredJob job) {
         Map<String, @Nullable Object> result = result(index, status);
         result.put("job", JobTree.listed(job));
-        return result;
+        return Json.write(result);
     }
 
-    private static Map<String, @Nullable Object> problem(int index, ProblemException e) {
+    private static String problem(int index, ProblemException e) {
         Map<String, @Nullable Object> result = result(index, e.problem().status().getCode());
         result.put("problem", e.tree());
-        return result;
+        return Json.write(result);
     }
 
     private static Map<String, @Nullable Object> result(int index, int status) {

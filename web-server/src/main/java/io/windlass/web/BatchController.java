@@ -18,16 +18,16 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.windlass.json.Json;
 import io.windlass.json.JsonArray;
 import io.windlass.json.JsonBounds;
 import io.windlass.json.JsonSyntaxException;
 import io.windlass.service.Pulled;
 import io.windlass.store.Jobs;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +42,29 @@ import org.reactivestreams.Publisher;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class BatchController {
     private static final String NDJSON = "application/x-ndjson";
+    private static final byte[] START = "{\"results\":[".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] END = "]}".getBytes(StandardCharsets.UTF_8);
 
     private final Intake intake;
     private final Jobs jobs;
     private final ApiSettings settings;
+    private final Arrivals arrivals;
+    private final BatchLimit batches;
+    private final LongAnswers answers;
 
-    BatchController(Intake intake, Jobs jobs, ApiSettings settings) {
+    BatchController(
+            Intake intake,
+            Jobs jobs,
+            ApiSettings settings,
+            Arrivals arrivals,
+            BatchLimit batches,
+            LongAnswers answers) {
         this.intake = intake;
         this.jobs = jobs;
         this.settings = settings;
+        this.arrivals = arrivals;
+        this.batches = batches;
+        this.answers = answers;
     }
 
     @Post
@@ -73,19 +87,40 @@ final class BatchController {
             schema = @Schema(implementation = String.class))
     HttpResponse<?> submit(
             @Parameter(hidden = true) HttpRequest<?> request,
-            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         new Query(request, Set.of());
-        byte[] text = text(body);
         BatchCall call = new BatchCall(intake, jobs, request);
-        List<Map<String, @Nullable Object>> results = new ArrayList<>();
-        try (JsonArray items = JsonArray.of(text, JsonBounds.ofBytes(settings.maxJobBytes()))) {
+        Received received = arrivals.receive(body, settings.maxBatchBytes());
+        try (BatchLimit.Place _ = batches.take(Callers.of(request).name())) {
+            byte[] results = results(call, received);
+            return answers.of(request, results, received.share());
+        } catch (RuntimeException e) {
+            received.close();
+            throw e;
+        }
+    }
+
+    private byte[] results(BatchCall call, Received received) {
+        byte[] text = text(received);
+        ByteArrayOutputStream results = new ByteArrayOutputStream();
+        results.writeBytes(START);
+        try (JsonArray items = JsonArray.of(text, bounds())) {
+            int count = 0;
             List<BatchCall.Line> lines = portion(items, 0);
             while (!lines.isEmpty()) {
-                results.addAll(call.submit(lines));
-                lines = portion(items, results.size());
+                for (String result : call.submit(lines)) {
+                    results.write(count++ == 0 ? ' ' : ',');
+                    results.writeBytes(result.getBytes(StandardCharsets.UTF_8));
+                }
+                lines = portion(items, count);
             }
         }
-        return HttpResponse.ok(Json.write(Map.of("results", results)));
+        results.writeBytes(END);
+        return results.toByteArray();
+    }
+
+    private JsonBounds bounds() {
+        return JsonBounds.ofBytes(settings.maxJobBytes());
     }
 
     @Post
@@ -115,19 +150,22 @@ final class BatchController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) InputStream body) {
         new Query(request, Set.of());
-        return new Pulled<>(
-                "batch",
-                new NdjsonAnswer(
-                        new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT),
-                        new BatchCall(intake, jobs, request)));
+        BatchCall call = new BatchCall(intake, jobs, request);
+        BatchLimit.Place place = batches.take(Callers.of(request).name());
+        NdjsonLines lines =
+                new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT, arrivals);
+        return new Pulled<>("batch", new NdjsonAnswer(lines, call, place));
     }
 
     private List<BatchCall.Line> portion(JsonArray items, int from) {
         List<BatchCall.Line> lines = new ArrayList<>();
+        long weight = 0;
         Optional<JsonArray.Item> item = items.next();
         while (item.isPresent()) {
             lines.add(line(from + lines.size(), item.get()));
-            item = lines.size() == BatchCall.PER_COMMIT ? Optional.empty() : items.next();
+            weight += Weights.of(item.get());
+            boolean full = lines.size() == BatchCall.PER_COMMIT || weight >= Weights.MOST_PORTION;
+            item = full ? Optional.empty() : items.next();
         }
         return lines;
     }
@@ -144,11 +182,8 @@ final class BatchController {
     }
 
     /** Looked through once before the first job is stored: an array that breaks off stores none. */
-    private byte[] text(byte @Nullable [] body) {
-        if (body != null && body.length > settings.maxBatchBytes()) {
-            throw tooMany();
-        }
-        byte[] text = Bodies.present(body, settings.maxBatchBytes());
+    private byte[] text(Received received) {
+        byte[] text = Bodies.present(received.text(), settings.maxBatchBytes());
         try {
             int items =
                     JsonArray.size(text)
@@ -159,6 +194,7 @@ final class BatchController {
             if (items > settings.maxBatchJobs()) {
                 throw tooMany();
             }
+            received.share().take(Weights.ofBatch(text, items));
             return text;
         } catch (JsonSyntaxException e) {
             throw Bodies.malformed(e);

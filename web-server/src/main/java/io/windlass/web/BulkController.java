@@ -48,18 +48,21 @@ final class BulkController {
     private final Cancellations cancellations;
     private final Retention retention;
     private final BatchPlaces places;
+    private final BatchLimit batches;
 
     BulkController(
             Jobs jobs,
             Schedules schedules,
             Cancellations cancellations,
             Retention retention,
-            BatchPlaces places) {
+            BatchPlaces places,
+            BatchLimit batches) {
         this.places = places;
         this.jobs = jobs;
         this.schedules = schedules;
         this.cancellations = cancellations;
         this.retention = retention;
+        this.batches = batches;
     }
 
     /** What a call came to; on a dry run what it would have come to. */
@@ -68,7 +71,7 @@ final class BulkController {
             boolean dryRun, int matched, int done, int notYet, boolean more, List<String> sample) {}
 
     /** Some of what matched, and how many of them were done. */
-    private record Portion(List<Jobs.StoredJob> page, int done) {}
+    private record Portion(List<Jobs.Found> page, int done) {}
 
     private interface Work {
         /** How many of these were done. */
@@ -128,8 +131,16 @@ final class BulkController {
                     Problem.MALFORMED, "give at least one filter, or all=true if all are meant");
         }
         boolean dryRun = query.flag("dryRun");
-        Jobs.Filter filter = in(possible, JobFilters.of(query, Callers.of(request), schedules));
+        Caller caller = Callers.of(request);
+        Jobs.Filter filter = in(possible, JobFilters.of(query, caller, schedules));
         String who = query.text("namespace").orElseGet(BatchPlaces::call);
+        try (BatchLimit.Place _ = batches.take(caller.name())) {
+            return HttpResponse.ok(Json.write(inPages(filter, dryRun, who, work)));
+        }
+    }
+
+    private Map<String, @Nullable Object> inPages(
+            Jobs.Filter filter, boolean dryRun, String who, Work work) {
         List<String> sample = new ArrayList<>();
         int matched = 0;
         int done = 0;
@@ -140,7 +151,7 @@ final class BulkController {
             Portion portion =
                     places.with(
                             who, () -> portion(filter, last, dryRun ? ids -> ids.size() : work));
-            List<Jobs.StoredJob> page = portion.page();
+            List<Jobs.Found> page = portion.page();
             List<JobId> ids = ids(page);
             matched += ids.size();
             done += dryRun ? 0 : portion.done();
@@ -149,7 +160,7 @@ final class BulkController {
                     .forEach(id -> sample.add(id.toString()));
             more = page.size() == PAGE;
             if (more) {
-                after = new Jobs.After(page.getLast().submittedAt(), page.getLast().id().value());
+                after = page.getLast().place();
             }
         }
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
@@ -159,16 +170,16 @@ final class BulkController {
         answer.put("notYet", dryRun ? 0 : matched - done);
         answer.put("more", more);
         answer.put("sample", sample);
-        return HttpResponse.ok(Json.write(answer));
+        return answer;
     }
 
     private Portion portion(Jobs.Filter filter, Jobs.@Nullable After after, Work work) {
-        List<Jobs.StoredJob> page = jobs.list(filter, after, PAGE);
+        List<Jobs.Found> page = jobs.list(filter, after, PAGE);
         return new Portion(page, page.isEmpty() ? 0 : work.on(ids(page)));
     }
 
-    private static List<JobId> ids(List<Jobs.StoredJob> page) {
-        return page.stream().map(Jobs.StoredJob::id).toList();
+    private static List<JobId> ids(List<Jobs.Found> page) {
+        return page.stream().map(Jobs.Found::id).toList();
     }
 
     /** No states at all where the filter asks only for others. */

@@ -74,6 +74,16 @@ final class Cursors {
                 .filter(Query::isStorable);
     }
 
+    static String of(int version) {
+        return encode("v" + version);
+    }
+
+    static Optional<Integer> version(String cursor) {
+        return decode(cursor)
+                .filter(text -> text.matches("v\\d{1,9}"))
+                .map(text -> Integer.valueOf(text.substring(1)));
+    }
+
     static String of(EventFeed.StoredEvent event) {
         long seq = event.seq() == null ? 0 : event.seq();
         EventFeed.Position position =

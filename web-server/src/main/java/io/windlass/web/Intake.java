@@ -133,6 +133,10 @@ final class Intake {
                     Problem.FORBIDDEN,
                     "jobs may not be submitted to namespace " + spec.namespace());
         }
+        if (spec.completions() > settings.maxCompletions()) {
+            return List.of(
+                    new FieldError("/completions", "must be at most " + settings.maxCompletions()));
+        }
         return PodObjections.to(spec, policies.of(spec.namespace()));
     }
 

@@ -17,6 +17,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
+import io.windlass.json.Json;
+import io.windlass.service.ByteBudget;
 import io.windlass.store.Jobs;
 import io.windlass.store.Schedules;
 import java.util.List;
@@ -29,16 +31,22 @@ final class JobListController {
 
     private final Jobs jobs;
     private final Schedules schedules;
+    private final ByteBudget budget;
+    private final LongAnswers answers;
 
-    JobListController(Jobs jobs, Schedules schedules) {
+    JobListController(Jobs jobs, Schedules schedules, ByteBudget budget, LongAnswers answers) {
         this.jobs = jobs;
+        this.budget = budget;
+        this.answers = answers;
         this.schedules = schedules;
     }
 
     @Get
     @Operation(
             summary = "List jobs",
-            description = "Newest first; weakly consistent: to follow what happens, read the feed.")
+            description =
+                    "Newest first; weakly consistent: to follow what happens, read the feed. A page ends before"
+                            + " its limit where its jobs are long: next says whether there are more.")
     @Parameter(
             name = "namespace",
             in = ParameterIn.QUERY,
@@ -98,12 +106,25 @@ final class JobListController {
         Query query = new Query(request, JobFilters.and("limit", "cursor"));
         int limit = query.limit();
         Jobs.After after = query.cursor(Cursors::list);
-        List<Jobs.StoredJob> page =
+        List<Jobs.Found> found =
                 jobs.list(JobFilters.of(query, Callers.of(request), schedules), after, limit);
-        return Page.of(page, limit, JobTree::listed, JobListController::next);
+        List<Jobs.Found> page = Weights.page(found);
+        boolean more = found.size() == limit || page.size() < found.size();
+        ByteBudget.Share share = budget.open();
+        try {
+            share.take(Weights.of(page));
+            List<String> items =
+                    jobs.each(
+                            page.stream().map(Jobs.Found::id).toList(),
+                            job -> Json.write(JobTree.listed(job)));
+            return answers.of(request, Page.text(items, more ? next(page.getLast()) : null), share);
+        } catch (RuntimeException e) {
+            share.close();
+            throw e;
+        }
     }
 
-    private static String next(Jobs.StoredJob last) {
-        return Cursors.of(new Jobs.After(last.submittedAt(), last.id().value()));
+    private static String next(Jobs.Found last) {
+        return Cursors.of(last.place());
     }
 }

@@ -27,9 +27,8 @@ import io.windlass.json.Json;
 import io.windlass.store.EventFeed;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
+import java.io.InputStream;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobsController {
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final int MOST_EVENTS = 500;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final Intake intake;
@@ -49,6 +49,7 @@ final class JobsController {
     private final Cancellations cancellations;
     private final Endings endings;
     private final ApiSettings settings;
+    private final Arrivals arrivals;
 
     JobsController(
             Intake intake,
@@ -57,7 +58,8 @@ final class JobsController {
             EventFeed feed,
             Cancellations cancellations,
             Endings endings,
-            ApiSettings settings) {
+            ApiSettings settings,
+            Arrivals arrivals) {
         this.intake = intake;
         this.answers = answers;
         this.jobs = jobs;
@@ -65,6 +67,7 @@ final class JobsController {
         this.cancellations = cancellations;
         this.endings = endings;
         this.settings = settings;
+        this.arrivals = arrivals;
     }
 
     @Post
@@ -86,14 +89,15 @@ final class JobsController {
             schema = @Schema(implementation = Boolean.class))
     HttpResponse<?> submit(
             @Parameter(hidden = true) HttpRequest<?> request,
-            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Query query = new Query(request, Set.of("dryRun"));
-        Object tree = Bodies.parse(body, settings.maxJobBytes());
-        NewJob job = intake.prepare(tree, context(request, null), Set.of());
-        if (query.flag("dryRun")) {
-            return HttpResponse.ok(Json.write(intake.manifest(job)));
+        try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            NewJob job = intake.prepare(received.tree(), context(request, null), Set.of());
+            if (query.flag("dryRun")) {
+                return HttpResponse.ok(Json.write(intake.manifest(job)));
+            }
+            return answers.submitted(job);
         }
-        return answers.submitted(job);
     }
 
     static Intake.Context context(HttpRequest<?> request, @Nullable UUID rerunOf) {
@@ -182,15 +186,28 @@ final class JobsController {
 
     @Get("/{id}/events")
     @Operation(summary = "Everything that happened to a job, with the evidence")
+    @Parameter(
+            name = "limit",
+            in = ParameterIn.QUERY,
+            description = "500 where it is not given, and at most",
+            schema = @Schema(implementation = Integer.class))
+    @Parameter(
+            name = "cursor",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class))
     @ApiResponse(
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = EventDocument.Page.class)))
     HttpResponse<?> events(
             @Parameter(hidden = true) HttpRequest<?> request, @PathVariable String id) {
+        Query query = new Query(request, Set.of("limit", "cursor"));
+        int limit = query.number("limit", MOST_EVENTS, 1, MOST_EVENTS);
+        Integer after = query.cursor(Cursors::version);
         JobId job = answers.visible(request, id).id();
-        Map<String, @Nullable Object> page = new LinkedHashMap<>();
-        page.put("items", feed.ofJob(job).stream().map(JobTree::event).toList());
-        page.put("next", null);
-        return HttpResponse.ok(Json.write(page));
+        return Page.of(
+                feed.ofJob(job, after == null ? 0 : after, limit),
+                limit,
+                JobTree::event,
+                event -> Cursors.of(event.version()));
     }
 }

@@ -1,13 +1,11 @@
 package io.windlass.web;
 
-import io.windlass.json.Json;
 import io.windlass.service.Pulled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +18,31 @@ final class NdjsonAnswer implements Pulled.Source<byte[]> {
 
     private final NdjsonLines lines;
     private final BatchCall call;
-    private final Deque<Map<String, @Nullable Object>> ready = new ArrayDeque<>();
+    private final BatchLimit.Place place;
+    private final Deque<String> ready = new ArrayDeque<>();
 
-    NdjsonAnswer(NdjsonLines lines, BatchCall call) {
+    NdjsonAnswer(NdjsonLines lines, BatchCall call, BatchLimit.Place place) {
         this.lines = lines;
         this.call = call;
+        this.place = place;
     }
 
     @Override
     public byte @Nullable [] next() throws IOException, InterruptedException {
         if (ready.isEmpty()) {
             ready.addAll(call.submit(lines.next(BatchCall.PER_COMMIT)));
+            lines.done();
         }
         StringBuilder piece = new StringBuilder();
         for (int i = 0; i < RESULTS_IN_A_PIECE && !ready.isEmpty(); i++) {
-            piece.append(Json.write(ready.remove())).append('\n');
+            piece.append(ready.remove()).append('\n');
         }
         return piece.isEmpty() ? null : piece.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public void close() {
-        try {
+        try (place) {
             lines.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

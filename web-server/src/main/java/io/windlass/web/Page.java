@@ -2,6 +2,7 @@ package io.windlass.web;
 
 import io.micronaut.http.HttpResponse;
 import io.windlass.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** Some of many, and how to go on. */
 final class Page {
     private Page() {}
+
+    /** Of items that are text already. */
+    static byte[] text(List<String> items, @Nullable String next) {
+        StringBuilder text = new StringBuilder("{\"items\":[");
+        for (int i = 0; i < items.size(); i++) {
+            text.append(i == 0 ? "" : ",").append(items.get(i));
+        }
+        text.append("],\"next\":").append(Json.write(next)).append('}');
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
 
     /** A page that is not full is the last. */
     static <T> HttpResponse<?> of(

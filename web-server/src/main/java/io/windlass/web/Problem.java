@@ -28,6 +28,8 @@ enum Problem {
     NOT_ACCOUNTED_YET(
             "not-accounted-yet", HttpStatus.SERVICE_UNAVAILABLE, "Its instants come first"),
     TOO_MANY_READERS("too-many-readers", HttpStatus.TOO_MANY_REQUESTS, "As many follow as may"),
+    TOO_MANY_BATCHES(
+            "too-many-batches", HttpStatus.TOO_MANY_REQUESTS, "As many do the work of many as may"),
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "Not with this method"),
     NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "Not in this form"),
     IDEMPOTENCY_CONFLICT(
@@ -37,6 +39,7 @@ enum Problem {
     TOO_LARGE("too-large", HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(
             "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not this kind of body"),
+    TOO_SLOW("too-slow", HttpStatus.REQUEST_TIMEOUT, "The body does not come"),
     INVALID("invalid", HttpStatus.UNPROCESSABLE_ENTITY, "What was sent is not valid"),
     UNREADABLE("unreadable", HttpStatus.CONFLICT, "What is stored cannot be read"),
     REFUSED_BY_DATABASE(
@@ -45,6 +48,7 @@ enum Problem {
             "The database does not take this job"),
     NO_PLACE("no-place", HttpStatus.SERVICE_UNAVAILABLE, "Others are before it"),
     DATABASE_AWAY("database-away", HttpStatus.SERVICE_UNAVAILABLE, "Try again soon"),
+    BUSY("busy", HttpStatus.SERVICE_UNAVAILABLE, "There is no memory for it now"),
     OUTCOME_UNKNOWN(
             "outcome-unknown",
             HttpStatus.SERVICE_UNAVAILABLE,

@@ -11,6 +11,7 @@ import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.windlass.json.Json;
+import io.windlass.service.ByteBudget;
 import io.windlass.store.Clerk;
 import io.windlass.store.DatabaseAwayException;
 import jakarta.inject.Singleton;
@@ -66,6 +67,24 @@ final class Problems {
                     new ProblemException(
                             Problem.DATABASE_AWAY, "the database does not answer; try again"));
         }
+    }
+
+    /** All that a process may hold is held. */
+    @Singleton
+    @Requires(classes = ByteBudget.SpentException.class)
+    static final class Busy
+            implements ExceptionHandler<ByteBudget.SpentException, HttpResponse<?>> {
+        @Override
+        @SuppressWarnings("rawtypes") // so the interface has it
+        public HttpResponse<?> handle(HttpRequest request, ByteBudget.SpentException e) {
+            return response(busy());
+        }
+    }
+
+    static ProblemException busy() {
+        return new ProblemException(
+                Problem.BUSY,
+                "other calls hold what memory there is for bodies and answers; send it again");
     }
 
     /** A schedule whose instants are not accounted for up to now: that comes before any change. */

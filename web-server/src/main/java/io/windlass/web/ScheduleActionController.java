@@ -23,7 +23,7 @@ import io.windlass.json.Json;
 import io.windlass.schedule.ScheduleReader;
 import io.windlass.store.Ledger;
 import io.windlass.store.Schedules.StoredSchedule;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +45,7 @@ final class ScheduleActionController {
     private final Intake intake;
     private final JobAnswers jobs;
     private final ApiSettings settings;
+    private final Arrivals arrivals;
 
     ScheduleActionController(
             ScheduleDesk desk,
@@ -52,13 +53,15 @@ final class ScheduleActionController {
             Ledger ledger,
             Intake intake,
             JobAnswers jobs,
-            ApiSettings settings) {
+            ApiSettings settings,
+            Arrivals arrivals) {
         this.desk = desk;
         this.answers = answers;
         this.ledger = ledger;
         this.intake = intake;
         this.jobs = jobs;
         this.settings = settings;
+        this.arrivals = arrivals;
     }
 
     @Post("/pause")
@@ -115,13 +118,15 @@ final class ScheduleActionController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @PathVariable String namespace,
             @PathVariable String name,
-            @Body @Parameter(hidden = true) @Nullable String body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         StoredSchedule stored = desk.visible(Callers.of(request), namespace, name);
-        Object said =
-                body == null || body.isEmpty()
-                        ? Map.of()
-                        : Bodies.parse(
-                                body.getBytes(StandardCharsets.UTF_8), settings.maxJobBytes());
+        try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            return run(request, stored, received.isEmpty() ? Map.of() : received.tree());
+        }
+    }
+
+    private HttpResponse<?> run(
+            HttpRequest<?> request, StoredSchedule stored, @Nullable Object said) {
         Map<String, @Nullable Object> received = new LinkedHashMap<>();
         received.put("schedule", stored.namespace() + "/" + stored.name());
         received.put("overrides", said);

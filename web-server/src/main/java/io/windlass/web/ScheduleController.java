@@ -28,8 +28,11 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.windlass.job.FieldError;
 import io.windlass.json.Json;
 import io.windlass.schedule.ScheduleReader;
+import io.windlass.service.ByteBudget;
 import io.windlass.store.Schedules;
 import io.windlass.store.Schedules.StoredSchedule;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +46,28 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ScheduleController {
 
+    private static final int AT_ONCE = 16;
+
     private final ScheduleDesk desk;
     private final ScheduleAnswers answers;
     private final Schedules schedules;
     private final ApiSettings settings;
+    private final Arrivals arrivals;
+    private final LongAnswers longAnswers;
 
     ScheduleController(
-            ScheduleDesk desk, ScheduleAnswers answers, Schedules schedules, ApiSettings settings) {
+            ScheduleDesk desk,
+            ScheduleAnswers answers,
+            Schedules schedules,
+            ApiSettings settings,
+            Arrivals arrivals,
+            LongAnswers longAnswers) {
         this.desk = desk;
         this.answers = answers;
         this.schedules = schedules;
         this.settings = settings;
+        this.arrivals = arrivals;
+        this.longAnswers = longAnswers;
     }
 
     @Post
@@ -65,9 +79,14 @@ final class ScheduleController {
             content = @Content(schema = @Schema(implementation = ScheduleDocument.class)))
     HttpResponse<?> create(
             @Parameter(hidden = true) HttpRequest<?> request,
-            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Caller caller = Callers.of(request);
-        Object tree = Bodies.parse(body, settings.maxJobBytes());
+        try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            return create(received.tree(), caller);
+        }
+    }
+
+    private HttpResponse<?> create(@Nullable Object tree, Caller caller) {
         ScheduleReader.Result.Read read = desk.checked(tree, caller);
         String namespace = read.schedule().namespace();
         String name = read.schedule().name();
@@ -126,12 +145,40 @@ final class ScheduleController {
                         JobFilters.namespaces(query, Callers.of(request)),
                         query.text("set").orElse(null),
                         JobFilters.labels(query));
-        List<StoredSchedule> page = schedules.list(filter, query.cursor(Cursors::schedules), limit);
-        return Page.of(page, limit, answers::listed, ScheduleController::next);
+        ByteBudget.Share share = arrivals.open();
+        try {
+            byte[] page = page(filter, query.cursor(Cursors::schedules), limit, share);
+            return longAnswers.of(request, page, share);
+        } catch (RuntimeException e) {
+            share.close();
+            throw e;
+        }
     }
 
-    private static String next(StoredSchedule last) {
-        return Cursors.of(new Schedules.After(last.namespace(), last.name()));
+    /** Few are read at once: each may be as long as a job. */
+    private byte[] page(
+            Schedules.Filter filter,
+            Schedules.@Nullable After from,
+            int limit,
+            ByteBudget.Share share) {
+        List<String> items = new ArrayList<>();
+        Schedules.After after = from;
+        boolean more = true;
+        long bytes = 0;
+        share.take(AT_ONCE * Weights.USUAL_SCHEDULE);
+        while (more && items.size() < limit && bytes < Weights.MOST_TEXT) {
+            int most = Math.min(AT_ONCE, limit - items.size());
+            List<StoredSchedule> some = schedules.list(filter, after, most);
+            for (StoredSchedule one : some) {
+                String text = Json.write(answers.listed(one));
+                share.take(2L * text.length());
+                bytes += text.length();
+                items.add(text);
+                after = new Schedules.After(one.namespace(), one.name());
+            }
+            more = some.size() == most;
+        }
+        return Page.text(items, more && after != null ? Cursors.of(after) : null);
     }
 
     @Get("/{namespace}/{name}")
@@ -168,13 +215,23 @@ final class ScheduleController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @PathVariable String namespace,
             @PathVariable String name,
-            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Caller caller = Callers.of(request);
-        Object tree = Bodies.parse(body, settings.maxJobBytes());
+        String match = request.getHeaders().get(HttpHeaders.IF_MATCH);
+        try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            return put(received.tree(), caller, namespace, name, match);
+        }
+    }
+
+    private HttpResponse<?> put(
+            @Nullable Object tree,
+            Caller caller,
+            String namespace,
+            String name,
+            @Nullable String match) {
         boolean saysPaused = tree instanceof Map<?, ?> map && map.get("paused") != null;
         ScheduleReader.Result.Read read = desk.checked(named(tree, namespace, name), caller);
         Optional<StoredSchedule> there = schedules.find(namespace, name);
-        String match = request.getHeaders().get(HttpHeaders.IF_MATCH);
         if (match != null
                 && there.filter(s -> match.equals(JobAnswers.etag(s.version()))).isEmpty()) {
             throw new ProblemException(

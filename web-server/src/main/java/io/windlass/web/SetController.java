@@ -23,6 +23,7 @@ import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleSet;
 import io.windlass.schedule.ScheduleTree;
 import io.windlass.schedule.Zones;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -37,13 +38,22 @@ final class SetController {
     private final SetApplication application;
     private final Zones zones;
     private final ApiSettings settings;
+    private final Arrivals arrivals;
+    private final BatchLimit batches;
 
     SetController(
-            ScheduleDesk desk, SetApplication application, Zones zones, ApiSettings settings) {
+            ScheduleDesk desk,
+            SetApplication application,
+            Zones zones,
+            ApiSettings settings,
+            Arrivals arrivals,
+            BatchLimit batches) {
         this.desk = desk;
         this.application = application;
         this.zones = zones;
         this.settings = settings;
+        this.arrivals = arrivals;
+        this.batches = batches;
     }
 
     @Post("/api/v1/schedules:apply")
@@ -66,19 +76,24 @@ final class SetController {
             content = @Content(schema = @Schema(implementation = ScheduleDocument.SetResult.class)))
     HttpResponse<?> apply(
             @Parameter(hidden = true) HttpRequest<?> request,
-            @Body @Parameter(hidden = true) byte @Nullable [] body) {
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Query query = new Query(request, Set.of("dryRun"));
         Caller caller = Callers.of(request);
-        ScheduleSet set = checked(Bodies.parse(body, settings.maxBatchBytes()), caller);
-        return HttpResponse.ok(
-                Json.write(
-                        set.dryRun() || query.flag("dryRun")
-                                ? application.tried(set, caller)
-                                : application.applied(set, caller)));
+        try (Received received = arrivals.receive(body, settings.maxBatchBytes());
+                BatchLimit.Place _ = batches.take(caller.name())) {
+            ScheduleSet set = checked(received, caller);
+            return HttpResponse.ok(
+                    Json.write(
+                            set.dryRun() || query.flag("dryRun")
+                                    ? application.tried(set, caller)
+                                    : application.applied(set, caller)));
+        }
     }
 
-    private ScheduleSet checked(@Nullable Object tree, Caller caller) {
-        return switch (ScheduleSet.read(tree, settings.defaultCluster(), zones)) {
+    private ScheduleSet checked(Received received, Caller caller) {
+        Object tree = received.tree();
+        return switch (ScheduleSet.read(
+                tree, settings.defaultCluster(), zones, received.share()::take)) {
             case ScheduleSet.Result.Wrong(List<FieldError> errors) ->
                     throw ProblemException.invalid(errors);
             case ScheduleSet.Result.Read(ScheduleSet set) -> {

@@ -6,7 +6,10 @@ import java.util.Map;
 public final class WebDefaults {
     private WebDefaults() {}
 
-    /** The page at /docs and its assets, and room for a whole batch in one body. */
+    /**
+     * The page at /docs and its assets. Bodies are read as they come, and counted: the server
+     * itself collects none that is longer than a job.
+     */
     public static Map<String, Object> properties() {
         return Map.of(
                 "micronaut.router.static-resources.docs.paths",
@@ -14,7 +17,7 @@ public final class WebDefaults {
                 "micronaut.router.static-resources.docs.mapping",
                 "/docs/**",
                 "micronaut.server.max-request-buffer-size",
-                "17825792",
+                "262144",
                 // a stream has no size: what is read of it is bounded line by line
                 "micronaut.server.max-request-size",
                 Long.toString(Long.MAX_VALUE),

@@ -98,7 +98,7 @@ public final class EventFeed implements Sequencing {
     private static final String AT = "select job_id, version, at from job_event where seq = :seq";
 
     private static final String OF_JOB =
-            "select feed.epoch, e.*, null as namespace from event_feed feed, job_event e where job_id = :id order by version";
+            "select feed.epoch, e.*, null as namespace from event_feed feed, job_event e where job_id = :id and version > :after order by version limit :most";
 
     /** A line of history as stored; no number yet where the sequencer has not come by. */
     public record StoredEvent(
@@ -243,10 +243,18 @@ public final class EventFeed implements Sequencing {
                         .findOne());
     }
 
+    /** All of them. */
     public List<StoredEvent> ofJob(JobId id) {
+        return ofJob(id, 0, Integer.MAX_VALUE);
+    }
+
+    /** From the version after this one on. */
+    public List<StoredEvent> ofJob(JobId id, int version, int most) {
         return database.statement(handle ->
                 handle.createQuery(OF_JOB)
                         .bind("id", id.value())
+                        .bind("after", version)
+                        .bind("most", most)
                         .map((row, context) -> event(row))
                         .list());
     }

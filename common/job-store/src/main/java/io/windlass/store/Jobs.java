@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,16 @@ public final class Jobs {
             from job j join job_state s on s.job_id = j.id
             """
                     .formatted(Rows.SPEC, QUEUED_FOR);
+
+    // the length of a text that is stored aside is known without reading it
+    private static final String IDS =
+            """
+            select j.id, j.submitted_at, octet_length(%s) as bytes
+            from job j join job_state s on s.job_id = j.id
+            """
+                    .formatted(Rows.SPEC);
+
+    private static final String NEWEST_FIRST = " order by j.submitted_at desc, j.id desc";
 
     private static final String PODS =
             "select * from job_pod where job_id = :id order by attempt, started_at nulls last, name";
@@ -156,6 +167,18 @@ public final class Jobs {
         return found;
     }
 
+    /**
+     * Newest first, each shown before the next is read: what is shown is kept, and not the trees.
+     */
+    public <T> List<T> each(Collection<JobId> ids, Function<StoredJob, T> shown) {
+        UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
+        return database.transaction(handle ->
+                handle.createQuery(COLUMNS + " where j.id = any(:ids)" + NEWEST_FIRST)
+                        .bind("ids", keys)
+                        .map((row, context) -> shown.apply(job(row)))
+                        .list());
+    }
+
     /** What was seen of its pods. */
     public List<PodRecord> pods(JobId id) {
         return database.statement(handle ->
@@ -166,10 +189,21 @@ public final class Jobs {
     }
 
     /**
+     * A job that a filter finds, without what it is.
+     *
+     * @param bytes of its spec, as text
+     */
+    public record Found(JobId id, Instant submittedAt, int bytes) {
+        public After place() {
+            return new After(submittedAt, id.value());
+        }
+    }
+
+    /**
      * Newest first. States stand in the text: an index that has some of them only is not thought of
      * for a parameter.
      */
-    public List<StoredJob> list(Filter filter, @Nullable After after, int most) {
+    public List<Found> list(Filter filter, @Nullable After after, int most) {
         List<String> conditions = new ArrayList<>();
         Map<String, Object> values = new HashMap<>();
         if (filter.namespaces() != null) {
@@ -202,13 +236,9 @@ public final class Jobs {
         }
         String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
         return database.transaction(handle -> {
-            Query query =
-                    handle.createQuery(
-                            COLUMNS
-                                    + where
-                                    + " order by j.submitted_at desc, j.id desc limit :most");
+            Query query = handle.createQuery(IDS + where + NEWEST_FIRST + " limit :most");
             values.forEach(query::bind);
-            return query.bind("most", most).map((row, context) -> job(row)).list();
+            return query.bind("most", most).map((row, context) -> found(row)).list();
         });
     }
 
@@ -222,6 +252,13 @@ public final class Jobs {
             conditions.add(condition);
             values.put(name, value);
         }
+    }
+
+    private static Found found(ResultSet row) throws SQLException {
+        return new Found(
+                new JobId(row.getObject("id", UUID.class)),
+                Rows.present(row, "submitted_at"),
+                row.getInt("bytes"));
     }
 
     private static StoredJob job(ResultSet row) throws SQLException {

@@ -93,7 +93,7 @@ class CausesTest extends OnPostgres {
                                         null,
                                         10)
                                 .stream()
-                                .map(Jobs.StoredJob::id))
+                                .map(Jobs.Found::id))
                 .containsExactly(second, first);
     }
 

@@ -291,13 +291,14 @@ class StoreTest extends OnPostgres {
         List<JobId> found = new ArrayList<>();
         Jobs.Filter everything = filter(null, Set.of(), Map.of());
         Jobs.After after = null;
-        List<Jobs.StoredJob> page = jobs.list(everything, after, 10);
+        List<Jobs.Found> page = jobs.list(everything, after, 10);
         while (!page.isEmpty()) {
             page.forEach(job -> found.add(job.id()));
-            after = new Jobs.After(page.getLast().submittedAt(), page.getLast().id().value());
+            after = page.getLast().place();
             page = jobs.list(everything, after, 10);
         }
         assertThat(found).containsExactlyElementsOf(all.reversed());
+        assertThat(jobs.each(all, Jobs.StoredJob::id)).isEqualTo(found);
     }
 
     @Test
@@ -316,7 +317,7 @@ class StoreTest extends OnPostgres {
     }
 
     private List<JobId> list(Jobs.Filter filter) {
-        return jobs.list(filter, null, 10).stream().map(Jobs.StoredJob::id).toList();
+        return jobs.list(filter, null, 10).stream().map(Jobs.Found::id).toList();
     }
 
     @Test

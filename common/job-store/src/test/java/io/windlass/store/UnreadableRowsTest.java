@@ -6,6 +6,7 @@ import io.windlass.job.JobId;
 import io.windlass.store.Jobs.StoredJob;
 import io.windlass.store.Schedules.StoredSchedule;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +56,8 @@ class UnreadableRowsTest extends OnPostgres {
         JobId spoiled = submit("spoiled", Map.of("labels", Map.of("a", "b")));
         JobId one = submit("one");
         writtenByTheVersionBefore(spoiled, SPOILED);
-        assertThat(jobs.list(ALL, null, 10)).extracting(StoredJob::id).contains(one, spoiled);
+        assertThat(jobs.list(ALL, null, 10)).extracting(Jobs.Found::id).contains(one, spoiled);
+        assertThat(jobs.each(List.of(one, spoiled), StoredJob::id)).containsExactly(one, spoiled);
         StoredJob read = jobs.find(spoiled).orElseThrow();
         assertThat(read.unreadable()).contains("number");
         assertThat(read.spec())

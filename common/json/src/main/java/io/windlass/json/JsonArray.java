@@ -17,9 +17,10 @@ public final class JsonArray implements AutoCloseable {
      * One item.
      *
      * @param bytes as many as it has in the text
+     * @param values objects and arrays among them
      * @param refused what is wrong with it, by pointers from itself; then there is no tree
      */
-    public record Item(@Nullable Object tree, long bytes, List<Refused> refused) {}
+    public record Item(@Nullable Object tree, long bytes, int values, List<Refused> refused) {}
 
     private final JsonParser parser;
     private final JsonStreamContext array;
@@ -83,8 +84,10 @@ public final class JsonArray implements AutoCloseable {
     private Item item(long from) throws IOException {
         int index = array.getCurrentIndex();
         try {
-            Object tree = new TreeReader(parser, bounds).read();
-            return new Item(tree, parser.currentLocation().getByteOffset() - from, List.of());
+            TreeReader reader = new TreeReader(parser, bounds);
+            Object tree = reader.read();
+            long bytes = parser.currentLocation().getByteOffset() - from;
+            return new Item(tree, bytes, reader.values(), List.of());
         } catch (JsonRefusedException e) {
             while (parser.getParsingContext().getNestingDepth() > array.getNestingDepth()) {
                 parser.nextToken();
@@ -93,6 +96,7 @@ public final class JsonArray implements AutoCloseable {
             return new Item(
                     null,
                     parser.currentLocation().getByteOffset() - from,
+                    0,
                     e.refused().stream()
                             .map(one ->
                                     new Refused(

@@ -45,6 +45,10 @@ final class TreeReader {
         return tree;
     }
 
+    int values() {
+        return nodes;
+    }
+
     private @Nullable Object node() throws IOException, JsonRefusedException {
         nodes++;
         if (bounds != null && nodes > bounds.nodes()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,17 @@ public record ScheduleSet(
     private record Placed(Map<String, @Nullable Object> tree, Place place) {}
 
     public static Result read(@Nullable Object tree, String defaultCluster, Zones zones) {
+        return read(tree, defaultCluster, zones, bytes -> {});
+    }
+
+    /**
+     * Counted while it grows.
+     *
+     * @param grows is told of so many bytes more that the instances of templates take, before they
+     *     do
+     */
+    public static Result read(
+            @Nullable Object tree, String defaultCluster, Zones zones, LongConsumer grows) {
         if (!(tree instanceof Map<?, ?> map)) {
             return new Result.Wrong(List.of(new FieldError("", "must be an object")));
         }
@@ -64,7 +76,7 @@ public record ScheduleSet(
                 schedule ->
                         placed.add(
                                 new Placed(schedule.tree(), new Place(schedule.pointer(), false))));
-        placed.addAll(instances(in));
+        placed.addAll(instances(in, new Expansion(grows)));
         if (placed.size() > MOST) {
             errors.add(new FieldError("", "has more than " + MOST + " schedules"));
         }
@@ -78,8 +90,7 @@ public record ScheduleSet(
                 : new Result.Wrong(List.copyOf(errors));
     }
 
-    private static List<Placed> instances(Fields in) {
-        Expansion expansion = new Expansion();
+    private static List<Placed> instances(Fields in, Expansion expansion) {
         List<Template> all = in.objects("templates", Template::read);
         Map<String, Template> templates =
                 all.stream()

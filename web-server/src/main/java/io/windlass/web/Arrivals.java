@@ -12,7 +12,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes bodies in: bytes are counted as they arrive, and given back where the rest does not come.
+ * Takes bodies in: bytes are counted as they arrive, and given back where the rest does not come. A
+ * call takes its body before it may refuse anything: nobody drops one that has been asked for and
+ * is not read, and then who sends it never hears the refusal.
  */
 @Singleton
 final class Arrivals {

@@ -24,6 +24,7 @@ import io.windlass.json.JsonSyntaxException;
 import io.windlass.service.Pulled;
 import io.windlass.store.Jobs;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -88,11 +89,10 @@ final class BatchController {
     HttpResponse<?> submit(
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
-        new Query(request, Set.of());
-        BatchCall call = new BatchCall(intake, jobs, request);
         Received received = arrivals.receive(body, settings.maxBatchBytes());
         try (BatchLimit.Place _ = batches.take(Callers.of(request).name())) {
-            byte[] results = results(call, received);
+            new Query(request, Set.of());
+            byte[] results = results(new BatchCall(intake, jobs, request), received);
             return answers.of(request, results, received.share());
         } catch (RuntimeException e) {
             received.close();
@@ -148,13 +148,24 @@ final class BatchController {
             schema = @Schema(implementation = String.class))
     Publisher<byte[]> stream(
             @Parameter(hidden = true) HttpRequest<?> request,
-            @Body @Parameter(hidden = true) InputStream body) {
+            @Body @Parameter(hidden = true) InputStream body)
+            throws IOException {
+        try {
+            return new Pulled<>("batch", answer(request, body));
+        } catch (RuntimeException e) {
+            // what is neither read nor dropped holds up whoever still sends it
+            body.close();
+            throw e;
+        }
+    }
+
+    private NdjsonAnswer answer(HttpRequest<?> request, InputStream body) {
         new Query(request, Set.of());
         BatchCall call = new BatchCall(intake, jobs, request);
         BatchLimit.Place place = batches.take(Callers.of(request).name());
         NdjsonLines lines =
                 new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT, arrivals);
-        return new Pulled<>("batch", new NdjsonAnswer(lines, call, place));
+        return new NdjsonAnswer(lines, call, place);
     }
 
     private List<BatchCall.Line> portion(JsonArray items, int from) {

@@ -90,8 +90,8 @@ final class JobsController {
     HttpResponse<?> submit(
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
-        Query query = new Query(request, Set.of("dryRun"));
         try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            Query query = new Query(request, Set.of("dryRun"));
             NewJob job = intake.prepare(received.tree(), context(request, null), Set.of());
             if (query.flag("dryRun")) {
                 return HttpResponse.ok(Json.write(intake.manifest(job)));

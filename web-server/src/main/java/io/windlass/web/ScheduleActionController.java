@@ -119,8 +119,8 @@ final class ScheduleActionController {
             @PathVariable String namespace,
             @PathVariable String name,
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
-        StoredSchedule stored = desk.visible(Callers.of(request), namespace, name);
         try (Received received = arrivals.receive(body, settings.maxJobBytes())) {
+            StoredSchedule stored = desk.visible(Callers.of(request), namespace, name);
             return run(request, stored, received.isEmpty() ? Map.of() : received.tree());
         }
     }

@@ -77,10 +77,10 @@ final class SetController {
     HttpResponse<?> apply(
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
-        Query query = new Query(request, Set.of("dryRun"));
         Caller caller = Callers.of(request);
         try (Received received = arrivals.receive(body, settings.maxBatchBytes());
                 BatchLimit.Place _ = batches.take(caller.name())) {
+            Query query = new Query(request, Set.of("dryRun"));
             ScheduleSet set = checked(received, caller);
             return HttpResponse.ok(
                     Json.write(

@@ -128,8 +128,7 @@ class PagedLookTest {
         Look look = cluster().look("team", "j", ID);
         assertThat(look.pods()).hasSize(30);
         assertThat(server.queries()).contains(events);
-        server.answer(
-                "GET " + PODS + "?continue=two", 200, page(20, 30, "", "Running", "u", "7"));
+        server.answer("GET " + PODS + "?continue=two", 200, page(20, 30, "", "Running", "u", "7"));
         server.queries().clear();
         cluster().look("team", "j", ID);
         assertThat(server.queries()).doesNotContain(events);

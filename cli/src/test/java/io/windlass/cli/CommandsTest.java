@@ -232,6 +232,19 @@ class CommandsTest {
     }
 
     @Test
+    void shouldFollowAHistoryOfSeveralPages() {
+        answers("/api/v1/jobs/1", job("QUEUED", 1, false), job("SUCCEEDED", 4, true));
+        answers("/api/v1/jobs/1/events", page("v2", EVENT.formatted("w"), EVENT.formatted("x")));
+        answers(
+                "/api/v1/jobs/1/events?cursor=v2",
+                page(null, EVENT.formatted("y")),
+                page(null, EVENT.formatted("y"), EVENT.formatted("z")));
+        assertThat(windlass("events", "1", "-f", "-o", "json").lines().toList())
+                .extracting(line -> line.replaceAll(".*\"cursor\":\"(\\w)\".*", "$1"))
+                .containsExactly("w", "x", "y", "z");
+    }
+
+    @Test
     void shouldSayWhatMayBeAskedFor() {
         assertThat(windlass("list", "-o", "xml")).isEmpty();
         assertThat(code).isEqualTo(2);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.job.JobSpecReader;
 import io.windlass.json.Json;
+import io.windlass.store.Database;
 import io.windlass.store.EventFeed;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,6 +220,43 @@ class JobsApiTest {
                 web.get("/api/v1/jobs/" + answer.body().get("id") + "/events").body();
         Map<String, Object> first = Json.asObject(((List<?>) events.get("items")).getFirst());
         assertThat(new TreeSet<>(first.keySet())).isEqualTo(names(EventDocument.class));
+    }
+
+    /** More than any page has: their versions, page by page. */
+    private static List<String> versions(String path, int most) throws Exception {
+        List<String> versions = new ArrayList<>();
+        String cursor = "";
+        while (cursor != null) {
+            WebServer.Answer page = web.get(path + cursor);
+            assertThat(page.status()).as("%s", page.body()).isEqualTo(200);
+            List<?> items = (List<?>) page.body().get("items");
+            assertThat(items).hasSizeLessThanOrEqualTo(most);
+            items.forEach(item -> versions.add(Json.asObject(item).get("version").toString()));
+            Object next = page.body().get("next");
+            assertThat(items.size() == most).as("a page that is not full").isEqualTo(next != null);
+            cursor = next == null ? null : (path.contains("?") ? "&" : "?") + "cursor=" + next;
+        }
+        return versions;
+    }
+
+    @Test
+    void shouldShowALongHistoryPageByPage() throws Exception {
+        String id = submit("eventful");
+        web.bean(Database.class)
+                .inTransaction(handle ->
+                        handle.execute(
+                                """
+                                insert into job_event (job_id, version, at, to_state, reason, message, source)
+                                select '%s', n, now(), 'QUEUED', 'Told', 'x', 'API' from generate_series(2, 1203) n
+                                """
+                                        .formatted(id)));
+        String path = "/api/v1/jobs/" + id + "/events";
+        List<String> all = IntStream.rangeClosed(1, 1_203).mapToObj(Integer::toString).toList();
+        assertThat(versions(path, 500)).isEqualTo(all);
+        assertThat(versions(path + "?limit=401", 401)).as("the last page is full").isEqualTo(all);
+        for (String wrong : List.of("?limit=501", "?limit=0", "?cursor=none", "?after=1")) {
+            assertThat(web.get(path + wrong).status()).as(wrong).isEqualTo(400);
+        }
     }
 
     @Test

@@ -187,7 +187,8 @@ class MemoryTest {
                 answers.merge(one.get(120, TimeUnit.SECONDS), 1, Integer::sum);
             }
         }
-        assertThat(answers.keySet()).as("%s", answers).isSubsetOf(hostile.status, 503, 429);
+        // 408 where the machine is too slow for all of them
+        assertThat(answers.keySet()).as("%s", answers).isSubsetOf(hostile.status, 503, 429, 408);
         assertThat(answers).containsKey(hostile.status);
         shouldTakeASmallJobWithin(Duration.ofSeconds(5));
     }

@@ -723,6 +723,11 @@ GUARDS = [
           WEB + "LineDeadline.java", "            reader.interrupt();\n", "", ("web-server", "MemoryTest")),
     Guard("one caller never has all places", "a caller that keeps all others out",
           WEB + "BatchLimit.java", "taken == most || own >= mostOfOne", "taken == most", ("web-server", "BatchLimitTest")),
+    Guard("who is refused a stream is heard", "clients that send for ever, and never hear that they are refused",
+          WEB + "BatchController.java", "            body.close();\n", "", ("web-server", "RefusedBodiesTest")),
+    Guard("a look is as old as its first page", "a pod that was made while pages were read, and is called gone",
+          CLUSTER + "PodPages.java", "version = Math.min(version, SeenReader.version(page.getMetadata()));",
+          "version = SeenReader.version(page.getMetadata());", ("common/cluster", "PagedLookTest")),
     Guard("pods are read in pages", "a look at 10,000 pods at once",
           CLUSTER + "PodPages.java", "                                        .withLimit(limit)\n", "", ("common/cluster", "PagedLookTest")),
 ]

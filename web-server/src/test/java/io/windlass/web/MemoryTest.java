@@ -52,7 +52,7 @@ class MemoryTest {
                                 "windlass.api.max-batch-jobs",
                                 "10000",
                                 "windlass.api.body-patience",
-                                "2s"));
+                                "10s"));
         budget = web.bean(ByteBudget.class);
     }
 
@@ -75,10 +75,10 @@ class MemoryTest {
     void shouldEndAPageBeforeItsJobsAreMoreThanFourMebibytes() throws Exception {
         List<Object> made = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            made.add(web.post("/api/v1/jobs", large("long-" + i)).body().get("id"));
+            made.add(web.post("/api/v1/jobs", large("long-" + i).replace("\"large\"", "\"page\"")).body().get("id"));
         }
         List<Object> found = new ArrayList<>();
-        String path = "/api/v1/jobs?limit=500&label=size:large";
+        String path = "/api/v1/jobs?limit=500&label=size:page";
         WebServer.Answer page = web.get(path);
         int pages = 0;
         while (page.body().get("next") != null) {
@@ -90,7 +90,7 @@ class MemoryTest {
         ids(page, found);
         assertThat(pages).isEqualTo(2);
         assertThat(found).isEqualTo(made.reversed());
-        WebServer.Answer cancelled = web.post("/api/v1/jobs:cancel?label=size:large", "");
+        WebServer.Answer cancelled = web.post("/api/v1/jobs:cancel?label=size:page", "");
         assertThat(cancelled.body().get("done")).hasToString("40");
     }
 
@@ -205,7 +205,7 @@ class MemoryTest {
             throws IOException {
         URI uri = web.request("/").build().uri();
         Socket socket = new Socket(uri.getHost(), uri.getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         OutputStream out = socket.getOutputStream();
         out.write(
                 "POST /api/v1/%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"

@@ -50,7 +50,7 @@ final class BatchController {
     private final Jobs jobs;
     private final ApiSettings settings;
     private final Arrivals arrivals;
-    private final BatchLimit batches;
+    private final OpenBatches batches;
     private final LongAnswers answers;
 
     BatchController(
@@ -58,7 +58,7 @@ final class BatchController {
             Jobs jobs,
             ApiSettings settings,
             Arrivals arrivals,
-            BatchLimit batches,
+            OpenBatches batches,
             LongAnswers answers) {
         this.intake = intake;
         this.jobs = jobs;
@@ -90,7 +90,7 @@ final class BatchController {
             @Parameter(hidden = true) HttpRequest<?> request,
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Received received = arrivals.receive(body, settings.maxBatchBytes());
-        try (BatchLimit.Place _ = batches.take(Callers.of(request).name())) {
+        try (OpenBatches.Open _ = batches.take(Callers.of(request).name())) {
             new Query(request, Set.of());
             byte[] results = results(new BatchCall(intake, jobs, request), received);
             return answers.of(request, results, received.share());
@@ -162,7 +162,7 @@ final class BatchController {
     private NdjsonAnswer answer(HttpRequest<?> request, InputStream body) {
         new Query(request, Set.of());
         BatchCall call = new BatchCall(intake, jobs, request);
-        BatchLimit.Place place = batches.take(Callers.of(request).name());
+        OpenBatches.Open place = batches.take(Callers.of(request).name());
         NdjsonLines lines =
                 new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT, arrivals);
         return new NdjsonAnswer(lines, call, place);

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The transactions of batches and bulk calls that are open at once, shared by namespaces: a portion
- * or a page takes a place each time, so that nobody waits for the end of another's call.
+ * The transactions of batches and bulk calls that run at once, shared by namespaces: a portion or a
+ * page waits for a place each time, so that nobody waits for the end of another's call. How many
+ * calls there are {@link OpenBatches} bounds, by caller.
  */
 @Singleton
 final class BatchPlaces {

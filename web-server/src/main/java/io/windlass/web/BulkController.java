@@ -48,7 +48,7 @@ final class BulkController {
     private final Cancellations cancellations;
     private final Retention retention;
     private final BatchPlaces places;
-    private final BatchLimit batches;
+    private final OpenBatches batches;
 
     BulkController(
             Jobs jobs,
@@ -56,7 +56,7 @@ final class BulkController {
             Cancellations cancellations,
             Retention retention,
             BatchPlaces places,
-            BatchLimit batches) {
+            OpenBatches batches) {
         this.places = places;
         this.jobs = jobs;
         this.schedules = schedules;
@@ -134,7 +134,7 @@ final class BulkController {
         Caller caller = Callers.of(request);
         Jobs.Filter filter = in(possible, JobFilters.of(query, caller, schedules));
         String who = query.text("namespace").orElseGet(BatchPlaces::call);
-        try (BatchLimit.Place _ = batches.take(caller.name())) {
+        try (OpenBatches.Open _ = batches.take(caller.name())) {
             return HttpResponse.ok(Json.write(inPages(filter, dryRun, who, work)));
         }
     }

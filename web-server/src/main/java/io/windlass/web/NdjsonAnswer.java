@@ -18,10 +18,10 @@ final class NdjsonAnswer implements Pulled.Source<byte[]> {
 
     private final NdjsonLines lines;
     private final BatchCall call;
-    private final BatchLimit.Place place;
+    private final OpenBatches.Open place;
     private final Deque<String> ready = new ArrayDeque<>();
 
-    NdjsonAnswer(NdjsonLines lines, BatchCall call, BatchLimit.Place place) {
+    NdjsonAnswer(NdjsonLines lines, BatchCall call, OpenBatches.Open place) {
         this.lines = lines;
         this.call = call;
         this.place = place;

@@ -39,7 +39,7 @@ final class SetController {
     private final Zones zones;
     private final ApiSettings settings;
     private final Arrivals arrivals;
-    private final BatchLimit batches;
+    private final OpenBatches batches;
 
     SetController(
             ScheduleDesk desk,
@@ -47,7 +47,7 @@ final class SetController {
             Zones zones,
             ApiSettings settings,
             Arrivals arrivals,
-            BatchLimit batches) {
+            OpenBatches batches) {
         this.desk = desk;
         this.application = application;
         this.zones = zones;
@@ -79,7 +79,7 @@ final class SetController {
             @Body @Parameter(hidden = true) @Nullable InputStream body) {
         Caller caller = Callers.of(request);
         try (Received received = arrivals.receive(body, settings.maxBatchBytes());
-                BatchLimit.Place _ = batches.take(caller.name())) {
+                OpenBatches.Open _ = batches.take(caller.name())) {
             Query query = new Query(request, Set.of("dryRun"));
             ScheduleSet set = checked(received, caller);
             return HttpResponse.ok(

@@ -3,9 +3,14 @@ package io.windlass.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.service.ByteBudget;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +89,7 @@ class RefusedBodiesTest {
     @ParameterizedTest
     @CsvSource({JSON, NDJSON})
     void shouldAnswerWhoFindsNoPlace(String type) throws Exception {
-        try (BatchLimit.Place _ = web.bean(BatchLimit.class).take("another")) {
+        try (OpenBatches.Open _ = web.bean(OpenBatches.class).take("another")) {
             assertThat(web.send(large("POST", "jobs:batch", type)).status()).isEqualTo(429);
         }
     }
@@ -94,5 +99,33 @@ class RefusedBodiesTest {
         HttpRequest.Builder stranger =
                 large("POST", "jobs:batch", NDJSON).setHeader("Authorization", "Bearer none");
         assertThat(web.send(stranger).status()).isEqualTo(401);
+    }
+
+    /** At once, or a little later: whatever had been made of the call by then. */
+    @Test
+    void shouldNotCountTheCallOfWhoHasGone() throws Exception {
+        URI uri = web.request("/").build().uri();
+        byte[] begin =
+                "POST /api/v1/jobs:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: 1000\r\n\r\n{"
+                        .formatted(WebServer.TOKEN, NDJSON)
+                        .getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 100; i++) {
+            try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+                if (i % 2 == 0) {
+                    // by a reset
+                    socket.setSoLinger(true, 0);
+                }
+                socket.getOutputStream().write(begin);
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(i * 60L));
+            }
+        }
+        Awaitility.await()
+                .untilAsserted(() -> {
+                    HttpRequest.Builder lines =
+                            web.request("/api/v1/jobs:batch")
+                                    .header("Content-Type", NDJSON)
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}\n"));
+                    assertThat(web.raw(lines).statusCode()).isEqualTo(200);
+                });
     }
 }

@@ -7,37 +7,38 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How many calls may be under way that each do the work of many, of one caller and of all. Who
- * finds no place is told to come again.
+ * The calls that each do the work of many and are open at once, of one caller and of all: they bound
+ * what is held of their bodies and streams. Who comes when there are enough is told so at once. What
+ * an open call stores, it stores in {@link BatchPlaces}.
  */
 @Singleton
-final class BatchLimit {
+final class OpenBatches {
     private final int most;
     private final int mostOfOne;
     private final Map<String, Integer> byCaller = new HashMap<>();
     private int taken;
 
     @Inject
-    BatchLimit(ApiSettings settings) {
+    OpenBatches(ApiSettings settings) {
         this(settings.maxBatches(), settings.maxBatchesPerCaller());
     }
 
-    private BatchLimit(int most, int mostOfOne) {
+    private OpenBatches(int most, int mostOfOne) {
         this.most = most;
         this.mostOfOne = mostOfOne;
     }
 
-    static BatchLimit of(int most, int mostOfOne) {
-        return new BatchLimit(most, mostOfOne);
+    static OpenBatches of(int most, int mostOfOne) {
+        return new OpenBatches(most, mostOfOne);
     }
 
     /** Until it is closed. */
-    interface Place extends AutoCloseable {
+    interface Open extends AutoCloseable {
         @Override
         void close();
     }
 
-    synchronized Place take(String caller) {
+    synchronized Open take(String caller) {
         int own = byCaller.getOrDefault(caller, 0);
         if (taken == most || own >= mostOfOne) {
             throw new ProblemException(

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 /** One caller never has all places, and what is given back can be had again. */
-class BatchLimitTest {
-    private final BatchLimit limit = BatchLimit.of(3, 2);
+class OpenBatchesTest {
+    private final OpenBatches limit = OpenBatches.of(3, 2);
 
     private void refused(String caller) {
         assertThatThrownBy(() -> limit.take(caller))
@@ -18,10 +18,10 @@ class BatchLimitTest {
 
     @Test
     void shouldKeepAPlaceForOthers() {
-        BatchLimit.Place first = limit.take("a");
-        try (BatchLimit.Place second = limit.take("a")) {
+        OpenBatches.Open first = limit.take("a");
+        try (OpenBatches.Open second = limit.take("a")) {
             refused("a");
-            try (BatchLimit.Place third = limit.take("b")) {
+            try (OpenBatches.Open third = limit.take("b")) {
                 refused("b");
                 refused("c");
                 assertThat(second).isNotSameAs(third);
@@ -29,7 +29,7 @@ class BatchLimitTest {
             first.close();
             first.close();
             limit.take("a").close();
-            try (BatchLimit.Place again = limit.take("a")) {
+            try (OpenBatches.Open again = limit.take("a")) {
                 refused("a");
                 assertThat(again).isNotNull();
             }

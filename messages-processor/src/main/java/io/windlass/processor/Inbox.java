@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +132,12 @@ public final class Inbox {
     }
 
     private Outcome decide(Progressions.Batch batch, List<News> news) {
-        Map<JobId, Job> jobs = batch.loadLocked(news.stream().map(News::jobId).distinct().toList());
+        Map<JobId, Job> jobs =
+                batch.loadLocked(
+                        news.stream().map(News::jobId).distinct().toList(),
+                        news.stream()
+                                .flatMap(item -> item.input().pods().stream())
+                                .collect(Collectors.toSet()));
         List<Progressions.Step> steps = new ArrayList<>();
         List<Written> written = new ArrayList<>();
         for (News item : news) {

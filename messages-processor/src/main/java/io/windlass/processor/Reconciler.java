@@ -11,6 +11,7 @@ import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.Look;
+import io.windlass.job.PodSeen;
 import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.service.Machine;
@@ -26,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int BATCH = 100;
+
+    /** One job more may go beyond. */
+    private static final int MOST_PODS = 2_000;
 
     private final Cluster cluster;
     private final String clusterName;
@@ -95,16 +101,28 @@ public final class Reconciler {
         Instant before = checks.now();
         Map<JobId, Look> all = cluster.lookAtAll();
         List<Drifts.Found> found = new ArrayList<>();
-        List<Map.Entry<JobId, Look>> looks = new ArrayList<>(all.entrySet());
-        for (int from = 0; from < looks.size(); from += BATCH) {
-            compare(looks.subList(from, Math.min(from + BATCH, looks.size())), found);
+        List<Map.Entry<JobId, Look>> looks = new ArrayList<>();
+        int pods = 0;
+        for (Map.Entry<JobId, Look> look : all.entrySet()) {
+            looks.add(look);
+            pods += look.getValue().pods().size();
+            if (looks.size() == BATCH || pods >= MOST_PODS) {
+                compare(looks, found);
+                looks.clear();
+                pods = 0;
+            }
+        }
+        if (!looks.isEmpty()) {
+            compare(looks, found);
         }
         List<JobId> missing = checks.lookAtAllBut(all.keySet(), clusterName, before);
         if (!missing.isEmpty()) {
             wakeups.due();
         }
         for (int from = 0; from < missing.size(); from += BATCH) {
-            load(missing.subList(from, Math.min(from + BATCH, missing.size()))).values().stream()
+            load(missing.subList(from, Math.min(from + BATCH, missing.size())), Set.of())
+                    .values()
+                    .stream()
                     // its row says already that no list can have it
                     .filter(job -> job.progress().marks().changedSince() == null)
                     .forEach(job -> found.add(found(Drift.MISSING_JOB, job)));
@@ -117,7 +135,13 @@ public final class Reconciler {
 
     /** What differs is set right by a look: the list may have been overtaken meanwhile. */
     private void compare(List<Map.Entry<JobId, Look>> looks, List<Drifts.Found> found) {
-        Map<JobId, Job> known = load(looks.stream().map(Map.Entry::getKey).toList());
+        Map<JobId, Job> known =
+                load(
+                        looks.stream().map(Map.Entry::getKey).toList(),
+                        looks.stream()
+                                .flatMap(look -> look.getValue().pods().stream())
+                                .map(PodSeen::uid)
+                                .collect(Collectors.toSet()));
         List<Inbox.News> differ = new ArrayList<>();
         for (Map.Entry<JobId, Look> look : looks) {
             Job row = known.get(look.getKey());
@@ -161,8 +185,8 @@ public final class Reconciler {
         return false;
     }
 
-    private Map<JobId, Job> load(List<JobId> ids) {
-        return progressions.inTransaction(batch -> batch.load(ids));
+    private Map<JobId, Job> load(List<JobId> ids, Set<String> pods) {
+        return progressions.inTransaction(batch -> batch.load(ids, pods));
     }
 
     private static Drifts.Found found(Drift drift, Job row) {

@@ -40,11 +40,14 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,7 @@ class ReconcilerTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Map<JobId, Look> listed = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
+    private final AtomicInteger loads = new AtomicInteger();
     private Runnable meanwhile = () -> {};
     private Database database;
     private TestDatabase test;
@@ -122,7 +126,7 @@ class ReconcilerTest {
                         checks,
                         new PostgresDrifts(database),
                         wakeups,
-                        progressions,
+                        counting(),
                         inbox,
                         gate,
                         new Loops(),
@@ -135,6 +139,16 @@ class ReconcilerTest {
     void close() {
         database.close();
         test.close();
+    }
+
+    private Progressions counting() {
+        return new Progressions() {
+            @Override
+            public <T> T inTransaction(Work<T> work) {
+                loads.incrementAndGet();
+                return progressions.inTransaction(work);
+            }
+        };
     }
 
     private Map<JobId, Look> list() {
@@ -283,6 +297,43 @@ class ReconcilerTest {
         reconciler.runOnce();
         assertThat(load(id).pods()).extracting("phase").containsOnly("Running");
         assertThat(isLookedAt(id)).isFalse();
+    }
+
+    @Test
+    void shouldCompareAJobOfManyPodsWithEachThatIsListed() {
+        JobId id = running();
+        List<PodSeen> pods =
+                IntStream.range(0, 50)
+                        .mapToObj(n -> pod(id, "p" + n, 31 + n, "Succeeded"))
+                        .toList();
+        inbox.handle(
+                pods.stream().<Message>map(pod -> new Message.PodObserved(id, pod)).toList());
+        List<PodSeen> there = new ArrayList<>(pods);
+        there.add(pod(id, "a", 30, "Running"));
+        listed.put(id, Look.listed(seen(id, 20), there, 100));
+        reconciler.runOnce();
+        assertThat(differ()).isZero();
+        assertThat(isLookedAt(id)).isFalse();
+        there.add(pod(id, "untold", 90, "Succeeded"));
+        listed.put(id, Look.listed(seen(id, 20), there, 100));
+        reconciler.runOnce();
+        assertThat(differ(Drift.PODS)).isOne();
+        assertThat(isLookedAt(id)).isTrue();
+    }
+
+    @Test
+    void shouldNotLoadWhatIsKnownOfManyJobsOfManyPodsAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            JobId id = JobId.at(System.currentTimeMillis(), new Random());
+            listed.put(
+                    id,
+                    Look.listed(
+                            seen(id, 20),
+                            Collections.nCopies(2_000, pod(id, "p", 30, "Succeeded")),
+                            LISTED_AT));
+        }
+        reconciler.runOnce();
+        assertThat(loads).hasValue(3);
     }
 
     @Test

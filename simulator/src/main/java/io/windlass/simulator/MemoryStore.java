@@ -3,6 +3,7 @@ package io.windlass.simulator;
 import io.windlass.job.CallTrouble;
 import io.windlass.job.Claim;
 import io.windlass.job.ClusterIdentity;
+import io.windlass.job.DecidingPods;
 import io.windlass.job.Evidence;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -237,8 +239,20 @@ final class MemoryStore implements Progressions, Checks, Submissions, Sequencing
         }
 
         @Override
+        public Map<JobId, Job> load(Collection<JobId> ids, Set<String> pods) {
+            Map<JobId, Job> found = load(ids);
+            found.replaceAll((id, job) -> job.withPods(DecidingPods.of(job.pods(), pods)));
+            return found;
+        }
+
+        @Override
         public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
             return load(ids);
+        }
+
+        @Override
+        public Map<JobId, Job> loadLocked(Collection<JobId> ids, Set<String> pods) {
+            return load(ids, pods);
         }
 
         @Override

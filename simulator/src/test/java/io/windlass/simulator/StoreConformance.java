@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.job.Claim;
 import io.windlass.job.ClusterIdentity;
 import io.windlass.job.Decider;
+import io.windlass.job.DecidingPods;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobSeen;
 import io.windlass.job.JobState;
 import io.windlass.job.Look;
+import io.windlass.job.PodRecord;
+import io.windlass.job.PodSeen;
 import io.windlass.job.Rules;
 import io.windlass.job.Shares;
 import io.windlass.store.Admissions;
@@ -24,12 +27,14 @@ import io.windlass.store.Submissions;
 import io.windlass.store.Wishes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -361,6 +366,70 @@ abstract class StoreConformance {
         progressions().write(step(load(id), new Input.Looked(Look.NOTHING, demand)));
         assertThat(load(id).version()).isEqualTo(settled.version());
         assertThat(load(id).progress().lookWantedAt()).isNull();
+    }
+
+    /** P14: a job may have a thousand pods that are over. */
+    @Test
+    void shouldGiveOnlyThePodsThatDecideToWhoAsksForNoOther() {
+        JobId id = started();
+        progressions().write(step(load(id), new Input.Created(seen(id, 5))));
+        List<PodSeen> pods = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            pods.add(pod(i));
+        }
+        progressions().write(step(load(id), new Input.Looked(new Look(seen(id, 6), pods))));
+        progressions().write(step(load(id), new Input.PodObserved(pod(60))));
+        progressions()
+                .write(
+                        step(
+                                load(id),
+                                new Input.Looked(
+                                        new Look(seen(id, 7), pods.stream().filter(PodSeen::over).toList()))));
+        progressions().write(step(load(id), new Input.PodObserved(pod(63))));
+        List<PodRecord> all = load(id).pods();
+        assertThat(all).hasSize(62);
+        Set<String> asked = Set.of("pod-8", "pod-9", "unknown");
+        List<PodRecord> deciding = DecidingPods.of(all, asked);
+        assertThat(deciding).hasSizeBetween(10, 40);
+        assertThat(podsOf(id, batch -> batch.load(List.of(id), asked)))
+                .containsExactlyInAnyOrderElementsOf(deciding);
+        assertThat(podsOf(id, batch -> batch.loadLocked(List.of(id), asked)))
+                .containsExactlyInAnyOrderElementsOf(deciding);
+        assertThat(podsOf(id, batch -> batch.loadLocked(List.of(id), Set.of())))
+                .containsExactlyInAnyOrderElementsOf(DecidingPods.of(all, Set.of()));
+        assertThat(podsOf(id, batch -> batch.loadLocked(List.of(id))))
+                .containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    private List<PodRecord> podsOf(JobId id, Progressions.Work<Map<JobId, Job>> load) {
+        return Objects.requireNonNull(progressions().inTransaction(load).get(id)).pods();
+    }
+
+    /** One of each: live or over, started or not, told why or not. */
+    private PodSeen pod(int number) {
+        boolean live = number % 20 == 3;
+        boolean succeeded = number % 3 == 0;
+        Instant started = number % 2 == 0 ? null : Instant.EPOCH.plusSeconds(60);
+        PodSeen.Ended end =
+                live || started == null
+                        ? null
+                        : new PodSeen.Ended(succeeded ? 0 : 1, "Error", "of " + number);
+        return new PodSeen(
+                "pod-" + number,
+                "pod-" + number,
+                100 + (number * 37L) % 61,
+                1,
+                live ? "Running" : succeeded ? "Succeeded" : "Failed",
+                started != null ? "" : number % 4 == 0 ? "Evicted" : "ContainerStatusUnknown",
+                "",
+                number % 5 == 0 ? null : "node-1",
+                null,
+                number % 7 == 0,
+                null,
+                true,
+                PodSeen.Told.NOTHING,
+                List.of(new PodSeen.ContainerSeen("main", "i", null, started, end)),
+                new PodSeen.Owner("default", "uid"));
     }
 
     @Test

@@ -195,7 +195,8 @@ final class LiveLooks {
         }
         PodSeen seen = SeenReader.pod(pod, PodSeen.Told.NOTHING);
         if (new PodSeen.Owner(job.namespace(), job.uid()).equals(seen.owner())) {
-            pods.computeIfAbsent(id, i -> new ArrayList<>()).add(seen);
+            // all that there are at once: they are only compared
+            pods.computeIfAbsent(id, i -> new ArrayList<>()).add(seen.toCompare());
         }
     }
 

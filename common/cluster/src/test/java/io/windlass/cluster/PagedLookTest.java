@@ -97,6 +97,37 @@ class PagedLookTest {
         assertThat(held.get()).isZero();
     }
 
+    /** All that there are, of all jobs, are kept at once: their texts are not. */
+    @Test
+    void shouldKeepOfAListOnlyWhatIsCompared() {
+        String job =
+                """
+                {"metadata":{"name":"j","namespace":"team","uid":"u","labels":{"windlass.io/job-id":"%s"}},"status":{}}
+                """
+                        .formatted(ID);
+        String pod =
+                """
+                {"metadata":{"name":"p","namespace":"team","uid":"u1","resourceVersion":"6",
+                   "labels":{"windlass.io/job-id":"%s"},"ownerReferences":[
+                   {"apiVersion":"batch/v1","kind":"Job","name":"j","uid":"u","controller":true}]},
+                 "status":{"phase":"Failed","message":"long","containerStatuses":[{"name":"main","image":"i","state":
+                   {"terminated":{"exitCode":1,"message":"long","startedAt":"2026-01-01T00:00:00Z"}}}]}}
+                """
+                        .formatted(ID);
+        String list =
+                "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[%s]}";
+        server.answer("GET /apis/batch/v1/jobs", 200, list.formatted("Job", "batch/v1", job))
+                .answer("GET /api/v1/pods", 200, list.formatted("Pod", "v1", pod));
+        assertThat(cluster().lookAtAll().get(ID).pods())
+                .singleElement()
+                .satisfies(seen -> {
+                    assertThat(seen.over()).isTrue();
+                    assertThat(seen.guard()).isEqualTo(6);
+                    assertThat(seen.startedAt()).isPresent();
+                    assertThat(seen.toString()).doesNotContain("long");
+                });
+    }
+
     @Test
     void shouldGiveBackItsRoomWhereAPageCannotBeRead() {
         server.answer("GET " + PODS, 200, page(0, 20, "two"))

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -26,8 +28,7 @@ final class PostgresProgressions implements Progressions {
                      from job j join job_state s on s.job_id = j.id where j.id = any(:ids) order by j.id
                     """;
 
-    private static final String LOAD_PODS =
-            "select * from job_pod where job_id = any(:ids) order by name";
+    private static final String LOCKED = " for no key update of s";
 
     // somebody may have asked for an earlier check since the row was read: theirs counts too
     private static final String NEXT_CHECK =
@@ -114,15 +115,28 @@ final class PostgresProgressions implements Progressions {
 
         @Override
         public Map<JobId, Job> load(Collection<JobId> ids) {
-            return load(ids, LOAD);
+            return load(LOAD, ids, jobs -> PodRows.all(handle, jobs));
+        }
+
+        @Override
+        public Map<JobId, Job> load(Collection<JobId> ids, Set<String> pods) {
+            return load(LOAD, ids, jobs -> PodRows.deciding(handle, jobs, pods));
         }
 
         @Override
         public Map<JobId, Job> loadLocked(Collection<JobId> ids) {
-            return load(ids, LOAD + " for no key update of s");
+            return load(LOAD + LOCKED, ids, jobs -> PodRows.all(handle, jobs));
         }
 
-        private Map<JobId, Job> load(Collection<JobId> ids, String sql) {
+        @Override
+        public Map<JobId, Job> loadLocked(Collection<JobId> ids, Set<String> pods) {
+            return load(LOAD + LOCKED, ids, jobs -> PodRows.deciding(handle, jobs, pods));
+        }
+
+        private Map<JobId, Job> load(
+                String sql,
+                Collection<JobId> ids,
+                Function<UUID[], Map<JobId, List<PodRecord>>> podsOf) {
             UUID[] keys = ids.stream().map(JobId::value).toArray(UUID[]::new);
             List<Job> rows =
                     handle.createQuery(sql)
@@ -130,15 +144,7 @@ final class PostgresProgressions implements Progressions {
                             .map((row, context) -> Rows.job(row, List.of()))
                             .list();
             // after the rows: what was seen of pods is written under their lock
-            Map<JobId, List<PodRecord>> pods = new HashMap<>();
-            handle.createQuery(LOAD_PODS)
-                    .bind("ids", keys)
-                    .map((row, context) ->
-                            pods.computeIfAbsent(
-                                            new JobId(row.getObject("job_id", UUID.class)),
-                                            id -> new ArrayList<>())
-                                    .add(Rows.pod(row)))
-                    .list();
+            Map<JobId, List<PodRecord>> pods = podsOf.apply(keys);
             Map<JobId, Job> jobs = new HashMap<>();
             for (Job row : rows) {
                 Job job = row.withPods(pods.getOrDefault(row.id(), List.of()));

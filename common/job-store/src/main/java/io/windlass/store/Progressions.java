@@ -1,5 +1,6 @@
 package io.windlass.store;
 
+import io.windlass.job.DecidingPods;
 import io.windlass.job.Decision;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads jobs for a decision, and writes what was decided: by compare-and-set, with its line of
@@ -61,11 +63,17 @@ public interface Progressions {
 
         Map<JobId, Job> load(Collection<JobId> ids);
 
+        /** With no more of their pods than {@linkplain DecidingPods decide}. */
+        Map<JobId, Job> load(Collection<JobId> ids, Set<String> pods);
+
         /**
          * In id order, so that two batches cannot wait for each other. Who holds the rows does not
          * lose races; the compare-and-set stays for those who do not.
          */
         Map<JobId, Job> loadLocked(Collection<JobId> ids);
+
+        /** With no more of their pods than {@linkplain DecidingPods decide}. */
+        Map<JobId, Job> loadLocked(Collection<JobId> ids, Set<String> pods);
 
         /** Those that lost the race: nothing of them was written. */
         List<Step> write(List<Step> steps);

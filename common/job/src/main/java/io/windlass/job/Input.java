@@ -2,12 +2,19 @@ package io.windlass.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be told to {@link Decider}: intents, observations, and what came of commands.
  */
 public sealed interface Input {
+    /** The uids of the pods that it tells of. */
+    default Set<String> pods() {
+        return Set.of();
+    }
+
     /** There is room for it. */
     record Admitted() implements Input {}
 
@@ -49,7 +56,12 @@ public sealed interface Input {
     /** A watch saw it go; what it looked like last. */
     record JobGone(JobSeen last) implements Input {}
 
-    record PodObserved(PodSeen pod) implements Input {}
+    record PodObserved(PodSeen pod) implements Input {
+        @Override
+        public Set<String> pods() {
+            return Set.of(pod.uid());
+        }
+    }
 
     /** The Job of this uid was said to be in trouble: a reason to look. */
     record JobEventHeard(String uid) implements Input {}
@@ -63,6 +75,11 @@ public sealed interface Input {
         /** Nobody had demanded it. */
         public Looked(Look look) {
             this(look, null);
+        }
+
+        @Override
+        public Set<String> pods() {
+            return look.pods().stream().map(PodSeen::uid).collect(Collectors.toSet());
         }
 
         public Looked answering(@Nullable Instant demand) {

@@ -28,6 +28,9 @@ public record PodRecord(
         @Nullable String message,
         boolean disrupted) {
 
+    /** Its reason where its node did not know any more what became of it. */
+    static final String LOST = "ContainerStatusUnknown";
+
     private static final String GONE = "Gone";
 
     static PodRecord first(PodSeen pod) {
@@ -151,7 +154,7 @@ public record PodRecord(
 
     /** By its node, and nobody tells what became of its containers. */
     private boolean endedWithoutAWord() {
-        return "ContainerStatusUnknown".equals(reason)
+        return LOST.equals(reason)
                 || (over() && node != null && reason != null && exitCode == null);
     }
 

@@ -257,6 +257,28 @@ public record PodSeen(
                 job);
     }
 
+    /** As far as a list is compared with what is known: its end and its start, and no texts. */
+    public PodSeen toCompare() {
+        return new PodSeen(
+                name,
+                uid,
+                guard,
+                attempt,
+                phase,
+                "",
+                "",
+                node,
+                deletionAt,
+                disrupted,
+                null,
+                sandboxReady,
+                Told.NOTHING,
+                startedAt()
+                        .map(at -> List.of(new ContainerSeen("", "", null, at, null)))
+                        .orElse(List.of()),
+                owner);
+    }
+
     /** Its volumes are mounted and its sandbox stands: events that say otherwise are old. */
     boolean sandboxStands() {
         return sandboxReady || startedAt().isPresent();

@@ -27,8 +27,7 @@ class ManyPodsTest extends WithConsumer {
 
     @BeforeEach
     void observe() {
-        inbox =
-                new Inbox(noting(), decider, hands(), new Wakeups(), new Machine.Real(), metrics);
+        inbox = new Inbox(noting(), decider, hands(), new Wakeups(), new Machine.Real(), metrics);
         id = startedJob();
         inbox.handle(List.of(complete(id, 5, false)));
         inbox.handle(
@@ -82,7 +81,11 @@ class ManyPodsTest extends WithConsumer {
                         PodSeen.Told.NOTHING,
                         List.of(
                                 new PodSeen.ContainerSeen(
-                                        "main", "i", null, Instant.parse("2026-01-01T00:00:00Z"), end)),
+                                        "main",
+                                        "i",
+                                        null,
+                                        Instant.parse("2026-01-01T00:00:00Z"),
+                                        end)),
                         new PodSeen.Owner("default", "uid-" + id)));
     }
 

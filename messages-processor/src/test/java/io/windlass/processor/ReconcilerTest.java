@@ -306,8 +306,7 @@ class ReconcilerTest {
                 IntStream.range(0, 50)
                         .mapToObj(n -> pod(id, "p" + n, 31 + n, "Succeeded"))
                         .toList();
-        inbox.handle(
-                pods.stream().<Message>map(pod -> new Message.PodObserved(id, pod)).toList());
+        inbox.handle(pods.stream().<Message>map(pod -> new Message.PodObserved(id, pod)).toList());
         List<PodSeen> there = new ArrayList<>(pods);
         there.add(pod(id, "a", 30, "Running"));
         listed.put(id, Look.listed(seen(id, 20), there, 100));

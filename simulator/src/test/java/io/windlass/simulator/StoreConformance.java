@@ -384,7 +384,9 @@ abstract class StoreConformance {
                         step(
                                 load(id),
                                 new Input.Looked(
-                                        new Look(seen(id, 7), pods.stream().filter(PodSeen::over).toList()))));
+                                        new Look(
+                                                seen(id, 7),
+                                                pods.stream().filter(PodSeen::over).toList()))));
         progressions().write(step(load(id), new Input.PodObserved(pod(63))));
         List<PodRecord> all = load(id).pods();
         assertThat(all).hasSize(62);

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The calls that each do the work of many and are open at once, of one caller and of all: they bound
- * what is held of their bodies and streams. Who comes when there are enough is told so at once. What
- * an open call stores, it stores in {@link BatchPlaces}.
+ * The calls that each do the work of many and are open at once, of one caller and of all: they
+ * bound what is held of their bodies and streams. Who comes when there are enough is told so at
+ * once. What an open call stores, it stores in {@link BatchPlaces}.
  */
 @Singleton
 final class OpenBatches {

@@ -75,7 +75,10 @@ class MemoryTest {
     void shouldEndAPageBeforeItsJobsAreMoreThanFourMebibytes() throws Exception {
         List<Object> made = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            made.add(web.post("/api/v1/jobs", large("long-" + i).replace("\"large\"", "\"page\"")).body().get("id"));
+            made.add(
+                    web.post("/api/v1/jobs", large("long-" + i).replace("\"large\"", "\"page\""))
+                            .body()
+                            .get("id"));
         }
         List<Object> found = new ArrayList<>();
         String path = "/api/v1/jobs?limit=500&label=size:page";

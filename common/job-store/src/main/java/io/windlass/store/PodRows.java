@@ -39,8 +39,7 @@ final class PodRows {
     }
 
     static Map<JobId, List<PodRecord>> deciding(Handle handle, UUID[] jobs, Set<String> uids) {
-        return read(
-                handle.createQuery(DECIDING).bind("uids", uids.toArray(String[]::new)), jobs);
+        return read(handle.createQuery(DECIDING).bind("uids", uids.toArray(String[]::new)), jobs);
     }
 
     private static Map<JobId, List<PodRecord>> read(Query query, UUID[] jobs) {

@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of what is known of a job's pods, that without which something else may be decided. A job may have
- * a thousand pods that are over: those that are alike in all that is asked of them count as one.
+ * Of what is known of a job's pods, that without which something else may be decided. A job may
+ * have a thousand pods that are over: those that are alike in all that is asked of them count as
+ * one.
  */
 public final class DecidingPods {
     private DecidingPods() {}

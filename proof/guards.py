@@ -749,4 +749,6 @@ GUARDS = [
           PROCESSOR + "Reconciler.java", " || pods >= MOST_PODS", "", ("messages-processor", "ReconcilerTest")),
     Guard("a list keeps no texts", "what a million pods said last, in memory at once",
           CLUSTER + "LiveLooks.java", ".add(seen.toCompare())", ".add(seen)", ("common/cluster", "PagedLookTest")),
+    Guard("a bulk cancel reads few pods of many", "all pods of 500 jobs in memory at once",
+          STORE + "Wishes.java", "batch.loadLocked(ids, Set.of())", "batch.loadLocked(ids)", ("messages-processor", "ManyPodsTest")),
 ]

@@ -8,6 +8,7 @@ import io.windlass.job.PodSeen;
 import io.windlass.messages.Message;
 import io.windlass.service.Machine;
 import io.windlass.store.Progressions;
+import io.windlass.store.Wishes;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,5 +109,12 @@ class ManyPodsTest extends WithConsumer {
         assertThat(stored().pods()).hasSize(PODS + 1);
         assertThat(stored().version()).isEqualTo(before.version() + 2);
         assertThat(read).containsExactly(3, 1, 2);
+    }
+
+    @Test
+    void shouldReadFewPodsOfThoseThatAreCancelled() {
+        assertThat(new Wishes(noting(), decider).cancelAll(List.of(id), "tester")).hasSize(1);
+        assertThat(stored().progress().desired().isRun()).isFalse();
+        assertThat(read).containsExactly(1);
     }
 }

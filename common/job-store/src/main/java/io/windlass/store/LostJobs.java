@@ -7,6 +7,7 @@ import io.windlass.job.JobId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +118,7 @@ public final class LostJobs {
 
     private List<Progressions.Step> decided(
             Progressions.Batch batch, Losses.Declaration declaration, List<JobId> ids) {
-        Map<JobId, Job> jobs = batch.loadLocked(ids);
+        Map<JobId, Job> jobs = batch.loadLocked(ids, Set.of());
         Input input =
                 declaration.found()
                         ? new Input.ClusterFound(declaration.identity(), declaration.by())

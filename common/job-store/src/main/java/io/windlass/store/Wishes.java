@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the wish to cancel where it cannot be lost; the processors see to the rest. */
 public final class Wishes {
@@ -33,7 +34,7 @@ public final class Wishes {
     List<Job> cancelAll(Progressions.Batch batch, Collection<JobId> ids, String by) {
         List<Job> wished = new ArrayList<>();
         List<Progressions.Step> steps = new ArrayList<>();
-        for (Job job : batch.loadLocked(ids).values()) {
+        for (Job job : batch.loadLocked(ids, Set.of()).values()) {
             if (!job.state().terminal()) {
                 wished.add(job);
                 steps.add(

@@ -152,10 +152,18 @@ class DecidingPodsTest {
             case 4 -> new Input.JobEventHeard(UID);
             case 5 ->
                     job == null
-                            ? new Input.CancelRequested("tester")
+                            ? wish()
                             : new Input.Looked(Look.listed(job, cluster.pods(), 1_200));
             default -> new Input.Looked(cluster);
         };
+    }
+
+    private Input wish() {
+        return one(
+                List.of(
+                        new Input.CancelRequested("tester"),
+                        new Input.ClusterLost("identity", "tester", NOW),
+                        new Input.ClusterFound("identity", "tester")));
     }
 
     private Progress anyProgress() {

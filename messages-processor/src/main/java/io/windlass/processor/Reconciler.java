@@ -16,6 +16,7 @@ import io.windlass.service.Loop;
 import io.windlass.service.Loops;
 import io.windlass.service.Machine;
 import io.windlass.store.Checks;
+import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Drifts;
 import io.windlass.store.Progressions;
 import jakarta.annotation.PostConstruct;
@@ -170,7 +171,31 @@ public final class Reconciler {
                         look.getKey());
             }
         }
-        inbox.decide(differ);
+        decide(differ);
+    }
+
+    /** What fails alone is compared again with the next list; the others do not wait for that. */
+    private void decide(List<Inbox.News> differ) {
+        try {
+            inbox.decide(differ);
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("a batch of differences failed and is decided one by one: {}", e.toString());
+            differ.forEach(this::decideAlone);
+        }
+    }
+
+    private void decideAlone(Inbox.News news) {
+        try {
+            inbox.decide(List.of(news));
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("job", news.jobId())
+                    .log("what differs of it cannot be written: {}", e.toString());
+        }
     }
 
     /** False where it is here, since a creator thawed: its job has its answer, so that it goes. */
@@ -180,9 +205,18 @@ public final class Reconciler {
         }
         if (job.deletionAt() == null && gate.isOpen()) {
             LOG.warn("Job {}/{} was made after its cluster was lost", job.namespace(), job.name());
-            cluster.delete(job.namespace(), job.name(), job.uid());
+            delete(job);
         }
         return false;
+    }
+
+    /** A namespace may have a webhook that refuses, or hangs: that is nobody else's trouble. */
+    private void delete(JobSeen job) {
+        try {
+            cluster.delete(job.namespace(), job.name(), job.uid());
+        } catch (RuntimeException e) {
+            LOG.warn("Job {}/{} cannot be deleted: {}", job.namespace(), job.name(), e.toString());
+        }
     }
 
     private Map<JobId, Job> load(List<JobId> ids, Set<String> pods) {

@@ -9,7 +9,6 @@ import io.windlass.job.Decision;
 import io.windlass.job.Input;
 import io.windlass.job.Job;
 import io.windlass.job.JobId;
-import io.windlass.job.Progress;
 import io.windlass.messages.Message;
 import io.windlass.service.Machine;
 import io.windlass.store.Progressions;
@@ -114,13 +113,7 @@ public final class Inbox {
 
     private void count(Written step) {
         foreign.increment(step.decision().foreign());
-        Progress before = step.before().progress();
-        Progress after = step.before().after(step.decision()).progress();
-        if (after.state().terminal() && !before.state().terminal()) {
-            String reason = after.reason() == null ? "" : after.reason();
-            metrics.counter("windlass.jobs.ended", "state", after.state().name(), "reason", reason)
-                    .increment();
-        }
+        EndedJobs.count(metrics, step.before(), step.decision());
     }
 
     private @Nullable Outcome tryToDecide(List<News> news) {

@@ -51,18 +51,8 @@ public final class LostClusterLoop {
         setAside.increment(round.setAside());
         int ended = 0;
         for (Progressions.Step step : round.steps()) {
-            if (step.ends()) {
-                ended++;
-                String state = step.decision().next().state().name();
-                String reason = step.decision().next().reason();
-                metrics.counter(
-                                "windlass.jobs.ended",
-                                "state",
-                                state,
-                                "reason",
-                                reason == null ? "" : reason)
-                        .increment();
-            }
+            ended += step.ends() ? 1 : 0;
+            EndedJobs.count(metrics, step.job(), step.decision());
         }
         if (!round.steps().isEmpty()) {
             LOG.info("cluster {}: {} jobs of a lost one were ended", cluster, ended);

@@ -71,6 +71,7 @@ public final class Sweep {
     private final Machine machine;
     private final Slots slots;
     private final Counter lostRaces;
+    private final MeterRegistry metrics;
     private final Counter foreign;
     private final Counter setAside;
 
@@ -100,6 +101,7 @@ public final class Sweep {
         this.machine = machine;
         this.slots = new Slots(settings.parallel());
         this.lostRaces = metrics.counter("windlass.writes.lost");
+        this.metrics = metrics;
         this.foreign = metrics.counter(Inbox.FOREIGN);
         this.setAside = metrics.counter("windlass.set.aside", "where", "checks");
         metrics.gauge("windlass.checks.in.flight", slots, Slots::taken);
@@ -240,6 +242,7 @@ public final class Sweep {
         }
         Decided done = decided.get();
         foreign.increment(done.decision().foreign());
+        EndedJobs.count(metrics, done.job(), done.decision());
         wakeups.committed(done.job(), done.decision(), done.now());
         return new Decided(
                 done.job().after(done.decision()), done.decision(), done.now(), done.demand());

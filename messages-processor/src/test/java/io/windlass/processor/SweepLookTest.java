@@ -321,6 +321,9 @@ class SweepLookTest {
         Job ended = progressions.load(id).orElseThrow();
         assertThat(ended.state()).isEqualTo(JobState.FAILED);
         assertThat(ended.progress().reason()).isEqualTo("SPEC_INVALID");
+        assertThat(metrics.get(EndedJobs.NAME).tag("reason", "SPEC_INVALID").counter().count())
+                .as("answers that looks give are counted as well")
+                .isOne();
         assertThat(ended.progress().message()).contains("a number too long");
         assertThat(ended.progress().mayHaveRun()).isFalse();
     }

@@ -21,7 +21,7 @@ public final class Causes {
                     (s.waiting ->> 'since')::timestamptz as since, (s.waiting ->> 'verdictAt')::timestamptz as verdict_at,
                     s.waiting ->> 'message' as message, j.schedule_id
                 from job_state s join job j on j.id = s.job_id
-                where s.waiting is not null
+                where s.waiting is not null and not s.settled
                     and (cast(:namespaces as text[]) is null or j.namespace = any(:namespaces))) live
             group by class, object, cluster, namespace
             order by jobs desc, since, class, object limit :most

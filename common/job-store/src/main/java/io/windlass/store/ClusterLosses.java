@@ -29,9 +29,12 @@ public final class ClusterLosses {
                 count(*) filter (where finished_at is null and state <> 'QUEUED' and desired = 'CANCEL') as cancelled,
                 count(*) filter (where finished_at is not null) as settled,
                 count(*) filter (where state = 'QUEUED') as queued
-            from job_state
-            where cluster = :cluster and not settled
-                and (state = 'QUEUED' or coalesce(cluster_identity, :identity) = :identity)
+            from (
+                select state, desired, finished_at from job_state
+                where cluster = :cluster and state <> 'QUEUED' and not settled
+                    and coalesce(cluster_identity, :identity) = :identity
+                union all
+                select state, desired, finished_at from job_state where cluster = :cluster and state = 'QUEUED') open
             """;
 
     private static final String DECLARE =

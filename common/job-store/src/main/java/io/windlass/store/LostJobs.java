@@ -42,10 +42,10 @@ public final class LostJobs {
         try {
             return progressions.inTransaction(batch -> goOn(batch, cluster, most));
         } catch (DatabaseAwayException e) {
-            if (most == 1 || !SqlState.tookTooLong(e)) {
+            if (!SqlState.tookTooLong(e)) {
                 throw e;
             }
-            return goOn(cluster, most / 2);
+            return most > 1 ? goOn(cluster, most / 2) : setAside(cluster, e);
         } catch (RuntimeException e) {
             return most > 1 ? oneByOne(cluster, most) : setAside(cluster, e);
         }

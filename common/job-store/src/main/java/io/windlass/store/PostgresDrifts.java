@@ -50,7 +50,7 @@ public final class PostgresDrifts implements Drifts {
             select cluster, kind, namespace, count(*) as jobs, min(since) as since,
                 (array_agg(name order by since, job_id))[1] as first
             from status_drift
-            where seen_at >= since + interval '1 minute'
+            where seen_at >= since + interval '1 minute' and seen_at > clock_timestamp() - interval '1 hour'
                 and (cast(:namespaces as text[]) is null or namespace = any(:namespaces))
             group by cluster, kind, namespace order by jobs desc, since, cluster, kind, namespace limit :most
             """;
@@ -81,7 +81,10 @@ public final class PostgresDrifts implements Drifts {
             List<Found> differ =
                     found.stream()
                             .filter(one -> !changed.contains(one.job()))
-                            .sorted(Comparator.comparing(Found::drift).thenComparing(Found::job))
+                            // as rows are locked where they are forgotten
+                            .sorted(
+                                    Comparator.comparing((Found one) -> one.drift().name())
+                                            .thenComparing(Found::job))
                             .toList();
             Instant now = Database.now(handle);
             keep(handle, cluster, differ.stream().limit(MOST_KEPT).toList(), now);

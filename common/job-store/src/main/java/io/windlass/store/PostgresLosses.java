@@ -15,28 +15,36 @@ import org.jdbi.v3.core.statement.Query;
 
 /** In a transaction of PostgreSQL. */
 final class PostgresLosses implements Losses {
-    private static final String OPEN =
-            """
-            select identity, coalesce(found_by, declared_by) as by, found_at is not null as found, heard_at from cluster_lost
-            where cluster = :cluster and done_at is null order by declared_at limit 1 for update skip locked
-            """;
-
     // those that wait to take a name have no uid; one that has taken it in this cluster is ended
     // anew
-    private static final String LEFT =
+    private static final String LEFT_OF =
             """
-            from job_state where cluster = :cluster and state <> 'QUEUED' and not settled
-                and cluster_identity = :identity and (lost_identity is distinct from :identity or kubernetes_uid is not null)
+            from job_state where cluster = %1$s and state <> 'QUEUED' and not settled
+                and cluster_identity = %2$s and (lost_identity is distinct from %2$s or kubernetes_uid is not null)
             """;
 
+    private static final String LEFT = LEFT_OF.formatted(":cluster", ":identity");
+
+    private static final String DUE = "and (lose_at is null or lose_at <= clock_timestamp())";
+
+    // one whose last jobs are set aside keeps no later one waiting
+    private static final String OPEN =
+            """
+            select identity, coalesce(found_by, declared_by) as by, found_at is not null as found, heard_at from cluster_lost l
+            where cluster = :cluster and done_at is null
+            order by case when found_at is not null or exists (select %1$s %2$s) then 0 when not exists (select %1$s) then 1 else 2 end,
+                declared_at
+            limit 1 for update skip locked
+            """
+                    .formatted(LEFT_OF.formatted("l.cluster", "l.identity"), DUE);
+
     private static final String TO_END =
-            "select job_id "
-                    + LEFT
-                    + "and (lose_at is null or lose_at <= clock_timestamp()) order by job_id limit :most";
+            "select job_id " + LEFT + DUE + " order by job_id limit :most";
 
     private static final String ENDED =
             """
-            update job_state set lost_identity = :identity, lose_tries = 0, lose_at = null, lose_error = null
+            update job_state set lost_identity = :identity, lose_tries = 0, lose_at = null, lose_error = null,
+                check_tries = 0, check_since = null, check_error = null
             where job_id = any(:ids)
             """;
 
@@ -77,7 +85,8 @@ final class PostgresLosses implements Losses {
     private static final String CLOSE_LOG =
             """
             update log set losses = cast(:losses as jsonb), sha256 = :sha256, closed_at = clock_timestamp(),
-                stored = (select coalesce(sum(stored), 0) from log_piece where log_id = :id)
+                stored = (select coalesce(sum(stored), 0) from log_piece where log_id = :id),
+                set_aside_tries = 0, set_aside_since = null, set_aside_until = null, set_aside_error = null
             where id = :id
             """;
 

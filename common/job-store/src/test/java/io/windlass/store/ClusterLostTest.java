@@ -316,6 +316,31 @@ class ClusterLostTest extends OnPostgres {
         assertThat(load(spoiled).state()).isEqualTo(JobState.FAILED);
     }
 
+    /** Of the first one job cannot be ended, and waits; the second is not kept waiting by it. */
+    @Test
+    void shouldWorkOffALaterDeclarationThoughAnEarlierOneWaits() {
+        JobId stays = created("stays");
+        lose();
+        execute(
+                "update job_state set lose_tries = 1, lose_error = 'no', lose_at = clock_timestamp() + interval '1 hour'");
+        execute("update cluster_lost set declared_at = now() - interval '1 hour'");
+        processor.heartbeat("local", OTHER);
+        JobId id = admitted("of-the-second");
+        assertThat(claim(id, OTHER)).isPresent();
+        write(id, new Input.Created(seen(load(id))));
+        silentFor(Duration.ofMinutes(5));
+        assertThat(losses.declare("local", OTHER, "an operator", false).missing()).isEmpty();
+        endAll();
+        assertThat(load(id).progress().reason()).isEqualTo(Reason.CLUSTER_LOST.name());
+        assertThat(load(stays).state()).isEqualTo(JobState.STARTING);
+        execute("update cluster_lost set declared_at = now() - interval '1 hour'");
+        endAll();
+        assertThat(losses.all())
+                .filteredOn(loss -> loss.identity().equals(OTHER))
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.doneAt()).isNotNull());
+    }
+
     @Test
     void shouldCloseLogsThatNobodyCanReadAnyMore() {
         JobId id = created("one");

@@ -21,7 +21,7 @@ abstract class Concluding extends Assessing {
                 seen.condition("SuccessCriteriaMet").filter(seen::stoodBeforeDeletion).orElse(null);
         JobSeen.Condition failure = run ? seen.condition("FailureTarget").orElse(null) : null;
         if (success == null && failure == null && !(run && seen.deletionAt() != null)) {
-            markSuccessOfPods(seen);
+            markSuccessOfPods(seen, sure);
             return false;
         }
         if (draft.marks.endingSince() == null) {
@@ -53,14 +53,19 @@ abstract class Concluding extends Assessing {
         return true;
     }
 
-    /** All that its Job wants has succeeded before we ended anything: its Job will say so soon. */
-    private void markSuccessOfPods(JobSeen seen) {
-        boolean succeeded =
+    /**
+     * All that its Job wants has succeeded before we ended anything: its Job will say so soon. Only
+     * a look knows all pods.
+     */
+    private void markSuccessOfPods(JobSeen seen, boolean sure) {
+        boolean maySucceed =
                 !draft.desired.isRun()
                         && draft.deleteRequestedAt == null
-                        && seen.deletionAt() == null
-                        && succeededPods() >= draft.job.completions();
-        if (!succeeded) {
+                        && seen.deletionAt() == null;
+        if (maySucceed && !sure) {
+            return;
+        }
+        if (!maySucceed || succeededPods() < draft.job.completions()) {
             draft.marks = draft.marks.endingSince(null);
         } else if (draft.marks.endingSince() == null) {
             draft.marks = draft.marks.endingSince(draft.now);

@@ -123,6 +123,9 @@ abstract class Observing {
             draft.guard = 0;
             draft.deleteRequestedAt = null;
             draft.nextCheckAt = draft.now;
+        } else {
+            draft.waiting = null;
+            draft.marks = draft.marks.podsRemainSince(null);
         }
     }
 
@@ -144,6 +147,8 @@ abstract class Observing {
         if (draft.kubernetesUid == null) {
             draft.kubernetesUid = seen.uid();
             draft.jobSeenAt = draft.now;
+            // a name that was refused is no Job that was asked to go
+            draft.deleteRequestedAt = null;
             draft.trouble = null;
             draft.note(about(seen, how, "Job " + seen.name(), null));
         }

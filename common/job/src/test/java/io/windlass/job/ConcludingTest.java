@@ -215,4 +215,34 @@ class ConcludingTest {
         assertThat(DECIDER.decide(asked, over, NOW.plus(OFTEN)).commands())
                 .containsExactly(new Command.Delete(UID));
     }
+
+    /** A message is decided with one pod of each kind. */
+    @Test
+    void shouldNotForgetByAMessageThatAllHaveSucceeded() {
+        Job job = job(progress(JobState.RUNNING, new Desired.Cancel(), UID));
+        Job told = later(job, new Input.Looked(look(seen(UID), SUCCEEDED)), Duration.ZERO);
+        assertThat(told.progress().marks().endingSince()).isEqualTo(NOW);
+        JobSeen suspended = seen(UID, 21, null, condition("SuccessCriteriaUnknown", "x"));
+        Job message =
+                told.withPods(List.of())
+                        .after(
+                                DECIDER.decide(
+                                        told.withPods(List.of()),
+                                        new Input.JobObserved(suspended),
+                                        NOW.plusSeconds(1)));
+        assertThat(message.progress().marks().endingSince()).isEqualTo(NOW);
+    }
+
+    /** P43: the bound of a refused name is no bound of a Job that came all the same. */
+    @Test
+    void shouldGiveAJobThatCameThoughItsNameWasRefusedItsOwnTime() {
+        Claim over = new Claim(UUID.randomUUID(), NOW.minusSeconds(1));
+        Job job = job(progress(JobState.STARTING, new Desired.Cancel(), null), over, 1);
+        Input refused = new Input.CreateRefused(Input.Refusal.NO_ROOM, "no");
+        Job told = later(job, refused, Duration.ZERO);
+        assertThat(told.progress().deleteRequestedAt()).isEqualTo(NOW);
+        Decision met = DECIDER.decide(told, looked(seen(UID)), NOW.plus(BOUND));
+        assertThat(met.next().state()).as("nothing of it was ended yet").isNotEqualTo(JobState.CANCELLED);
+        assertThat(met.commands()).contains(new Command.Retire(UID));
+    }
 }

@@ -58,6 +58,11 @@ class EndedPodsTest {
         assertThat(still.progress().marks().podsRemainSince()).isNotNull();
         assertThat(still.progress().waiting().waitClass()).isEqualTo(WaitClass.PODS_REMAIN);
         assertThat(still.progress().waiting().object()).isEqualTo("node node-1");
+        Input lost = new Input.ClusterLost("lost", "an operator", NOW.plus(BOUND.multipliedBy(9)));
+        Job left = after(still, lost, BOUND.multipliedBy(9));
+        assertThat(left.progress().settled()).isTrue();
+        assertThat(left.progress().waiting()).as("nobody waits for them").isNull();
+        assertThat(left.progress().marks().podsRemainSince()).isNull();
         PodSeen over = pod(31, "Failed", exited(137, "Error", ""));
         Job gone = after(still, new Input.Looked(look(there, over)), BOUND.multipliedBy(2));
         assertThat(gone.progress().marks().podsRemainSince()).isNull();

@@ -226,6 +226,10 @@ public final class Jobs {
         add(conditions, values, "j.schedule_id = :schedule", "schedule", filter.scheduleId());
         add(conditions, values, "j.submitted_at >= :since", "since", Rows.time(filter.since()));
         add(conditions, values, "j.submitted_at < :until", "until", Rows.time(filter.until()));
+        if (filter.waiting() != null || filter.object() != null) {
+            // implied by what follows, but of this the planner knows that it is rare
+            conditions.add("s.waiting is not null");
+        }
         String waitClass = filter.waiting() == null ? null : filter.waiting().name();
         add(conditions, values, "s.waiting ->> 'class' = :waiting", "waiting", waitClass);
         add(conditions, values, "s.waiting ->> 'object' = :object", "object", filter.object());

@@ -29,15 +29,18 @@ final class StatementKinds {
                             "|",
                             "^(begin|commit|rollback|set|show|listen|unlisten|deallocate|discard)\\b.*",
                             "^select true$|^select \\$1$|^select clock_timestamp\\(\\)$",
-                            // the sweep: who is due, read without a lock, with their pods
-                            "^with wanted as .* update job_state set next_check_at = \\$\\d+, look_wanted_at .*",
+                            // the sweep: who is due, read without a lock, with their pods; their
+                            // lease
+                            "^with wanted as .* routine as .*",
+                            "^update job_state set next_check_at = \\$\\d+, look_wanted_at = case .*",
                             "^select .* from job j join job_state s .* order by j\\.id$",
                             "^select \\* from job_pod where job_id = any.*",
                             "^select count\\(\\*\\) from \\( select from job_state .*",
                             // admission
                             "^select pg_try_advisory_xact_lock.*",
                             "^select paused from cluster .*",
-                            "^select count\\(\\*\\) filter .* as jobs, .*",
+                            "^select coalesce\\(namespace, .* count\\(\\*\\) filter .* as jobs, .*",
+                            "^with recursive namespaces .*",
                             "^select .* for update of s skip locked$",
                             // declarations that a cluster is lost
                             "^select identity, coalesce\\(found_by, declared_by\\) .*",

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -242,5 +243,16 @@ class ListPlansTest {
                 after = found.getLast().place();
             }
         }
+    }
+
+    /** Heartbeats wait meanwhile. */
+    @Test
+    void shouldReadFewRowsForTheNumbersOfADeclaration() {
+        Heartbeats.on(database).heartbeat("local", "uid");
+        long before = read();
+        ClusterLosses.Declared declared =
+                new ClusterLosses(database).declare("local", "uid", "tester", true);
+        assertThat(read() - before).isLessThan(BOUND);
+        assertThat(declared.numbers().failing()).isEqualTo(10);
     }
 }

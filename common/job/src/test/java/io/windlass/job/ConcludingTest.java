@@ -242,7 +242,9 @@ class ConcludingTest {
         Job told = later(job, refused, Duration.ZERO);
         assertThat(told.progress().deleteRequestedAt()).isEqualTo(NOW);
         Decision met = DECIDER.decide(told, looked(seen(UID)), NOW.plus(BOUND));
-        assertThat(met.next().state()).as("nothing of it was ended yet").isNotEqualTo(JobState.CANCELLED);
+        assertThat(met.next().state())
+                .as("nothing of it was ended yet")
+                .isNotEqualTo(JobState.CANCELLED);
         assertThat(met.commands()).contains(new Command.Retire(UID));
     }
 }

@@ -160,7 +160,7 @@ final class NdjsonLines implements AutoCloseable {
         portion = 0;
     }
 
-    /** Empty lines count, so that an index is the number of a line. */
+    /** Blank lines have an index, which is the number of a line, and weigh nothing in a portion. */
     private void take(Next next, List<BatchCall.Line> into) {
         switch (next) {
             case Next.End last -> {
@@ -174,8 +174,11 @@ final class NdjsonLines implements AutoCloseable {
             case Next.Text text -> {
                 byte[] line = text.line;
                 bytes.release(cost(line.length));
-                portion += line.length + OF_A_LINE;
-                if (!new String(line, StandardCharsets.UTF_8).isBlank()) {
+                int weight = line.length + OF_A_LINE;
+                if (new String(line, StandardCharsets.UTF_8).isBlank()) {
+                    share.giveBack(weight);
+                } else {
+                    portion += weight;
                     into.add(parsed(line));
                 }
                 index++;

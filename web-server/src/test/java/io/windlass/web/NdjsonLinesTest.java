@@ -55,6 +55,20 @@ class NdjsonLinesTest {
         }
     }
 
+    /** As many as a portion could weigh, were each of them counted. */
+    @Test
+    void shouldCountNoBlankLine() throws Exception {
+        int blank = 140_000;
+        String body = "\n".repeat(blank) + "{\"a\":1}\n";
+        try (NdjsonLines lines = new NdjsonLines(text(body), LONGEST, AHEAD, arrivals)) {
+            assertThat(lines.next(AHEAD)).extracting(BatchCall.Line::index).containsExactly(blank);
+            assertThat(budget.used()).isLessThan(MIB);
+            lines.done();
+            assertThat(lines.next(AHEAD)).isEmpty();
+            assertThat(budget.used()).isZero();
+        }
+    }
+
     @Test
     void shouldReadNoFurtherAheadThanAMebibyte() throws Exception {
         AtomicLong read = new AtomicLong();

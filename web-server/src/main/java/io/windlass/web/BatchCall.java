@@ -114,7 +114,6 @@ final class BatchCall {
         } catch (StoreException e) {
             oneByOne(lines, results, e);
         } catch (ProblemException e) {
-            databaseAway = true;
             lines.forEach(line -> results.put(line.index(), problem(line.index(), e)));
         }
     }

@@ -16,17 +16,26 @@ import io.windlass.store.DatabaseAwayException;
 import io.windlass.store.Jobs;
 import io.windlass.store.NewJob;
 import io.windlass.store.Submissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The connection breaks in the commit: each line says of its own job what is known of it. */
+/**
+ * The connection breaks in the commit, or there is no place for it: each line says of its own job
+ * what is known of it.
+ */
 class UnknownOutcomeTest {
     private static WebServer web;
 
@@ -59,17 +68,21 @@ class UnknownOutcomeTest {
         };
     }
 
-    private static List<Map<String, Object>> submit(boolean committed) throws JsonSyntaxException {
+    private static BatchCall call(Submissions submissions, BatchPlaces places) {
         Intake intake =
                 new Intake(
-                        breaking(committed),
+                        submissions,
                         web.bean(Nudges.class),
                         web.bean(ApiSettings.class),
                         web.bean(PodPolicies.class),
                         web.bean(Installation.class),
-                        web.bean(BatchPlaces.class));
+                        places);
         HttpRequest<?> request = HttpRequest.POST("/api/v1/jobs:batch", "");
         request.setAttribute(Caller.ATTRIBUTE, new Caller("tester", null));
+        return new BatchCall(intake, web.bean(Jobs.class), request);
+    }
+
+    private static List<Map<String, Object>> submit(BatchCall call) throws JsonSyntaxException {
         List<BatchCall.Line> lines =
                 IntStream.range(0, 3)
                         .mapToObj(i ->
@@ -77,10 +90,14 @@ class UnknownOutcomeTest {
                                         i, Map.of("name", "unknown-" + i, "image", "b:1"), null))
                         .toList();
         List<Map<String, Object>> results = new ArrayList<>();
-        for (String result : new BatchCall(intake, web.bean(Jobs.class), request).submit(lines)) {
+        for (String result : call.submit(lines)) {
             results.add(Json.asObject(Json.parse(result)));
         }
         return results;
+    }
+
+    private static List<Map<String, Object>> submit(boolean committed) throws JsonSyntaxException {
+        return submit(call(breaking(committed), web.bean(BatchPlaces.class)));
     }
 
     @Test
@@ -104,6 +121,43 @@ class UnknownOutcomeTest {
                 .extracting(r -> Json.asObject(r.get("problem")).get("id"))
                 .doesNotHaveDuplicates()
                 .doesNotContainNull();
+    }
+
+    @Test
+    void shouldTakeTheNextPortionWhereOneFoundNoPlace() throws Exception {
+        BatchPlaces places = new BatchPlaces(Duration.ofMillis(20));
+        BatchCall call = call(Submissions.on(web.bean(Database.class)), places);
+        List<Map<String, Object>> refused = withAllTaken(places, () -> submit(call));
+        assertThat(refused)
+                .extracting(r -> Json.asObject(r.get("problem")).get("type").toString())
+                .allMatch(type -> type.endsWith("no-place"))
+                .hasSize(3);
+        assertThat(submit(call))
+                .extracting(r -> String.valueOf(r.get("status")))
+                .containsExactly("202", "202", "202");
+    }
+
+    private static <T> T withAllTaken(BatchPlaces places, Callable<T> meanwhile) throws Exception {
+        Semaphore end = new Semaphore(0);
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < BatchPlaces.PLACES; i++) {
+                CountDownLatch begun = new CountDownLatch(1);
+                others.execute(() ->
+                        places.with(
+                                "others",
+                                () -> {
+                                    begun.countDown();
+                                    end.acquireUninterruptibly();
+                                    return "done";
+                                }));
+                begun.await();
+            }
+            try {
+                return meanwhile.call();
+            } finally {
+                end.release(BatchPlaces.PLACES);
+            }
+        }
     }
 
     @Test

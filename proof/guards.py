@@ -738,6 +738,8 @@ GUARDS = [
           WEB + "LineDeadline.java", "            reader.interrupt();\n", "", ("web-server", "MemoryTest")),
     Guard("one caller never has all places", "a caller that keeps all others out",
           WEB + "OpenBatches.java", "taken == most || own >= mostOfOne", "taken == most", ("web-server", "OpenBatchesTest")),
+    Guard("streams are counted apart from calls", "16 streams that rest, and no bulk cancel of anybody",
+          WEB + "BatchController.java", "batches.takeForStream(", "batches.take(", ("web-server", "StreamsTest")),
     Guard("who is refused a stream is heard", "clients that send for ever, and never hear that they are refused",
           WEB + "BatchController.java", "            body.close();\n", "", ("web-server", "RefusedBodiesTest")),
     Guard("who goes is not counted any more", "32 clients that have gone, and no batch of anybody ever again",

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatches calls that do the work of many (batches, sets, cancel and delete by filters),
  *     at once
  * @param maxBatchesPerCaller of these
+ * @param maxBatchStreams streams of jobs that are open at once; they are not counted as batches
+ * @param maxBatchStreamsPerCaller of these
  * @param maxCompletions that a job may ask for: all of its pods are loaded with it
  * @param maxFeedReaders that follow the feed at once
  * @param maxLogReaders that read logs at once
@@ -41,6 +43,8 @@ public record ApiSettings(
         @Bindable(defaultValue = "10000") int maxBatchJobs,
         @Bindable(defaultValue = "32") int maxBatches,
         @Bindable(defaultValue = "16") int maxBatchesPerCaller,
+        @Bindable(defaultValue = "256") int maxBatchStreams,
+        @Bindable(defaultValue = "128") int maxBatchStreamsPerCaller,
         @Bindable(defaultValue = "1000") int maxCompletions,
         @Bindable(defaultValue = "2000") int maxFeedReaders,
         @Bindable(defaultValue = "500") int maxLogReaders,

@@ -162,7 +162,7 @@ final class BatchController {
     private NdjsonAnswer answer(HttpRequest<?> request, InputStream body) {
         new Query(request, Set.of());
         BatchCall call = new BatchCall(intake, jobs, request);
-        OpenBatches.Open place = batches.take(Callers.of(request).name());
+        OpenBatches.Open place = batches.takeForStream(Callers.of(request).name());
         NdjsonLines lines =
                 new NdjsonLines(body, settings.maxJobBytes(), BatchCall.PER_COMMIT, arrivals);
         return new NdjsonAnswer(lines, call, place);

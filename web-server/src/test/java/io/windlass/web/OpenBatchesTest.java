@@ -3,6 +3,7 @@ package io.windlass.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One caller never has all places, and what is given back can be had again. */
@@ -14,6 +15,22 @@ class OpenBatchesTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem()).isEqualTo(Problem.TOO_MANY_BATCHES));
+    }
+
+    @Test
+    void shouldCountStreamsApart() {
+        OpenBatches.Open first = limit.takeForStream("a");
+        try (OpenBatches.Open second = limit.takeForStream("a");
+                OpenBatches.Open call = limit.take("a");
+                OpenBatches.Open another = limit.take("a")) {
+            assertThatThrownBy(() -> limit.takeForStream("a"))
+                    .hasMessageContaining("2 of this caller and 2 of all");
+            refused("a");
+            first.close();
+            limit.takeForStream("a").close();
+            refused("a");
+            assertThat(List.of(second, call, another)).doesNotHaveDuplicates();
+        }
     }
 
     @Test

@@ -35,7 +35,11 @@ class RefusedBodiesTest {
 
     @BeforeAll
     static void start() {
-        web = new WebServer(Map.of("windlass.api.max-batches", "1"));
+        web =
+                new WebServer(
+                        Map.of(
+                                "windlass.api.max-batches", "1",
+                                "windlass.api.max-batch-streams", "1"));
     }
 
     @AfterAll
@@ -89,7 +93,9 @@ class RefusedBodiesTest {
     @ParameterizedTest
     @CsvSource({JSON, NDJSON})
     void shouldAnswerWhoFindsNoPlace(String type) throws Exception {
-        try (OpenBatches.Open _ = web.bean(OpenBatches.class).take("another")) {
+        OpenBatches batches = web.bean(OpenBatches.class);
+        try (OpenBatches.Open _ = batches.take("another");
+                OpenBatches.Open _ = batches.takeForStream("another")) {
             assertThat(web.send(large("POST", "jobs:batch", type)).status()).isEqualTo(429);
         }
     }

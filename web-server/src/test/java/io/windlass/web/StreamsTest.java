@@ -153,6 +153,26 @@ class StreamsTest {
     }
 
     @Test
+    void shouldGoOnWithOtherCallsBesideStreamsThatRest() throws Exception {
+        List<Socket> resting = new ArrayList<>();
+        try {
+            for (int i = 0; i < web.bean(ApiSettings.class).maxBatchesPerCaller(); i++) {
+                Socket socket = open("POST", "/api/v1/jobs:batch", "application/x-ndjson");
+                resting.add(socket);
+                chunk(socket.getOutputStream(), job("rests-" + i) + "\n");
+                assertThat(lineWith(reader(socket), "\"index\":0")).contains("\"status\":202");
+            }
+            WebServer.Answer cancelled = web.post("/api/v1/jobs:cancel?name=rests-0", "");
+            assertThat(cancelled.status()).as("%s", cancelled.body()).isEqualTo(200);
+            assertThat(cancelled.body().get("done")).hasToString("1");
+        } finally {
+            for (Socket socket : resting) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void shouldCommitTogetherWhatCameWhileAPortionWasCommitted() throws Exception {
         try (Socket socket = open("POST", "/api/v1/jobs:batch", "application/x-ndjson")) {
             OutputStream out = socket.getOutputStream();

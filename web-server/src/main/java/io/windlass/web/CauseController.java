@@ -23,7 +23,7 @@ import io.windlass.store.ScheduleHealth;
 import io.windlass.store.ScheduleHealth.Trouble;
 import io.windlass.store.ScheduleSetAside;
 import io.windlass.store.Schedules;
-import io.windlass.store.Schedules.StoredSchedule;
+import io.windlass.store.TroubledSchedule;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -170,14 +170,14 @@ final class CauseController {
             int limit,
             boolean setAside) {
         Instant now = Instant.now();
-        for (StoredSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
+        for (TroubledSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
             one.health().troubles(now, settings.failingAfter()).stream()
                     .filter(trouble -> setAside || trouble != Trouble.SET_ASIDE)
                     .forEach(trouble -> items.add(tree(one, trouble)));
         }
     }
 
-    private static Map<String, @Nullable Object> tree(StoredSchedule schedule, Trouble trouble) {
+    private static Map<String, @Nullable Object> tree(TroubledSchedule schedule, Trouble trouble) {
         ScheduleHealth health = schedule.health();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("class", "SCHEDULE_" + trouble.name());

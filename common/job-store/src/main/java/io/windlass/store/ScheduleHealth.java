@@ -30,6 +30,12 @@ public record ScheduleHealth(
         int missed,
         @Nullable ScheduleSetAside setAside) {
 
+    static final String COLUMNS =
+            """
+            overdue_at, overdue_after, missed_at, missed,
+                last_success_at, took_ms, failures, last_failure_at, last_failure,
+                set_aside_tries, set_aside_since, set_aside_error""";
+
     /** What somebody should look at. */
     public enum Trouble {
         OVERDUE,

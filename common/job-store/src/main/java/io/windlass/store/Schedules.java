@@ -24,12 +24,10 @@ public final class Schedules {
             """
             select id, namespace, name, cluster, of_set,
                 coalesce(case when definition_text_version = version then definition_text end, %s) as definition, version, paused, changed_by,
-                created_at, changed_at, accounted_until, next_due, overdue_at, overdue_after, missed_at, missed,
-                last_success_at, took_ms, failures, last_failure_at, last_failure,
-                set_aside_tries, set_aside_since, set_aside_error
+                created_at, changed_at, accounted_until, next_due, %s
             from schedule left join schedule_health on schedule_id = id
             """
-                    .formatted(StoredTree.printed("definition"));
+                    .formatted(StoredTree.printed("definition"), ScheduleHealth.COLUMNS);
 
     private static final String INSERT =
             """
@@ -230,14 +228,14 @@ public final class Schedules {
     }
 
     /** Those that somebody should look at. */
-    public List<StoredSchedule> inTrouble(
+    public List<TroubledSchedule> inTrouble(
             @Nullable Collection<String> namespaces, int failingAfter, int most) {
         return database.statement(handle ->
-                handle.createQuery(COLUMNS + PERHAPS_IN_TROUBLE)
+                handle.createQuery(TroubledSchedule.COLUMNS + PERHAPS_IN_TROUBLE)
                         .bind("namespaces", array(namespaces))
                         .bind("failingAfter", failingAfter)
                         .bind("most", most)
-                        .map((row, context) -> stored(row))
+                        .map((row, context) -> TroubledSchedule.of(row))
                         .list());
     }
 

@@ -77,7 +77,7 @@ class ScheduleHealthTest extends OnPostgres {
     }
 
     private List<Trouble> troubles() {
-        List<Schedules.StoredSchedule> found = schedules.inTrouble(null, 3, 10);
+        List<TroubledSchedule> found = schedules.inTrouble(null, 3, 10);
         return found.isEmpty() ? List.of() : found.getFirst().health().troubles(Instant.now(), 3);
     }
 
@@ -136,6 +136,15 @@ class ScheduleHealthTest extends OnPostgres {
         look(LONG_AGO);
         assertThat(troubles()).as("and none since then").containsExactly(Trouble.OVERDUE);
         assertThat(schedules.inTrouble(List.of("other"), 3, 10)).isEmpty();
+    }
+
+    /** They are up to 256 KiB each, and whoever asks for troubles asks for many. */
+    @Test
+    void shouldTellOfTroublesWithoutReadingDefinitions() {
+        look(LONG_AGO);
+        database.inTransaction(handle ->
+                handle.execute("alter table schedule rename column definition_text to not_read"));
+        assertThat(troubles()).containsExactly(Trouble.OVERDUE);
     }
 
     @Test

@@ -108,7 +108,7 @@ class ScheduleSetAsideTest extends OnPostgres {
         }
         assertThat(new Ledger(database, decider).runs(one, null, 10)).isNotEmpty();
         assertThat(new Schedules(database).inTrouble(null, 3, 10))
-                .extracting(StoredSchedule::name)
+                .extracting(TroubledSchedule::name)
                 .containsExactly("spoiled");
         assertThat(find("spoiled").health().troubles(Instant.now(), 3))
                 .containsExactly(Trouble.SET_ASIDE);

@@ -22,6 +22,7 @@ import io.windlass.job.FieldError;
 import io.windlass.json.Json;
 import io.windlass.store.ClusterLosses;
 import io.windlass.store.Clusters;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +40,12 @@ final class ClusterDeclarations {
 
     private final ClusterLosses losses;
     private final Clusters clusters;
+    private final Arrivals arrivals;
 
-    ClusterDeclarations(ClusterLosses losses, Clusters clusters) {
+    ClusterDeclarations(ClusterLosses losses, Clusters clusters, Arrivals arrivals) {
         this.losses = losses;
         this.clusters = clusters;
+        this.arrivals = arrivals;
     }
 
     /** Which cluster is meant. */
@@ -51,6 +54,11 @@ final class ClusterDeclarations {
     record IdentityDocument(
             @Schema(description = "the uid of its kube-system, as GET /clusters tells it")
                     String identity) {}
+
+    /** Which cluster was taken back. */
+    @Introspected
+    @Schema(name = "ClusterFound")
+    record FoundDocument(String cluster, String identity) {}
 
     /** What a declaration does, or would do. */
     @Introspected
@@ -87,9 +95,9 @@ final class ClusterDeclarations {
     HttpResponse<?> declareLost(
             @Parameter(hidden = true) HttpRequest<?> request,
             @PathVariable String name,
-            @Parameter(hidden = true) @Body byte @Nullable [] body) {
-        boolean dryRun = new Query(request, Set.of("dryRun")).flag("dryRun");
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         String identity = identity(body);
+        boolean dryRun = new Query(request, Set.of("dryRun")).flag("dryRun");
         mustBeKnown(name);
         ClusterLosses.Declared declared =
                 losses.declare(name, identity, Callers.of(request).name(), dryRun);
@@ -109,14 +117,14 @@ final class ClusterDeclarations {
     @RequestBody(content = @Content(schema = @Schema(implementation = IdentityDocument.class)))
     @ApiResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = IdentityDocument.class)))
+            content = @Content(schema = @Schema(implementation = FoundDocument.class)))
     @ApiResponse(responseCode = "409", description = "it is not lost, or another has its name")
     HttpResponse<?> found(
             @Parameter(hidden = true) HttpRequest<?> request,
             @PathVariable String name,
-            @Parameter(hidden = true) @Body byte @Nullable [] body) {
-        new Query(request, Set.of());
+            @Body @Parameter(hidden = true) @Nullable InputStream body) {
         String identity = identity(body);
+        new Query(request, Set.of());
         mustBeKnown(name);
         List<String> missing = losses.found(name, identity, Callers.of(request).name());
         if (!missing.isEmpty()) {
@@ -134,10 +142,16 @@ final class ClusterDeclarations {
         }
     }
 
-    private static String identity(byte @Nullable [] body) {
+    private String identity(@Nullable InputStream body) {
+        try (Received received = arrivals.receive(body, MOST_BYTES)) {
+            return identityIn(received.tree());
+        }
+    }
+
+    private static String identityIn(@Nullable Object body) {
         List<FieldError> errors = new ArrayList<>();
         String identity = "";
-        if (Bodies.parse(body, MOST_BYTES) instanceof Map<?, ?> tree) {
+        if (body instanceof Map<?, ?> tree) {
             for (Object field : tree.keySet()) {
                 if (!"identity".equals(field)) {
                     errors.add(new FieldError("/" + field, "is not a field; there is: identity"));

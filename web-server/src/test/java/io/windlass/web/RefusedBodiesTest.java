@@ -71,6 +71,7 @@ class RefusedBodiesTest {
         "PUT, schedules/default/none, application/json, 413",
         "POST, schedules/default/none/run, application/json, 413",
         "POST, clusters/local/declare-lost, application/json, 413",
+        "POST, clusters/local/found, application/json, 413",
         "POST, jobs:cancel?no=such, application/json, 400",
         "POST, no-such-path, application/json, 404"
     })

@@ -170,7 +170,8 @@ final class CauseController {
             int limit,
             boolean setAside) {
         Instant now = Instant.now();
-        for (TroubledSchedule one : schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
+        for (TroubledSchedule one :
+                schedules.inTrouble(namespaces, settings.failingAfter(), limit)) {
             one.health().troubles(now, settings.failingAfter()).stream()
                     .filter(trouble -> setAside || trouble != Trouble.SET_ASIDE)
                     .forEach(trouble -> items.add(tree(one, trouble)));

@@ -34,7 +34,8 @@ public record ScheduleHealth(
             """
             overdue_at, overdue_after, missed_at, missed,
                 last_success_at, took_ms, failures, last_failure_at, last_failure,
-                set_aside_tries, set_aside_since, set_aside_error""";
+                set_aside_tries, set_aside_since, set_aside_error\
+            """;
 
     /** What somebody should look at. */
     public enum Trouble {

@@ -26,6 +26,9 @@ public final class Simulation {
     static final Duration STORM = Duration.ofMinutes(8);
     private static final Duration CALM = Duration.ofMinutes(60);
 
+    /** Where half of a small window hangs, the others go through the rest of it one by one. */
+    private static final Duration LONGEST_CALM = Duration.ofHours(3);
+
     /** The longest that a failed Job is kept where nothing was taken over, and a little more. */
     private static final Duration TO_SETTLE = Duration.ofMinutes(13);
 
@@ -236,7 +239,7 @@ public final class Simulation {
 
     private void untilAllHaveEnded(Predicate<Meant> these) {
         for (Duration passed = Duration.ZERO;
-                passed.compareTo(CALM) < 0 && !allEnded(these);
+                passed.compareTo(LONGEST_CALM) < 0 && !allEnded(these);
                 passed = passed.plus(STEP)) {
             world.runFor(STEP);
         }

@@ -74,7 +74,10 @@ class LogsIT {
         Map<String, Object> receipt = logs.closed(id);
         assertThat(receipt.get("sha256")).as("%s", receipt).isEqualTo(LogClient.sha256(all));
         assertThat(LogStack.number(receipt, "lines")).isEqualTo(4);
-        assertThat(live.get(30, TimeUnit.SECONDS).sha256()).isEqualTo(LogClient.sha256(all));
+        LogClient.Read followed = live.get(30, TimeUnit.SECONDS);
+        assertThat(followed.sha256())
+                .as("%s of %s bytes", followed, all.length)
+                .isEqualTo(LogClient.sha256(all));
         // longer than is kept: the head, and from somewhere on the tail
         byte[] head = logs.read(id, "?raw=true");
         assertThat(head).isEqualTo(Arrays.copyOf(all, (int) LogStack.HEAD));
@@ -125,7 +128,9 @@ class LogsIT {
         // a node may rotate what it has not given to anybody yet; then the receipt says so
         Map<String, Object> receipt = logs.closed(id);
         if (((List<?>) receipt.get("lost")).isEmpty()) {
-            assertThat(LogStack.number(receipt, "bytes")).isEqualTo(30L * MEGABYTE);
+            assertThat(LogStack.number(receipt, "bytes"))
+                    .as("%s", receipt)
+                    .isEqualTo(30L * MEGABYTE);
         }
     }
 

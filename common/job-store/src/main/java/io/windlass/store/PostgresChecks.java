@@ -10,9 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,40 +22,6 @@ import org.jdbi.v3.core.Handle;
 
 /** By the rows of PostgreSQL, and its clock. */
 final class PostgresChecks implements Checks {
-    // in the cluster that has the name now a job of one that is lost would seem to be deleted; one
-    // that has settled cannot, and a creator that thawed may have made its Job there
-    private static final String IN_REACH =
-            """
-                and (settled or cluster_identity is null or lost_identity is not null or cluster_identity <> all(array(
-                    select l.identity from cluster_lost l where l.cluster = :cluster and l.found_at is null)))
-            """;
-
-    // as Job.mayPost
-    private static final String DUE =
-            """
-            with wanted as (
-                select job_id, namespace, kubernetes_uid, finished_at, claim_until, next_post_at, look_wanted_at,
-                    settled, lost_identity, 0 as class, look_wanted_at as at
-                from job_state
-                where cluster = :cluster and look_wanted_at <= :now and coalesce(namespace, '') <> all(:but)
-                %1$s
-                order by look_wanted_at limit :most),
-            routine as (
-                select job_id, namespace, kubernetes_uid, finished_at, claim_until, next_post_at, look_wanted_at,
-                    settled, lost_identity, 1 as class, next_check_at as at
-                from job_state
-                where cluster = :cluster and next_check_at <= :now and next_check_at >= :floor
-                    and (look_wanted_at is null or look_wanted_at > :now) and coalesce(namespace, '') <> all(:but)
-                %1$s
-                order by next_check_at limit :most)
-            select job_id, coalesce(namespace, '') as namespace, class, at,
-                kubernetes_uid is null and (claim_until is null or claim_until <= :now)
-                    and (finished_at is null or (lost_identity is not null and not settled))
-                    and (next_post_at is null or (next_post_at <= :now and look_wanted_at is null)) as post
-            from (select * from wanted union all select * from routine) due
-            """
-                    .formatted(IN_REACH);
-
     // a demand is not done with by a lease: it comes again at its end, unless a look answers it.
     // no index has "least": by one of the times this would step over all entries of what is done
     private static final String LEASE =
@@ -144,21 +108,12 @@ final class PostgresChecks implements Checks {
     /** A check may be wished for a time that has passed: it waits no longer. */
     private static final Duration BETWEEN_WHOLE_WALKS = Duration.ofSeconds(1);
 
-    /** At least so many are read where there is more than can be leased. */
-    private static final int SHORTEST_LINE = 64;
-
-    private static final int LINES = 8;
-
     private static final int TRIES = 3;
 
     private record Leased(Lease lease, Instant from, boolean anotherWasFaster) {}
 
-    private record Due(JobId id, String namespace, int order, Instant at, boolean post) {}
-
-    /** What is overdue; more is, of those namespaces only. */
-    private record Line(List<Due> due, boolean cut) {}
-
     private final Map<String, Floor> floors = new ConcurrentHashMap<>();
+    private final Map<String, DueLine> lines = new ConcurrentHashMap<>();
     private final Database database;
 
     PostgresChecks(Database database) {
@@ -183,10 +138,12 @@ final class PostgresChecks implements Checks {
             Instant now = Database.now(handle);
             Instant from = floor.at(now);
             int most = places.all().free();
-            Line line = line(handle, cluster, now, from, most);
+            DueLine.Read line =
+                    lines.computeIfAbsent(cluster, DueLine::new).read(handle, now, from, most);
             Places free = places.copy();
-            List<Due> chosen =
-                    Shares.choose(line.due(), most, Due::namespace, due -> free.of(due.post()));
+            List<DueLine.Due> chosen =
+                    Shares.choose(
+                            line.due(), most, DueLine.Due::namespace, due -> free.of(due.post()));
             Set<JobId> setAside = new HashSet<>();
             List<JobId> ids = leased(handle, chosen, now, now.plus(length), setAside);
             List<Job> jobs = List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
@@ -196,50 +153,8 @@ final class PostgresChecks implements Checks {
         });
     }
 
-    /** Where many of some namespaces are first, those of others are asked for beside them. */
-    private static Line line(
-            Handle handle, String cluster, Instant now, Instant floor, int places) {
-        int most = Math.max(SHORTEST_LINE, 2 * places);
-        List<Due> line = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        boolean cut = false;
-        boolean more = places > 0;
-        for (int i = 0; i < LINES && more; i++) {
-            List<Due> due = due(handle, cluster, now, floor, seen, most);
-            line.addAll(due);
-            due.forEach(one -> seen.add(one.namespace()));
-            more = due.size() >= most;
-            cut |= more;
-        }
-        line.sort(Comparator.comparingInt(Due::order).thenComparing(Due::at));
-        return new Line(line, cut);
-    }
-
-    private static List<Due> due(
-            Handle handle,
-            String cluster,
-            Instant now,
-            Instant floor,
-            Collection<String> but,
-            int most) {
-        return handle.createQuery(DUE)
-                .bind("cluster", cluster)
-                .bind("floor", Rows.time(floor))
-                .bind("now", Rows.time(now))
-                .bind("but", but.toArray(String[]::new))
-                .bind("most", most)
-                .map((row, c) ->
-                        new Due(
-                                new JobId(row.getObject("job_id", UUID.class)),
-                                row.getString("namespace"),
-                                row.getInt("class"),
-                                Rows.present(row, "at"),
-                                row.getBoolean("post")))
-                .list();
-    }
-
     private static List<JobId> leased(
-            Handle handle, List<Due> chosen, Instant now, Instant until, Set<JobId> setAside) {
+            Handle handle, List<DueLine.Due> chosen, Instant now, Instant until, Set<JobId> setAside) {
         if (chosen.isEmpty()) {
             return List.of();
         }

@@ -174,6 +174,26 @@ class SharesOfAdmissionTest extends OnPostgres {
         assertThat(HOSTILE).allSatisfy(n -> assertThat(places.all().of(n)).isBetween(1, 16));
     }
 
+    /** More than are asked for at once: nobody of them has to end for the last to have its turn. */
+    @Test
+    void shouldLookAtTheTwentiethBesideNineteenThatHaveManyDue() {
+        Admissions.Bounds all = new Admissions.Bounds(5_000, 10_000, 5_000, 5_000);
+        IntStream.range(0, 19).forEach(i -> submitTo("n" + i, 65));
+        admissions.admit("local", all);
+        execute(
+                """
+                update job_state set next_check_at = now() - interval '1 hour'
+                    + (select count(distinct o.namespace) from job_state o where o.namespace < job_state.namespace) * interval '1 minute'
+                """);
+        JobId other = submitTo("other", 1).getFirst();
+        admissions.admit("local", all);
+        List<Job> leased = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            leased.addAll(leased(Checks.Places.free(32)));
+        }
+        assertThat(leased).extracting(Job::id).contains(other);
+    }
+
     @Test
     void shouldLeaseALookWherePostsHaveAllTheirPlaces() {
         submitTo("a", 50);

@@ -169,6 +169,8 @@ class NeighbourIT {
         violations.addAll(deadLetters(stack, namespace));
         Figures.put("POST to answer, alone", alone.text());
         Figures.put("POST to answer, beside three hostile namespaces", beside.text());
+        Figures.put("of that, alone", jobs.stages("alone"));
+        Figures.put("of that, beside them", jobs.stages("beside"));
         Figures.put("calls that were sent again", Integer.toString(client.sentAgain()));
         Figures.put(
                 "hostile calls",

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test check it db ci full flaky proof test-methods fmt up images deploy-local watch undeploy check-deployment clean
+.PHONY: help test check it db ci full flaky proof test-methods third-party fmt up images deploy-local watch undeploy check-deployment clean
 
 help: ## prints this
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | awk -F'\t' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -31,6 +31,10 @@ proof: ## switches off each guard whose code or tests changed; docs/proof.md say
 test-methods: ## counts the test methods into .ci/test-methods.tsv, which .ci/run compares with
 	./mvnw -q test-compile
 	@.ci/counts write
+
+third-party: ## writes THIRD-PARTY.md: the jars that are shipped, and their licences
+	./mvnw -q package -Djib.skip -Dspotless.check.skip -Dtest=ThirdPartyTest -Dsurefire.failIfNoSpecifiedTests=false -Dmaven.test.failure.ignore
+	cp architecture-tests/target/THIRD-PARTY.md .
 
 fmt: ## puts code and poms into the one form that the build accepts
 	./mvnw -q spotless:apply

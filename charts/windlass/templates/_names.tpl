@@ -7,11 +7,23 @@
 {{- printf "%s-%s" .Release.Namespace (include "windlass.name" .) | trunc 60 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/*
+The labels of an object. root; name: the service that it belongs to, or windlass; component: where that is another word.
+Selectors name `name` and `instance` and no more: Kubernetes lets nobody change the selector of a Deployment, and the
+version is another one after each upgrade.
+*/}}
 {{- define "windlass.labels" -}}
+{{ include "windlass.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/component: {{ .component | default .name }}
 app.kubernetes.io/part-of: windlass
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end -}}
+
+{{- define "windlass.selector" -}}
+app.kubernetes.io/name: {{ .name }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- end -}}
 
 {{- define "windlass.installationSecret" -}}

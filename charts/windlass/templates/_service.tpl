@@ -4,14 +4,14 @@ root, service (its name), values (its part of the values), port, databaseUser (o
 */}}
 {{- define "windlass.service" -}}
 {{- $name := printf "%s-%s" (include "windlass.name" .root) .service -}}
-{{- $labels := include "windlass.labels" .root -}}
+{{- $labels := include "windlass.labels" (dict "root" .root "name" .service) -}}
+{{- $selector := include "windlass.selector" (dict "root" .root "name" .service) -}}
 {{- $root := .root -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: {{ $name }}
   labels:
-    app.kubernetes.io/name: {{ .service }}
     {{- $labels | nindent 4 }}
   {{- with .values.serviceAccountAnnotations }}
   annotations:
@@ -24,7 +24,6 @@ kind: Deployment
 metadata:
   name: {{ $name }}
   labels:
-    app.kubernetes.io/name: {{ .service }}
     {{- $labels | nindent 4 }}
 spec:
   {{- if not (dig "autoscaling" "enabled" false .values) }}
@@ -36,12 +35,10 @@ spec:
       maxUnavailable: 0
   selector:
     matchLabels:
-      app.kubernetes.io/name: {{ .service }}
-      app.kubernetes.io/instance: {{ .root.Release.Name }}
+      {{- $selector | nindent 6 }}
   template:
     metadata:
       labels:
-        app.kubernetes.io/name: {{ .service }}
         {{- $labels | nindent 8 }}
       annotations:
         # what is read at the start only: a change of it begins new pods
@@ -87,8 +84,7 @@ spec:
           whenUnsatisfiable: ScheduleAnyway
           labelSelector:
             matchLabels:
-              app.kubernetes.io/name: {{ .service }}
-              app.kubernetes.io/instance: {{ .root.Release.Name }}
+              {{- $selector | nindent 14 }}
       {{- if .initContainers }}
       initContainers:
         {{- .initContainers | nindent 8 }}
@@ -179,14 +175,12 @@ kind: PodDisruptionBudget
 metadata:
   name: {{ $name }}
   labels:
-    app.kubernetes.io/name: {{ .service }}
     {{- $labels | nindent 4 }}
 spec:
   maxUnavailable: 1
   selector:
     matchLabels:
-      app.kubernetes.io/name: {{ .service }}
-      app.kubernetes.io/instance: {{ .root.Release.Name }}
+      {{- $selector | nindent 6 }}
 {{- end }}
 {{- if dig "autoscaling" "enabled" false .values }}
 ---
@@ -195,7 +189,6 @@ kind: HorizontalPodAutoscaler
 metadata:
   name: {{ $name }}
   labels:
-    app.kubernetes.io/name: {{ .service }}
     {{- $labels | nindent 4 }}
 spec:
   scaleTargetRef:

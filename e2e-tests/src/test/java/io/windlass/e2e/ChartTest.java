@@ -1,5 +1,13 @@
 package io.windlass.e2e;
 
+import static io.windlass.e2e.RenderedChart.CHART;
+import static io.windlass.e2e.RenderedChart.EVERYTHING;
+import static io.windlass.e2e.RenderedChart.YAML;
+import static io.windlass.e2e.RenderedChart.all;
+import static io.windlass.e2e.RenderedChart.deployment;
+import static io.windlass.e2e.RenderedChart.made;
+import static io.windlass.e2e.RenderedChart.names;
+import static io.windlass.e2e.RenderedChart.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +16,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
@@ -17,67 +24,20 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleRef;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.windlass.harness.Commands;
 import io.windlass.json.Json;
-import io.windlass.testing.LeftOut;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart makes of its values; that Kubernetes knows it all is checked by charts/check. */
-@EnabledIf("available")
+@EnabledIf("io.windlass.e2e.RenderedChart#available")
 class ChartTest {
-    private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
-    private static final Path CHART = ROOT.resolve("charts/windlass");
-    private static final String EVERYTHING = "charts/windlass/ci/everything.yaml";
-    private static final KubernetesSerialization YAML = new KubernetesSerialization();
-    private static final String HELM = System.getenv("WINDLASS_TEST_HELM");
-
-    static boolean available() {
-        return LeftOut.unless(HELM != null, "helm (WINDLASS_TEST_HELM is not set)");
-    }
-
-    private static List<HasMetadata> made(String... values) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(HELM, "template", "w", CHART.toString(), "-n", "own"));
-        command.addAll(List.of(values));
-        String manifests = Commands.run(ROOT, Map.of(), command);
-        Object read = YAML.unmarshal(manifests);
-        return ((List<?>) read).stream().map(HasMetadata.class::cast).toList();
-    }
-
-    private static <T> List<T> all(Class<T> kind, List<HasMetadata> of) {
-        return of.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static Set<String> names(String kind, List<HasMetadata> of) {
-        return of.stream()
-                .filter(o -> o.getKind().equals(kind))
-                .map(o -> o.getMetadata().getName())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Deployment deployment(String service, List<HasMetadata> of) {
-        return all(Deployment.class, of).stream()
-                .filter(d -> d.getMetadata().getName().equals("w-windlass-" + service))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static PodSpec pod(String service, List<HasMetadata> of) {
-        return deployment(service, of).getSpec().getTemplate().getSpec();
-    }
-
     @Test
     void shouldBeCompleteForTryingOut() throws Exception {
         List<HasMetadata> all = made();

@@ -71,6 +71,11 @@ securityContext:
     drop: [ALL]
 {{- end -}}
 
+{{/* of the Secret with the database's passwords */}}
+{{- define "windlass.databaseKeys" -}}
+owner web-server messages-processor schedules-processor cluster-gateway
+{{- end -}}
+
 {{- define "windlass.databasePassword" -}}
 valueFrom:
   secretKeyRef:

@@ -2,8 +2,10 @@ package io.windlass.migrations;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,38 +18,61 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String URL = "WINDLASS_DATABASE_URL";
+    private static final String USER = "WINDLASS_DATABASE_USER";
+    private static final String PASSWORD = "WINDLASS_DATABASE_PASSWORD";
+    private static final List<String> DATABASE = List.of(URL, USER, PASSWORD);
 
     private Main() {}
 
     public static void main(String[] args) throws InterruptedException, SQLException {
+        try {
+            run(args, System.getenv());
+        } catch (Refusal e) {
+            e.lines().forEach(LOG::error);
+            System.exit(1);
+        }
+    }
+
+    static void run(String[] args, Map<String, String> environment)
+            throws InterruptedException, SQLException {
         String verb = args.length == 0 ? "migrate" : args[0];
         switch (verb) {
-            case "migrate" -> migrate(database());
-            case "wait-for-schema" -> awaitSchema(database());
+            case "migrate" -> migrate(environment);
+            case "wait-for-schema" -> awaitSchema(environment);
             case "wait" -> awaitAddresses(args);
             default ->
-                    throw new IllegalArgumentException(
+                    throw new Refusal(
                             verb + ": not one of migrate, wait-for-schema, wait HOST:PORT ...");
         }
     }
 
-    private static void migrate(PGSimpleDataSource database) throws SQLException {
+    private static void migrate(Map<String, String> environment) throws SQLException {
+        List<String> wanted = new ArrayList<>(DATABASE);
+        for (ServiceRole.Kind kind : ServiceRole.Kind.values()) {
+            ServiceRole.passwordOf(kind, environment).ifPresent(wanted::add);
+        }
+        expect(wanted, environment);
+        PGSimpleDataSource database = database(environment);
+        DatabaseConnection.check(database);
         LOG.info("{} migrations applied", Migrations.apply(database));
         List<ServiceRole> roles =
                 Arrays.stream(ServiceRole.Kind.values())
-                        .flatMap(kind -> ServiceRole.of(kind, System.getenv()).stream())
+                        .flatMap(kind -> ServiceRole.of(kind, environment).stream())
                         .toList();
         Grants.apply(database, roles);
     }
 
-    private static void awaitSchema(PGSimpleDataSource database) throws InterruptedException {
+    private static void awaitSchema(Map<String, String> environment) throws InterruptedException {
+        expect(DATABASE, environment);
+        PGSimpleDataSource database = database(environment);
         new Patience(PATIENCE)
                 .until("the schema of this version", () -> Migrations.missing(database));
     }
 
     private static void awaitAddresses(String[] args) throws InterruptedException {
         if (args.length == 1) {
-            throw new IllegalArgumentException("wait for what? HOST:PORT ...");
+            throw new Refusal("wait for what? HOST:PORT ...");
         }
         for (int i = 1; i < args.length; i++) {
             Address address = Address.parse(args[i]);
@@ -55,20 +80,23 @@ public final class Main {
         }
     }
 
-    private static PGSimpleDataSource database() {
+    private static PGSimpleDataSource database(Map<String, String> environment) {
         PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setUrl(required("WINDLASS_DATABASE_URL"));
-        database.setUser(required("WINDLASS_DATABASE_USER"));
-        database.setPassword(required("WINDLASS_DATABASE_PASSWORD"));
+        database.setUrl(environment.get(URL));
+        database.setUser(environment.get(USER));
+        database.setPassword(environment.get(PASSWORD));
         database.setConnectTimeout(5);
         return database;
     }
 
-    private static String required(String variable) {
-        String value = System.getenv(variable);
-        if (value == null || value.isBlank()) {
-            throw new IllegalStateException("set " + variable);
+    private static void expect(List<String> variables, Map<String, String> environment) {
+        List<String> missing =
+                variables.stream()
+                        .filter(variable -> environment.getOrDefault(variable, "").isBlank())
+                        .map(variable -> "set " + variable)
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw new Refusal(missing);
         }
-        return value;
     }
 }

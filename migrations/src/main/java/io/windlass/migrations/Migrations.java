@@ -141,7 +141,7 @@ public final class Migrations {
                             .collect(Collectors.joining(", "));
             return pending.isEmpty() ? Optional.empty() : Optional.of(pending);
         } catch (FlywayException e) {
-            return Optional.of(String.valueOf(e.getMessage()).strip());
+            return Optional.of(DatabaseConnection.inOneLine(e));
         }
     }
 

@@ -82,17 +82,25 @@ record ServiceRole(Kind kind, String user, String password) {
         }
     }
 
+    /** The variable with its password, which has to be set; none where no user is named. */
+    static Optional<String> passwordOf(Kind kind, Map<String, String> environment) {
+        String prefix = "WINDLASS_DATABASE_" + kind.name();
+        return environment.getOrDefault(prefix + "_USER", "").isBlank()
+                ? Optional.empty()
+                : Optional.of(prefix + "_PASSWORD");
+    }
+
     /** As the environment names it; none where it does not. */
     static Optional<ServiceRole> of(Kind kind, Map<String, String> environment) {
-        String prefix = "WINDLASS_DATABASE_" + kind.name();
-        String user = environment.get(prefix + "_USER");
-        String password = environment.get(prefix + "_PASSWORD");
-        if (user == null || user.isBlank()) {
+        Optional<String> variable = passwordOf(kind, environment);
+        if (variable.isEmpty()) {
             return Optional.empty();
         }
-        if (password == null || password.isBlank()) {
-            throw new IllegalStateException("set " + prefix + "_PASSWORD too");
+        String password = environment.getOrDefault(variable.get(), "");
+        if (password.isBlank()) {
+            throw new IllegalStateException("set " + variable.get() + " too");
         }
+        String user = environment.getOrDefault("WINDLASS_DATABASE_" + kind.name() + "_USER", "");
         return Optional.of(new ServiceRole(kind, user, password));
     }
 }

@@ -43,7 +43,14 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- define "windlass.embeddedQueue" -}}{{- if not (or .Values.queue.endpoint .Values.queue.region) -}}true{{- end -}}{{- end -}}
 
 {{- define "windlass.databaseUrl" -}}
-{{- .Values.database.url | default (printf "jdbc:postgresql://%s-postgres:5432/windlass" (include "windlass.name" .)) -}}
+{{- $url := .Values.database.url | default (printf "jdbc:postgresql://%s-postgres:5432/windlass" (include "windlass.name" .)) -}}
+{{- $file := include "windlass.caFile" . -}}
+{{- /* the driver has a parameter of its own for whom it trusts */ -}}
+{{- if and $file .Values.database.url (not (contains "sslrootcert=" $url)) -}}
+{{- $url }}{{ ternary "&" "?" (contains "?" $url) }}sslrootcert={{ $file }}
+{{- else -}}
+{{- $url }}
+{{- end -}}
 {{- end -}}
 {{/* HOST:PORT of jdbc:postgresql://HOST:PORT/NAME?... */}}
 {{- define "windlass.databaseAddress" -}}
@@ -64,11 +71,40 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- end -}}
 
 {{- define "windlass.locked" -}}
+{{- with .Values.securityContext -}}
 securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities:
-    drop: [ALL]
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{/* the certificates of authorities that are not public, as a file */}}
+{{- define "windlass.caFile" -}}
+{{- if and .Values.caBundle.configMap .Values.caBundle.secret -}}
+{{- fail "caBundle: a configMap or a secret, and not both" -}}
+{{- end -}}
+{{- if or .Values.caBundle.configMap .Values.caBundle.secret -}}/etc/windlass/ca/ca.crt{{- end -}}
+{{- end -}}
+{{- define "windlass.caMount" -}}
+{{- if include "windlass.caFile" . -}}
+- name: ca
+  mountPath: {{ include "windlass.caFile" . | dir }}
+  readOnly: true
+{{- end -}}
+{{- end -}}
+{{- define "windlass.caVolume" -}}
+{{- if include "windlass.caFile" . -}}
+- name: ca
+  {{- if .Values.caBundle.secret }}
+  secret:
+    secretName: {{ .Values.caBundle.secret }}
+  {{- else }}
+  configMap:
+    name: {{ .Values.caBundle.configMap }}
+  {{- end }}
+    items:
+      - key: {{ .Values.caBundle.key }}
+        path: ca.crt
+{{- end -}}
 {{- end -}}
 
 {{/* of the Secret with the database's passwords */}}

@@ -72,12 +72,10 @@ spec:
       affinity:
         {{- toYaml . | nindent 8 }}
       {{- end }}
+      {{- with .root.Values.podSecurityContext }}
       securityContext:
-        runAsNonRoot: true
-        runAsUser: 10001
-        runAsGroup: 10001
-        seccompProfile:
-          type: RuntimeDefault
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname
@@ -110,6 +108,9 @@ spec:
             - secretRef:
                 name: {{ .root.Values.objects.existingSecret }}
             {{- end }}
+            {{- with .values.extraEnvFrom }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
           env:
             {{- with .databaseUser }}
             - name: WINDLASS_DATABASE_USER
@@ -134,6 +135,9 @@ spec:
               valueFrom:
                 fieldRef:
                   fieldPath: metadata.name
+            {{- with .values.extraEnv }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
           ports:
             - name: http
               containerPort: {{ .port }}
@@ -161,13 +165,26 @@ spec:
             timeoutSeconds: 5
           resources:
             {{- toYaml .values.resources | nindent 12 }}
-          {{- include "windlass.locked" . | nindent 10 }}
+          {{- include "windlass.locked" .root | nindent 10 }}
           volumeMounts:
             - name: tmp
               mountPath: /tmp
+            {{- include "windlass.caMount" .root | nindent 12 }}
+            {{- with .values.extraVolumeMounts }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: {}
+        {{- include "windlass.caVolume" .root | nindent 8 }}
+        {{- with .values.extraVolumes }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+        {{- if .initContainers }}
+        {{- with .root.Values.initContainers.extraVolumes }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+        {{- end }}
 {{- if .root.Values.podDisruptionBudgets }}
 ---
 apiVersion: policy/v1
@@ -215,8 +232,13 @@ spec:
   {{- with .args }}
   args: {{ toJson . }}
   {{- end }}
-  {{- with .user }}
+  {{- with .root.Values.initContainers.extraEnvFrom }}
+  envFrom:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- if or .user .root.Values.initContainers.extraEnv }}
   env:
+    {{- with .user }}
     - name: WINDLASS_DATABASE_URL
       valueFrom:
         configMapKeyRef:
@@ -244,12 +266,20 @@ spec:
     - name: WINDLASS_DATABASE_CLUSTER_GATEWAY_PASSWORD
       {{- include "windlass.databasePassword" (dict "root" $.root "key" "cluster-gateway") | nindent 6 }}
     {{- end }}
+    {{- end }}
+    {{- with .root.Values.initContainers.extraEnv }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- end }}
   resources:
     requests: {cpu: 100m, memory: 128Mi}
     limits: {memory: 256Mi}
-  {{- include "windlass.locked" . | nindent 2 }}
+  {{- include "windlass.locked" .root | nindent 2 }}
   volumeMounts:
     - name: tmp
       mountPath: /tmp
+    {{- include "windlass.caMount" .root | nindent 4 }}
+    {{- with .root.Values.initContainers.extraVolumeMounts }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 {{- end -}}

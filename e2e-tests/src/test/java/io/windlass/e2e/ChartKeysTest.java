@@ -87,6 +87,15 @@ class ChartKeysTest {
                 .hasMessageNotContaining("Nothing was installed");
     }
 
+    @Test
+    void shouldWantTheAuthoritiesThatAreNamedToBeThere() throws Exception {
+        cluster.configMap("own", "authorities", "other.pem");
+        assertThatThrownBy(() -> helm(List.of("caBundle.configMap=authorities"), "install"))
+                .hasMessageContaining("ConfigMap authorities (caBundle.configMap) lacks ca.crt");
+        assertThatThrownBy(() -> helm(List.of("caBundle.secret=authorities"), "install"))
+                .hasMessageContaining("no Secret authorities (caBundle.secret) with ca.crt");
+    }
+
     /** As tools do that render a chart before they know the cluster. */
     @Test
     void shouldSayNothingWhereNoClusterIsAsked() throws Exception {

@@ -248,7 +248,8 @@ class ChartTest {
         assertThat(pod.getServiceAccountName()).isEqualTo("w-windlass-pod-scheduler");
         assertThat(pod.getContainers().getFirst().getEnvFrom())
                 .as("nothing of Windlass's")
-                .isEmpty();
+                .extracting(from -> from.getConfigMapRef().getName())
+                .containsExactly("more");
         assertThat(names("ClusterRole", all)).contains("own-w-windlass-pod-scheduler");
         assertThat(all(ConfigMap.class, all))
                 .filteredOn(c -> c.getMetadata().getName().equals("w-windlass-pod-scheduler"))

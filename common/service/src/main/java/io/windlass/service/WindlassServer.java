@@ -6,12 +6,13 @@ import java.util.Map;
 
 /**
  * How every service is started: the same defaults; WINDLASS_HOST, WINDLASS_PORT and
- * WINDLASS_MANAGEMENT_PORT change where it listens.
+ * WINDLASS_MANAGEMENT_PORT change where it listens, WINDLASS_CA_BUNDLE whom it trusts.
  */
 public final class WindlassServer {
     private WindlassServer() {}
 
     public static Micronaut build(String service, int port, String... args) {
+        TrustedAuthorities.addThoseOf(System.getenv(TrustedAuthorities.VARIABLE));
         Micronaut micronaut = Micronaut.build(args);
         micronaut.banner(false).deduceEnvironment(false).properties(defaults(service, port));
         return micronaut;

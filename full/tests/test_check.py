@@ -258,7 +258,8 @@ class RealFilesTest(unittest.TestCase):
         root = toys.FOLDER.parent
         forms = tables.forms(root)
         self.assertEqual({"faults", "fail-fast", "pipeline", "deployed", "schedules", "logs", "pods", "simulate", "slow",
-                          "neighbour", "rubbish", "bench", "proof", "database", "cluster-lost", "memory"}, set(forms))
+                          "neighbour", "rubbish", "bench", "proof", "database", "cluster-lost", "memory",
+                          "install"}, set(forms))
         self.assertLessEqual({run.form for run in tables.record(root)}, set(forms))
         tables.findings(root)
         self.assertLessEqual(len(tables.flaky(root)), tables.FLAKY_LIMIT)

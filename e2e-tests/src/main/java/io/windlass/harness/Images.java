@@ -140,6 +140,18 @@ public record Images(Map<String, String> byModule) {
         return revisions;
     }
 
+    /** A name for all of them that no node knows yet: a node keeps what a tag once meant. */
+    public void tag(String tag) throws IOException, InterruptedException {
+        Registry registry = new Registry(registry());
+        for (Map.Entry<String, String> image : byModule.entrySet()) {
+            String repository = KeptImages.repository(image.getKey());
+            Manifest manifest =
+                    registry.manifest(repository, image.getValue())
+                            .orElseThrow(() -> new IOException("no image of " + image.getKey()));
+            registry.tag(repository, tag, manifest);
+        }
+    }
+
     /** As a pod names it. */
     public String of(String module) {
         return "windlass/" + module + "@" + byModule.get(module);

@@ -154,6 +154,8 @@ public record OutsideServices(Kubectl kubectl, Path folder) {
                     as_superuser <<END
                     drop database $name;
                     create database $name template dumped owner $PGUSER;
+                    -- rights that are given in it would keep their users
+                    drop database dumped;
                     END
                     """;
 

@@ -9,6 +9,7 @@ import io.windlass.harness.Figures;
 import io.windlass.harness.Kubectl;
 import io.windlass.harness.Volume;
 import io.windlass.testing.LeftOut;
+import io.windlass.testing.TestCertificate;
 import io.windlass.testing.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The chart, in a namespace that takes only pods of Pod Security's strictest level. The rights that
@@ -49,6 +51,7 @@ class ChartIT {
             """
                     .formatted(OWN, JOBS);
 
+    @TempDir private static Path folder;
     private static Kubectl kubectl;
     private static Volume volume;
     private static Deployed deployed;
@@ -76,7 +79,7 @@ class ChartIT {
     }
 
     private static void removed() throws Exception {
-        helm("uninstall", "trial", "--ignore-not-found");
+        run(List.of("uninstall", "trial", "--ignore-not-found"));
         kubectl.deleteNow(NAMESPACES);
         // of a run that was broken off
         kubectl.run(
@@ -86,10 +89,27 @@ class ChartIT {
                 "app.kubernetes.io/part-of=windlass,app.kubernetes.io/instance=trial");
     }
 
-    private static String helm(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(HELM);
-        command.addAll(List.of(arguments));
+    /** Installs it, or upgrades it, by the same values and perhaps more. */
+    private static String helm(String verb, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(verb, "trial", "charts/windlass"));
+        for (String setting :
+                List.of(
+                        "targetNamespaces={" + JOBS + "}",
+                        "webServer.service.type=NodePort",
+                        "image.tag=dev",
+                        "image.pullPolicy=Always",
+                        "config.WINDLASS_ADMISSION_MAX_PENDING=50",
+                        // simulated nodes have no logs to be waited for
+                        "config.WINDLASS_LOGS_GIVE_UP=1s")) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        arguments.addAll(List.of(more));
+        return run(arguments);
+    }
+
+    private static String run(List<String> arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(HELM));
+        command.addAll(arguments);
         command.addAll(List.of("--namespace", OWN));
         String kubeconfig = TestCluster.kubeconfig().orElseThrow().toString();
         return Commands.run(ROOT, Map.of("KUBECONFIG", kubeconfig), command);
@@ -114,26 +134,7 @@ class ChartIT {
     @Order(1)
     void shouldBeReadyWithinThreeMinutesAndSayHowToReadItsToken() throws Exception {
         Instant begun = Instant.now();
-        List<String> install =
-                new ArrayList<>(
-                        List.of(
-                                "install",
-                                "trial",
-                                "charts/windlass",
-                                "--set",
-                                "targetNamespaces={" + JOBS + "}",
-                                "--set",
-                                "webServer.service.type=NodePort",
-                                "--set",
-                                "image.tag=dev",
-                                "--set",
-                                "image.pullPolicy=Always",
-                                "--set",
-                                "config.WINDLASS_ADMISSION_MAX_PENDING=50",
-                                // simulated nodes have no logs to be waited for
-                                "--set",
-                                "config.WINDLASS_LOGS_GIVE_UP=1s"));
-        String notes = helm(install.toArray(String[]::new));
+        String notes = helm("install");
         Duration took = new Deployed(kubectl, null, JOBS).awaitReady();
         assertThat(took).isLessThan(Deployed.READY);
         Figures.put("`helm install` into another namespace, until all is ready", begun);
@@ -171,17 +172,25 @@ class ChartIT {
 
     @Test
     @Order(3)
-    void shouldKeepItsTokenAndItsIdentityThroughAnUpgrade() throws Exception {
+    void shouldKeepItsTokenAndItsIdentityThroughAnUpgradeToPodsOfOtherValues() throws Exception {
         String before = secrets();
-        helm(
-                "upgrade",
-                "trial",
-                "charts/windlass",
-                "--reuse-values",
-                "--set",
-                "config.WINDLASS_LOG_LEVEL=WARN");
+        TestCertificate authority = TestCertificate.of("nowhere", folder);
+        kubectl.run(
+                "create", "configmap", "authorities", "--from-file=private.pem=" + authority.pem());
+        helm("upgrade", "-f", "charts/windlass/ci/extras.yaml");
         deployed.awaitReady();
         assertThat(secrets()).isEqualTo(before);
+        assertThat(
+                        kubectl.run(
+                                "get",
+                                "deployments",
+                                "-l",
+                                "app.kubernetes.io/component=web-server",
+                                "-o",
+                                "jsonpath={.items[*].spec.template.spec.securityContext}"))
+                .as("without a user id")
+                .contains("\"runAsNonRoot\":true")
+                .doesNotContain("runAsUser");
         assertThat(deployed.awaitEnd(deployed.submit(job("after-an-upgrade"))))
                 .containsEntry("state", "SUCCEEDED");
     }

@@ -12,6 +12,7 @@ import io.windlass.testing.LeftOut;
 import io.windlass.testing.TestCertificate;
 import io.windlass.testing.TestCluster;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -195,6 +196,36 @@ class ChartIT {
                 .containsEntry("state", "SUCCEEDED");
     }
 
+    /** With the pod-scheduler, and with more of everything in each pod; nothing of it is made. */
+    @Test
+    @Order(4)
+    void shouldBeAcceptedByTheClusterWithEveryValue() throws Exception {
+        String manifests =
+                run(
+                        List.of(
+                                "template",
+                                "other",
+                                "charts/windlass",
+                                "-f",
+                                "charts/windlass/ci/everything.yaml",
+                                "--set",
+                                "targetNamespaces={" + JOBS + "}",
+                                // of kinds that this cluster does not have
+                                "--set",
+                                "metrics.serviceMonitor.enabled=false",
+                                "--set",
+                                "metrics.prometheusRule.enabled=false"));
+        Path file =
+                Files.writeString(
+                        folder.resolve("everything.yaml"),
+                        Deployments.joined(
+                                Deployments.documents(manifests).stream()
+                                        // these are another namespace's, and kubectl takes one
+                                        .filter(document -> !document.contains("\nkind: Role"))));
+        assertThat(kubectl.run("apply", "--dry-run=server", "--validate=strict", "-f", file.toString()))
+                .contains("deployment.apps/other-windlass-pod-scheduler created (server dry run)");
+    }
+
     private static String secrets() throws Exception {
         return kubectl.run(
                 "get",
@@ -206,7 +237,7 @@ class ChartIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @EnabledIf("io.windlass.testing.TestSize#isFull")
     void shouldGiveEachServiceItsRightsAndNoMore() throws Exception {
         for (String service : Deployments.SERVICES) {
@@ -221,7 +252,7 @@ class ChartIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @EnabledIf("io.windlass.testing.TestSize#isFull")
     void shouldHealWhicheverPodIsKilled() throws Exception {
         Duration longest = deployed.killEachPod(job("after-a-kill"));

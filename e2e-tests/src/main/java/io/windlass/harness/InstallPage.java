@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of {@code docs/operations.md} that whoever installs Windlass runs, one after the other.
+ * The blocks of {@code docs/operations.md} that whoever installs Windlass runs, one after the
+ * other.
  *
  * @param variables the first: the only one that a reader edits
  * @param steps the others

@@ -47,11 +47,7 @@ public record InstallShell(
         all.put("PATH", programs + ":" + System.getenv("PATH"));
         try {
             return Commands.run(
-                    root,
-                    all,
-                    List.of("bash", "-euo", "pipefail", script.toString()),
-                    "",
-                    LONGEST);
+                    root, all, List.of("bash", "-euo", "pipefail", script.toString()), "", LONGEST);
         } catch (IOException e) {
             throw new IOException(
                     "\"%s\" of the install page:\n%s\n%s"

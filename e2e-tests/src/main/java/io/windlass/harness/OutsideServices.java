@@ -17,84 +17,6 @@ public record OutsideServices(Kubectl kubectl, Path folder) {
     public static final String ADMINISTRATOR = "postgres";
     public static final String PASSWORD = "of-the-administrator";
 
-    private static final String PODS =
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: postgres, namespace: %1$s, labels: {app: postgres}}
-            spec:
-              terminationGracePeriodSeconds: 1
-              automountServiceAccountToken: false
-              nodeSelector: {type: real}
-              securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999}
-              containers:
-                - name: postgres
-                  image: postgres:18
-                  args: [postgres, -c, ssl=on, -c, ssl_cert_file=/tls/server.crt, -c, ssl_key_file=/tls/server.key]
-                  env:
-                    - {name: POSTGRES_PASSWORD, value: %2$s}
-                    - {name: PGDATA, value: /var/lib/postgresql/data}
-                  readinessProbe:
-                    exec: {command: [pg_isready, -h, 127.0.0.1, -U, postgres]}
-                    periodSeconds: 2
-                    timeoutSeconds: 5
-                  volumeMounts:
-                    - {name: data, mountPath: /var/lib/postgresql}
-                    - {name: run, mountPath: /var/run/postgresql}
-                    - {name: tls, mountPath: /tls}
-              volumes:
-                - {name: data, emptyDir: {}}
-                - {name: run, emptyDir: {}}
-                - {name: tls, secret: {secretName: tls, defaultMode: 288}}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: postgres, namespace: %1$s}
-            spec:
-              selector: {app: postgres}
-              ports: [{port: 5432}]
-            ---
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: client, namespace: %1$s}
-            spec:
-              terminationGracePeriodSeconds: 1
-              automountServiceAccountToken: false
-              nodeSelector: {type: real}
-              securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999}
-              containers:
-                - name: client
-                  image: postgres:18
-                  args: [sleep, "1000000"]
-                  volumeMounts: [{name: tls, mountPath: /tls}]
-              volumes:
-                - {name: tls, secret: {secretName: tls, defaultMode: 288, items: [{key: ca.crt, path: ca.crt}]}}
-            ---
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: elasticmq, namespace: %1$s, labels: {app: elasticmq}}
-            spec:
-              terminationGracePeriodSeconds: 1
-              automountServiceAccountToken: false
-              nodeSelector: {type: real}
-              securityContext: {runAsUser: 1001}
-              containers:
-                - name: elasticmq
-                  image: softwaremill/elasticmq:1.7.1
-                  env: [{name: JAVA_OPTS, value: -XX:+UseSerialGC -XX:MaxRAMPercentage=60}]
-                  resources: {limits: {memory: 512Mi}}
-                  readinessProbe: {tcpSocket: {port: 9324}, periodSeconds: 2}
-                  volumeMounts: [{name: tmp, mountPath: /tmp}]
-              volumes: [{name: tmp, emptyDir: {}}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: elasticmq, namespace: %1$s}
-            spec:
-              selector: {app: elasticmq}
-              ports: [{port: 9324}]
-            """;
-
     private static final String PSQL =
             """
             #!/usr/bin/env bash
@@ -186,9 +108,94 @@ public record OutsideServices(Kubectl kubectl, Path folder) {
                 "--from-file=" + folder.resolve("ca.crt"),
                 "--from-file=" + folder.resolve("server.crt"),
                 "--from-file=" + folder.resolve("server.key"));
-        kubectl.apply(PODS.formatted(kubectl.namespace(), PASSWORD));
+        kubectl.apply(pods());
         kubectl.run(
-                "wait", "--for=condition=Ready", "--timeout=3m", "pod/postgres", "pod/client", "pod/elasticmq");
+                "wait",
+                "--for=condition=Ready",
+                "--timeout=3m",
+                "pod/postgres",
+                "pod/client",
+                "pod/elasticmq");
+    }
+
+    private String pods() {
+        return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: postgres, namespace: %1$s, labels: {app: postgres}}
+        spec:
+          terminationGracePeriodSeconds: 1
+          automountServiceAccountToken: false
+          nodeSelector: {type: real}
+          securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999}
+          containers:
+            - name: postgres
+              image: postgres:18
+              args: [postgres, -c, ssl=on, -c, ssl_cert_file=/tls/server.crt, -c, ssl_key_file=/tls/server.key]
+              env:
+                - {name: POSTGRES_PASSWORD, value: %2$s}
+                - {name: PGDATA, value: /var/lib/postgresql/data}
+              readinessProbe:
+                exec: {command: [pg_isready, -h, 127.0.0.1, -U, postgres]}
+                periodSeconds: 2
+                timeoutSeconds: 5
+              volumeMounts:
+                - {name: data, mountPath: /var/lib/postgresql}
+                - {name: run, mountPath: /var/run/postgresql}
+                - {name: tls, mountPath: /tls}
+          volumes:
+            - {name: data, emptyDir: {}}
+            - {name: run, emptyDir: {}}
+            - {name: tls, secret: {secretName: tls, defaultMode: 288}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: postgres, namespace: %1$s}
+        spec:
+          selector: {app: postgres}
+          ports: [{port: 5432}]
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: client, namespace: %1$s}
+        spec:
+          terminationGracePeriodSeconds: 1
+          automountServiceAccountToken: false
+          nodeSelector: {type: real}
+          securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999}
+          containers:
+            - name: client
+              image: postgres:18
+              args: [sleep, "1000000"]
+              volumeMounts: [{name: tls, mountPath: /tls}]
+          volumes:
+            - {name: tls, secret: {secretName: tls, defaultMode: 288, items: [{key: ca.crt, path: ca.crt}]}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: elasticmq, namespace: %1$s, labels: {app: elasticmq}}
+        spec:
+          terminationGracePeriodSeconds: 1
+          automountServiceAccountToken: false
+          nodeSelector: {type: real}
+          securityContext: {runAsUser: 1001}
+          containers:
+            - name: elasticmq
+              image: softwaremill/elasticmq:1.7.1
+              env: [{name: JAVA_OPTS, value: -XX:+UseSerialGC -XX:MaxRAMPercentage=60}]
+              resources: {limits: {memory: 512Mi}}
+              readinessProbe: {tcpSocket: {port: 9324}, periodSeconds: 2}
+              volumeMounts: [{name: tmp, mountPath: /tmp}]
+          volumes: [{name: tmp, emptyDir: {}}]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: elasticmq, namespace: %1$s}
+        spec:
+          selector: {app: elasticmq}
+          ports: [{port: 9324}]
+        """
+                .formatted(kubectl.namespace(), PASSWORD);
     }
 
     private void authority(String name) throws IOException, InterruptedException {
@@ -242,11 +249,16 @@ public record OutsideServices(Kubectl kubectl, Path folder) {
         return Commands.run(
                         folder,
                         Map.of(
-                                "PGHOST", host(),
-                                "PGPORT", "5432",
-                                "PGUSER", ADMINISTRATOR,
-                                "PGPASSWORD", PASSWORD,
-                                "PGSSLMODE", "verify-full"),
+                                "PGHOST",
+                                host(),
+                                "PGPORT",
+                                "5432",
+                                "PGUSER",
+                                ADMINISTRATOR,
+                                "PGPASSWORD",
+                                PASSWORD,
+                                "PGSSLMODE",
+                                "verify-full"),
                         List.of(
                                 folder.resolve("psql").toString(),
                                 "--dbname",
@@ -266,7 +278,10 @@ public record OutsideServices(Kubectl kubectl, Path folder) {
      */
     public void putPrograms() throws IOException {
         String exec =
-                kubectl.tool().toAbsolutePath() + " kubectl -n " + kubectl.namespace() + " exec -i ";
+                kubectl.tool().toAbsolutePath()
+                        + " kubectl -n "
+                        + kubectl.namespace()
+                        + " exec -i ";
         InstallShell.program(folder, "psql", PSQL.replace("EXEC", exec));
         InstallShell.program(folder, "pg_dump", PG_DUMP.replace("EXEC", exec));
         InstallShell.program(folder, "pg_restore", PG_RESTORE.replace("EXEC", exec));

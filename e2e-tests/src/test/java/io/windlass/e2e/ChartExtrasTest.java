@@ -65,10 +65,8 @@ class ChartExtrasTest {
                             .extracting(Volume::getName)
                             .doesNotHaveDuplicates()
                             .contains("more")
-                            .matches(
-                                    names ->
-                                            names.contains("before")
-                                                    != pod.getInitContainers().isEmpty());
+                            .matches(names ->
+                                    names.contains("before") != pod.getInitContainers().isEmpty());
                 });
     }
 

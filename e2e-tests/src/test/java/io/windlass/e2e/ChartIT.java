@@ -222,7 +222,13 @@ class ChartIT {
                                 Deployments.documents(manifests).stream()
                                         // these are another namespace's, and kubectl takes one
                                         .filter(document -> !document.contains("\nkind: Role"))));
-        assertThat(kubectl.run("apply", "--dry-run=server", "--validate=strict", "-f", file.toString()))
+        assertThat(
+                        kubectl.run(
+                                "apply",
+                                "--dry-run=server",
+                                "--validate=strict",
+                                "-f",
+                                file.toString()))
                 .contains("deployment.apps/other-windlass-pod-scheduler created (server dry run)");
     }
 

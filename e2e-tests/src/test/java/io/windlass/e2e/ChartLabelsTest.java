@@ -41,8 +41,8 @@ class ChartLabelsTest {
         assertThat(metadata.getLabels()).as(what).containsKeys(RECOMMENDED.toArray(String[]::new));
         assertThat(metadata.getLabels().values())
                 .as(what)
-                .allSatisfy(
-                        value -> assertThat(value).matches("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}\\w)?"));
+                .allSatisfy(value ->
+                        assertThat(value).matches("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}\\w)?"));
     }
 
     private static List<HasMetadata> minikube() throws IOException {

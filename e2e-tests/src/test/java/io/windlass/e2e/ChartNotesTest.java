@@ -53,10 +53,11 @@ class ChartNotesTest {
     /** What its commands call, as a shell runs them. */
     private List<String> calls(String notes) throws Exception {
         StringBuilder script = new StringBuilder(PROGRAMS);
-        notes.lines().filter(line -> line.startsWith("  ")).forEach(l -> script.append(l).append('\n'));
+        notes.lines()
+                .filter(line -> line.startsWith("  "))
+                .forEach(l -> script.append(l).append('\n'));
         Path file = Files.writeString(folder.resolve("notes.sh"), script);
-        return Commands.run(
-                        folder, Map.of(), List.of("bash", "-euo", "pipefail", file.toString()))
+        return Commands.run(folder, Map.of(), List.of("bash", "-euo", "pipefail", file.toString()))
                 .lines()
                 .toList();
     }
@@ -70,8 +71,10 @@ class ChartNotesTest {
         "'webServer.ingress.enabled=true,webServer.ingress.hosts={jobs.example.com}', http://jobs.example.com",
         "'webServer.ingress.enabled=true,webServer.ingress.hosts={jobs.example.com},webServer.ingress.tls[0].secretName=tls', https://jobs.example.com"
     })
-    void shouldTellTheAddressTheTokenAndAFirstJob(String settings, String address) throws Exception {
-        List<String> calls = calls(notes("--set", settings, "--set", "targetNamespaces={team-a,b}"));
+    void shouldTellTheAddressTheTokenAndAFirstJob(String settings, String address)
+            throws Exception {
+        List<String> calls =
+                calls(notes("--set", settings, "--set", "targetNamespaces={team-a,b}"));
         assertThat(calls)
                 .contains("Authorization: Bearer secret")
                 .contains(address + "/api/v1/jobs");
@@ -89,6 +92,8 @@ class ChartNotesTest {
                 .contains(
                         "Secret passwords, under owner, web-server, messages-processor, schedules-processor, cluster-gateway.")
                 .doesNotContain("The database runs in this release");
-        assertThat(notes()).contains("The database runs in this release").doesNotContain("under owner");
+        assertThat(notes())
+                .contains("The database runs in this release")
+                .doesNotContain("under owner");
     }
 }

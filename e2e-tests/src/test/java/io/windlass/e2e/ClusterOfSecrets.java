@@ -56,7 +56,8 @@ final class ClusterOfSecrets implements AutoCloseable {
     }
 
     private static Map<String, Object> resource(String name, String kind, boolean namespaced) {
-        return Map.of("name", name, "kind", kind, "namespaced", namespaced, "verbs", List.of("get"));
+        return Map.of(
+                "name", name, "kind", kind, "namespaced", namespaced, "verbs", List.of("get"));
     }
 
     void secret(String namespace, String name, String... keys) {

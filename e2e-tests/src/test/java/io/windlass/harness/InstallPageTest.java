@@ -158,7 +158,8 @@ class InstallPageTest {
         assertThat(restore)
                 .contains(
                         "app.kubernetes.io/name in (web-server,messages-processor,schedules-processor,cluster-gateway) --replicas 0")
-                .containsSubsequence("--replicas 0", "create database", "pg_restore", "--replicas 2");
+                .containsSubsequence(
+                        "--replicas 0", "create database", "pg_restore", "--replicas 2");
     }
 
     @Test

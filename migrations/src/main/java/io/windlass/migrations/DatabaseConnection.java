@@ -25,7 +25,8 @@ final class DatabaseConnection {
     /** With what can be done about it, where the certificate is the trouble. */
     static String inOneLine(Exception failure) {
         String why =
-                LINE_BREAKS.matcher(String.valueOf(ofTheDatabase(failure).getMessage()).strip())
+                LINE_BREAKS
+                        .matcher(String.valueOf(ofTheDatabase(failure).getMessage()).strip())
                         .replaceAll(" ");
         return isOfTheCertificate(failure)
                 ? why

@@ -32,7 +32,8 @@ class MainTest {
 
     /** Speaks as a PostgreSQL does until the connection is encrypted, and hangs up. */
     private static final class UntilEncrypted implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        private final ServerSocket server =
+                new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
 
         UntilEncrypted(SSLContext tls) throws IOException {
             Thread.ofVirtual()

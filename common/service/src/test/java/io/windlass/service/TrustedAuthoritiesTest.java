@@ -63,16 +63,14 @@ class TrustedAuthoritiesTest {
                                 address)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         return output.lines().toList();
     }
 
     private static HttpsServer server(TestCertificate certificate) throws Exception {
         HttpsServer server =
-                HttpsServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(certificate.server()));
         server.createContext(
                 "/",
@@ -101,7 +99,8 @@ class TrustedAuthoritiesTest {
         HttpsServer trusted = server(alsoNamed);
         HttpsServer strange = server(other);
         try {
-            List<String> ofTrusted = said(bundle, "https://localhost:" + trusted.getAddress().getPort());
+            List<String> ofTrusted =
+                    said(bundle, "https://localhost:" + trusted.getAddress().getPort());
             assertThat(ofTrusted.getLast()).isEqualTo("hello");
             assertThat(Integer.parseInt(ofTrusted.getFirst()))
                     .as("two and the public ones")
@@ -122,8 +121,7 @@ class TrustedAuthoritiesTest {
         for (Path bundle : List.of(empty, missing, text)) {
             assertThatThrownBy(() -> TrustedAuthorities.addThoseOf(bundle.toString()))
                     .as(bundle.toString())
-                    .hasMessage(
-                            "WINDLASS_CA_BUNDLE: no certificates can be read from " + bundle);
+                    .hasMessage("WINDLASS_CA_BUNDLE: no certificates can be read from " + bundle);
         }
         assertThat(System.getProperty("javax.net.ssl.trustStore")).isNull();
     }

@@ -130,7 +130,7 @@ class InstallPageTest {
     void shouldWriteTheValuesAndInstall() throws Exception {
         assertThat(noted("Install"))
                 .contains("helm install windlass charts/windlass --namespace the-NAMESPACE")
-                .contains("--set image.tag=the-IMAGE_TAG")
+                .contains("--set-string image.tag=the-IMAGE_TAG")
                 .contains("rollout status deployment");
         assertThat(folder.resolve("kept/values.yaml"))
                 .content()

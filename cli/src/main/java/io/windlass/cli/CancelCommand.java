@@ -26,7 +26,7 @@ final class CancelCommand implements Callable<Integer> {
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(
                 self.commandLine().getOut(),
-                server.post("/api/v1/jobs/" + id + "/cancel", null, null));
+                server.post(Server.job(id) + "/cancel", null, null));
         return 0;
     }
 }

@@ -1,8 +1,6 @@
 package io.windlass.cli;
 
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,6 +170,6 @@ final class ClusterCommand implements Runnable {
     }
 
     private static String path(String name) {
-        return CLUSTERS + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return CLUSTERS + "/" + Server.step(name);
     }
 }

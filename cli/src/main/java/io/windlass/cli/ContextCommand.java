@@ -66,7 +66,7 @@ final class ContextCommand implements Runnable {
         contexts.put(
                 name,
                 new Contexts.Context(
-                        server,
+                        ServerUrl.checked(server, "--server"),
                         authHeader == null ? null : authHeader.toAbsolutePath().toString()));
         contexts.write();
         return 0;

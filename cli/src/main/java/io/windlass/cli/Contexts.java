@@ -139,7 +139,7 @@ final class Contexts {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new Refusal(file + " cannot be written: " + e);
+            throw new Refusal(file + " cannot be written: " + Why.ofFile(e));
         }
     }
 }

@@ -54,7 +54,7 @@ final class EventsCommand implements Callable<Integer> {
                     server.get(
                             "/api/v1/events?limit="
                                     + PAGE
-                                    + (cursor == null ? "" : "&after=" + cursor));
+                                    + (cursor == null ? "" : "&after=" + Server.step(cursor)));
             List<Map<String, @Nullable Object>> events = Server.objects(page, "items");
             for (Map<String, @Nullable Object> event : events) {
                 print(out, event);
@@ -75,15 +75,14 @@ final class EventsCommand implements Callable<Integer> {
         int shown = 0;
         while (true) {
             // asked before its history: what ends it is then in that
-            boolean ended = server.get("/api/v1/jobs/" + job).get("finishedAt") != null;
+            boolean ended = server.get(Server.job(job)).get("finishedAt") != null;
             boolean more = true;
             while (more) {
                 Map<String, @Nullable Object> page =
                         server.get(
-                                "/api/v1/jobs/"
-                                        + job
+                                Server.job(job)
                                         + "/events"
-                                        + (cursor == null ? "" : "?cursor=" + cursor));
+                                        + (cursor == null ? "" : "?cursor=" + Server.step(cursor)));
                 List<Map<String, @Nullable Object>> events = Server.objects(page, "items");
                 for (Map<String, @Nullable Object> event :
                         events.subList(Math.min(shown, events.size()), events.size())) {

@@ -28,9 +28,9 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal {
-        Map<String, @Nullable Object> job = server.get("/api/v1/jobs/" + id);
+        Map<String, @Nullable Object> job = server.get(Server.job(id));
         while (wait && job.get("finishedAt") == null) {
-            job = server.get("/api/v1/jobs/" + id + "?wait=30s");
+            job = server.get(Server.job(id) + "?wait=30s");
         }
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(self.commandLine().getOut(), job);

@@ -52,7 +52,7 @@ final class JobOptions {
 
     private Map<String, @Nullable Object> fromOptions() throws Refusal {
         if (image == null) {
-            throw new Refusal("give --image, or a job with --file");
+            throw Refusal.wrongCall("give --image, or a job with --file");
         }
         Map<String, @Nullable Object> job = new LinkedHashMap<>();
         job.put("name", name == null ? nameOf(image) : name);
@@ -78,7 +78,7 @@ final class JobOptions {
                     file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
             return Json.parse(text);
         } catch (IOException e) {
-            throw new Refusal(file + " cannot be read: " + e);
+            throw new Refusal(file + " cannot be read: " + Why.ofFile(e));
         } catch (JsonSyntaxException e) {
             throw new Refusal(file + ": " + e.getMessage());
         }

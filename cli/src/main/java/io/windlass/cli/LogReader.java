@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -44,13 +45,14 @@ final class LogReader {
             try {
                 HttpResponse<InputStream> answer =
                         server.stream(
-                                "/api/v1/jobs/"
-                                        + wish.job()
+                                Server.job(wish.job())
                                         + "/logs?raw=true&follow="
                                         + wish.follow()
                                         + wish.more()
                                         + (offset < 0 ? begin : "&offset=" + offset));
-                long start = number(answer.headers(), "Windlass-Log-Offset", Math.max(0, offset));
+                long start =
+                        number(answer.headers(), "Windlass-Log-Offset", Math.max(0, offset));
+                long bytes = number(answer.headers(), "Windlass-Log-Bytes", Long.MAX_VALUE);
                 tellGap(offset, start);
                 offset = start;
                 try (InputStream body = answer.body()) {
@@ -63,16 +65,19 @@ final class LogReader {
                         failures = 0;
                     }
                 }
-                if (isWhole(answer.headers(), offset, wish.follow())) {
+                if (offset >= bytes && (isClosed(answer.headers()) || !wish.follow())) {
                     return;
                 }
             } catch (IOException e) {
+                if (offset < 0 && e instanceof ConnectException) {
+                    throw server.noAnswer(e);
+                }
                 if (++failures > MOST_FAILURES) {
                     throw new Refusal(
                             "cut off after byte "
                                     + offset
                                     + ": "
-                                    + e
+                                    + Why.ofConnection(e)
                                     + "; go on with --offset "
                                     + offset);
                 }
@@ -88,15 +93,17 @@ final class LogReader {
         }
     }
 
-    private static boolean isWhole(HttpHeaders headers, long offset, boolean follow) {
-        boolean closed =
-                headers.firstValue("Windlass-Log-Closed").map(Boolean::parseBoolean).orElse(false);
-        return offset >= number(headers, "Windlass-Log-Bytes", Long.MAX_VALUE)
-                && (closed || !follow);
+    private static boolean isClosed(HttpHeaders headers) {
+        return headers.firstValue("Windlass-Log-Closed")
+                .map(Boolean::parseBoolean)
+                .orElse(false);
     }
 
-    private static long number(HttpHeaders headers, String name, long otherwise) {
+    private long number(HttpHeaders headers, String name, long otherwise) throws Refusal {
         @Nullable String text = headers.firstValue(name).orElse(null);
+        if (text != null && !text.matches("\\d{1,18}")) {
+            throw server.notWindlass(name + ": " + text);
+        }
         return text == null ? otherwise : Long.parseLong(text);
     }
 }

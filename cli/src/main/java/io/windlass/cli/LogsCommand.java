@@ -97,16 +97,18 @@ final class LogsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int withTimes(OutputStream out) throws Refusal, IOException {
+    private int withTimes(OutputStream out) throws Refusal {
         String query =
                 "?timestamps=true&follow="
                         + follow
                         + chosen()
                         + parameter("attempt", attempt)
                         + begin();
-        try (InputStream body = server.stream("/api/v1/jobs/" + id + "/logs" + query).body()) {
+        try (InputStream body = server.stream(Server.job(id) + "/logs" + query).body()) {
             body.transferTo(out);
             out.flush();
+        } catch (IOException e) {
+            throw server.noAnswer(e);
         }
         return 0;
     }

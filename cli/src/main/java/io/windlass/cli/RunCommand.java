@@ -55,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             if (cancel) {
-                server.post("/api/v1/jobs/" + id + "/cancel", null, null);
+                server.post(Server.job(id) + "/cancel", null, null);
                 err.println("job " + id + " is cancelled");
             } else {
                 err.println("job " + id + " goes on: windlass logs -f " + id);

@@ -28,7 +28,7 @@ final class RunLogs {
             try {
                 reader.read(new LogReader.Wish(job, chosen + "&attempt=" + attempt, from, true));
             } catch (Refusal e) {
-                Map<String, @Nullable Object> now = server.get("/api/v1/jobs/" + job);
+                Map<String, @Nullable Object> now = server.get(Server.job(job));
                 if (now.get("finishedAt") != null) {
                     return now;
                 }
@@ -41,7 +41,7 @@ final class RunLogs {
 
     /** An attempt that is running is followed, whatever came before it. */
     private int attemptNow() throws Refusal {
-        return Server.objects(server.get("/api/v1/jobs/" + job + "/pods"), "items").stream()
+        return Server.objects(server.get(Server.job(job) + "/pods"), "items").stream()
                 .map(pod -> pod.get("attempt"))
                 .filter(Number.class::isInstance)
                 .mapToInt(nth -> ((Number) nth).intValue())

@@ -44,7 +44,7 @@ final class ScheduleCommand implements Runnable {
             @Mixin Server server,
             @Option(names = "--set", description = "only those of this set") @Nullable String set)
             throws Refusal {
-        String query = set == null ? "" : "&set=" + set;
+        String query = set == null ? "" : "&set=" + Server.step(set);
         for (Map<String, @Nullable Object> schedule :
                 server.items(SCHEDULES, query, Integer.MAX_VALUE)) {
             Object timing = schedule.get("cron");
@@ -198,6 +198,11 @@ final class ScheduleCommand implements Runnable {
     }
 
     private static String path(String name) {
-        return SCHEDULES + "/" + (name.contains("/") ? name : "default/" + name);
+        int slash = name.indexOf('/');
+        return SCHEDULES
+                + "/"
+                + (slash < 0 ? "default" : Server.step(name.substring(0, slash)))
+                + "/"
+                + Server.step(name.substring(slash + 1));
     }
 }

@@ -7,6 +7,7 @@ import io.windlass.json.JsonSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +27,11 @@ final class Server {
     private static final Duration TIME_OUT = Duration.ofSeconds(90);
     private static final int MOST_OF_A_PAGE = 500;
     private static final String HERE = "http://127.0.0.1:8080";
+    private static final int NO_CONTENT = 204;
+
+    /** What the header of a request can hold. */
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+
     private static final Path AUTH_HEADER_HERE = Path.of(".windlass/auth-header");
 
     @Option(
@@ -54,8 +61,17 @@ final class Server {
 
     private @Nullable HttpClient http;
 
-    /** Who is asked, and with what. */
-    private record Place(String url, Path authHeader) {}
+    /**
+     * Who is asked, and with what.
+     *
+     * @param source where the address stands, unless it was given in this call
+     */
+    private record Place(String url, Path authHeader, String source) {
+        /** As it is told where it does not work. */
+        String told() {
+            return source.isEmpty() ? url : url + " (" + source + ")";
+        }
+    }
 
     Map<String, @Nullable Object> get(String path) throws Refusal {
         return call(request(path).GET().build());
@@ -71,16 +87,30 @@ final class Server {
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(Json.write(body)));
         if (idempotencyKey != null) {
+            if (!HEADER_VALUE.matcher(idempotencyKey).matches()) {
+                throw Refusal.wrongCall(
+                        "--idempotency-key must be of letters, digits and signs of ASCII");
+            }
             request.header("Idempotency-Key", idempotencyKey);
         }
         return call(request.build());
+    }
+
+    /** A text as one step of a path, whatever it holds. */
+    static String step(@Nullable Object text) {
+        return URLEncoder.encode(String.valueOf(text), UTF_8).replace("+", "%20");
+    }
+
+    /** The path of a job. */
+    static String job(@Nullable Object id) {
+        return "/api/v1/jobs/" + step(id);
     }
 
     /** A list of objects in an answer; empty where there is none. */
     static List<Map<String, @Nullable Object>> objects(
             Map<String, @Nullable Object> answer, String field) {
         return answer.get(field) instanceof List<?> list
-                ? list.stream().map(Json::asObject).toList()
+                ? list.stream().filter(Map.class::isInstance).map(Json::asObject).toList()
                 : List.of();
     }
 
@@ -100,7 +130,10 @@ final class Server {
                                     + "?limit="
                                     + Math.min(MOST_OF_A_PAGE, most - items.size())
                                     + filters
-                                    + (next.equals("") ? "" : "&cursor=" + next));
+                                    + (next.equals("") ? "" : "&cursor=" + step(next)));
+            if (!(page.get("items") instanceof List<?>)) {
+                throw notWindlass("no items");
+            }
             items.addAll(objects(page, "items"));
             next = page.get("next");
         }
@@ -120,11 +153,7 @@ final class Server {
 
     /** An answer that is read as it comes; it may take for ever. */
     HttpResponse<InputStream> stream(String path) throws Refusal, IOException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(place().url() + path))
-                        .header("Authorization", authorization())
-                        .GET()
-                        .build();
+        HttpRequest request = untimed(path).GET().build();
         HttpResponse<InputStream> response;
         try {
             response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -132,28 +161,52 @@ final class Server {
             Thread.currentThread().interrupt();
             throw new Refusal("interrupted");
         }
-        if (response.statusCode() >= 400) {
+        if (response.statusCode() >= 300 || kind(response).startsWith("text/html")) {
             try (InputStream body = response.body()) {
-                throw refusal(response.statusCode(), new String(body.readAllBytes(), UTF_8));
+                throw refusal(response, new String(body.readAllBytes(), UTF_8));
             }
         }
         return response;
     }
 
-    private Refusal refusal(int status, String text) throws Refusal {
+    /** Of an answer that Windlass does not give. */
+    Refusal notWindlass(String what) throws Refusal {
+        return new Refusal(
+                place().told()
+                        + " does not answer as Windlass does: "
+                        + what
+                        + "; check the address");
+    }
+
+    private Refusal refusal(HttpResponse<?> response, String text) throws Refusal {
+        int status = response.statusCode();
         try {
             Map<String, @Nullable Object> body = Json.asObject(Json.parse(text));
-            return new Refusal(
-                    status + " " + body.get("title") + ": " + body.get("detail"),
-                    body.get("errors") instanceof List<?> errors ? errors : List.of());
+            if (status >= 400 && body.get("title") != null) {
+                return Refusal.ofServer(
+                        status,
+                        status
+                                + " "
+                                + body.get("title")
+                                + (body.get("detail") == null ? "" : ": " + body.get("detail")),
+                        body.get("errors") instanceof List<?> errors ? errors : List.of());
+            }
         } catch (JsonSyntaxException | IllegalArgumentException e) {
-            return new Refusal(place().url() + " does not answer as Windlass does");
+            return notWindlass(status + " " + kind(response));
         }
+        return notWindlass(status + " " + kind(response));
+    }
+
+    private static String kind(HttpResponse<?> response) {
+        return response.headers().firstValue("Content-Type").orElse("without a type");
     }
 
     private HttpRequest.Builder request(String path) throws Refusal {
+        return untimed(path).timeout(TIME_OUT);
+    }
+
+    private HttpRequest.Builder untimed(String path) throws Refusal {
         return HttpRequest.newBuilder(URI.create(place().url() + path))
-                .timeout(TIME_OUT)
                 .header("Authorization", authorization());
     }
 
@@ -178,35 +231,55 @@ final class Server {
                         ? authHeader
                         : ofContext == null ? AUTH_HEADER_HERE : Path.of(ofContext);
         if (context == null && named) {
-            return new Place(Objects.requireNonNull(said), header);
+            return new Place(
+                    ServerUrl.checked(Objects.requireNonNull(said), "--server"), header, "");
         }
-        return new Place(chosen == null ? addressBeside(header) : chosen.server(), header);
+        if (chosen != null) {
+            return new Place(
+                    ServerUrl.checked(chosen.server(), "the server of the context"), header, "");
+        }
+        return besides(header);
     }
 
     /** Where {@code windlass up} listens, or listened last; it writes that into its data folder. */
-    private static String addressBeside(Path header) {
+    private static Place besides(Path header) throws Refusal {
+        Path address = header.resolveSibling("address");
         try {
-            return Files.readString(header.resolveSibling("address")).strip();
+            return new Place(
+                    ServerUrl.checked(Files.readString(address), address.toString()),
+                    header,
+                    "stored by `windlass up` in " + address);
         } catch (IOException e) {
-            return HERE;
+            return new Place(HERE, header, "");
         }
     }
 
     private String authorization() throws Refusal {
         String token = System.getenv("WINDLASS_TOKEN");
         if (authHeader == null && token != null && !token.isBlank()) {
-            return "Bearer " + token;
+            return header("Bearer " + token.strip(), "WINDLASS_TOKEN: no token");
         }
         Path file = place().authHeader();
         try {
             String line = Files.readString(file).strip();
-            return line.substring(line.indexOf(':') + 1).strip();
+            return header(
+                    line.substring(line.indexOf(':') + 1).strip(),
+                    file + ": no Authorization header");
         } catch (IOException e) {
             throw new Refusal(
                     "no token: set WINDLASS_TOKEN, or name the file with --auth-header ("
                             + file
-                            + " cannot be read)");
+                            + " cannot be read: "
+                            + Why.ofFile(e)
+                            + ")");
         }
+    }
+
+    private static String header(String value, String otherwise) throws Refusal {
+        if (!HEADER_VALUE.matcher(value).matches()) {
+            throw new Refusal(otherwise);
+        }
+        return value;
     }
 
     private HttpClient client() {
@@ -221,25 +294,37 @@ final class Server {
     }
 
     private Map<String, @Nullable Object> call(HttpRequest request) throws Refusal {
+        HttpResponse<String> response;
         try {
-            HttpResponse<String> response =
-                    client().send(request, HttpResponse.BodyHandlers.ofString());
-            Map<String, @Nullable Object> body =
-                    response.body().isEmpty()
-                            ? Map.of()
-                            : Json.asObject(Json.parse(response.body()));
-            if (response.statusCode() >= 400) {
-                throw refusal(response.statusCode(), response.body());
-            }
-            return body;
+            response = client().send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new Refusal(
-                    "no answer from " + place().url() + ": " + e + "; is `windlass up` running?");
-        } catch (JsonSyntaxException | IllegalArgumentException e) {
-            throw new Refusal(place().url() + " does not answer as Windlass does");
+            throw noAnswer(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("interrupted");
         }
+        if (response.statusCode() >= 300) {
+            throw refusal(response, response.body());
+        }
+        if (response.statusCode() == NO_CONTENT) {
+            return Map.of();
+        }
+        try {
+            return Json.asObject(Json.parse(response.body()));
+        } catch (JsonSyntaxException | IllegalArgumentException e) {
+            throw notWindlass(kind(response));
+        }
+    }
+
+    /** Nobody was there, or the connection broke. */
+    Refusal noAnswer(IOException e) throws Refusal {
+        return new Refusal(
+                "no answer from %s: %s; %s"
+                        .formatted(
+                                place().told(),
+                                Why.ofConnection(e),
+                                ServerUrl.isHere(place().url())
+                                        ? "is `windlass up` running?"
+                                        : "check the address"));
     }
 }

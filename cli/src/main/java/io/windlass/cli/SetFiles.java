@@ -55,7 +55,7 @@ final class SetFiles {
             }
             return files;
         } catch (IOException e) {
-            throw new Refusal(path + " cannot be read: " + e);
+            throw new Refusal(path + " cannot be read: " + Why.ofFile(e));
         }
     }
 

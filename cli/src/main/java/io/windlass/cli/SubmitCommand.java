@@ -30,7 +30,7 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() throws Refusal {
         Map<String, @Nullable Object> job = options.submit(server);
         while (wait && job.get("finishedAt") == null) {
-            job = server.get("/api/v1/jobs/" + job.get("id") + "?wait=30s");
+            job = server.get(Server.job(job.get("id")) + "?wait=30s");
         }
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(self.commandLine().getOut(), job);

@@ -26,6 +26,8 @@ final class UpCommand implements Callable<Integer> {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 
+    private static final int LAST_PORT = 65_535;
+
     @Option(names = "--port", description = "default: 8080; 0 takes a free one")
     private @Nullable Integer port;
 
@@ -43,6 +45,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, Refusal {
+        check();
         Process standalone = new ProcessBuilder(command()).inheritIO().start();
         Thread stop =
                 new Thread(() -> {
@@ -55,6 +58,18 @@ final class UpCommand implements Callable<Integer> {
                 });
         Runtime.getRuntime().addShutdownHook(stop);
         return standalone.waitFor();
+    }
+
+    private void check() throws Refusal {
+        if (port != null && (port < 0 || port > LAST_PORT)) {
+            throw Refusal.wrongCall("--port must be from 0 to " + LAST_PORT);
+        }
+        if (data != null && Files.exists(data) && !Files.isDirectory(data)) {
+            throw Refusal.wrongCall("--data: " + data + " is no folder");
+        }
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            throw Refusal.wrongCall("--kubeconfig: " + kubeconfig + " cannot be read");
+        }
     }
 
     private List<String> command() throws IOException, Refusal {

@@ -67,7 +67,7 @@ final class WatchCommand implements Callable<Integer> {
         }
         List<Map<String, @Nullable Object>> jobs = new ArrayList<>();
         for (String id : ids) {
-            jobs.add(server.get("/api/v1/jobs/" + id));
+            jobs.add(server.get(Server.job(id)));
         }
         return jobs;
     }

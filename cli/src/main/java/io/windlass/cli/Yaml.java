@@ -1,6 +1,10 @@
 package io.windlass.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,33 +16,84 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Files of YAML, or of JSON, which is YAML too, as trees; and back. */
 final class Yaml {
     private static final int MOST_NODES = 1_000_000;
     private static final int DEEPEST = 64;
+    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_ALIASES = 1_000;
 
     private Yaml() {}
 
     /** All documents of a file that are not empty. */
     static List<Object> documents(Path file) throws Refusal {
+        try (InputStream in = Files.newInputStream(file)) {
+            return documents(in, file.toString());
+        } catch (IOException e) {
+            throw new Refusal(file + " cannot be read: " + Why.ofFile(e));
+        }
+    }
+
+    /**
+     * The same of what comes in.
+     *
+     * @param name of it, for people
+     */
+    static List<Object> documents(InputStream in, String name) throws Refusal {
+        String text = text(in, name);
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setLabel(name)
+                        .setCodePointLimit(MOST_BYTES)
+                        .setMaxAliasesForCollections(MOST_ALIASES)
+                        .build();
         try {
-            String text = Files.readString(file);
-            Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
+            refuseDepth(new Parse(settings).parseString(text), name);
             List<Object> documents = new ArrayList<>();
-            Expansion expansion = new Expansion(file);
-            for (Object document : load.loadAllFromString(text)) {
+            Expansion expansion = new Expansion(name);
+            for (Object document : new Load(settings).loadAllFromString(text)) {
                 if (document != null) {
                     documents.add(expansion.tree(document, 1));
                 }
             }
             return documents;
-        } catch (IOException e) {
-            throw new Refusal(file + " cannot be read: " + e);
         } catch (YamlEngineException e) {
-            throw new Refusal(file + ": " + e.getMessage());
+            throw new Refusal(
+                    name + ": " + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "));
+        }
+    }
+
+    private static String text(InputStream in, String name) throws Refusal {
+        try {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new Refusal(name + " is longer than " + (MOST_BYTES >> 20) + " MiB");
+            }
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (IOException e) {
+            throw new Refusal(name + " cannot be read: " + Why.ofFile(e));
+        }
+    }
+
+    /** Before anything is made of it: that goes as deep as it does. */
+    private static void refuseDepth(Iterable<Event> events, String name) throws Refusal {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > DEEPEST) {
+                throw new Refusal(name + " has more than " + DEEPEST + " levels");
+            }
         }
     }
 
@@ -59,11 +114,11 @@ final class Yaml {
 
     /** Counts what aliases expand to: a few lines may mean millions of values. */
     private static final class Expansion {
-        private final Path file;
+        private final String name;
         private int nodes;
 
-        private Expansion(Path file) {
-            this.file = file;
+        private Expansion(String name) {
+            this.name = name;
         }
 
         /** With texts for keys, as JSON has them. */
@@ -71,8 +126,8 @@ final class Yaml {
             nodes++;
             if (nodes > MOST_NODES || depth > DEEPEST) {
                 throw new Refusal(
-                        "%s: more than %d values, or %d levels, once its aliases are expanded"
-                                .formatted(file, MOST_NODES, DEEPEST));
+                        "%s has more than %d values, or %d levels, once its aliases are expanded"
+                                .formatted(name, MOST_NODES, DEEPEST));
             }
             if (node instanceof Map<?, ?> map) {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
@@ -91,7 +146,12 @@ final class Yaml {
                 }
                 return out;
             }
-            return node;
+            if (node instanceof String
+                    || node instanceof Boolean
+                    || node instanceof Number number && Double.isFinite(number.doubleValue())) {
+                return node;
+            }
+            throw new Refusal(name + " has a value that is no text, number, true or false");
         }
     }
 }

@@ -134,7 +134,7 @@ class CommandsTest {
 
     private String windlass(String... args) {
         StringWriter out = new StringWriter();
-        CommandLine line = new CommandLine(new Main()).setOut(new PrintWriter(out));
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out));
         code =
                 line.execute(
                         Stream.concat(
@@ -156,7 +156,7 @@ class CommandsTest {
                 "http://127.0.0.1:" + server.getAddress().getPort() + "\n");
         StringWriter out = new StringWriter();
         code =
-                new CommandLine(new Main())
+                Main.commandLine()
                         .setOut(new PrintWriter(out))
                         .execute(
                                 "list",
@@ -253,7 +253,7 @@ class CommandsTest {
     @Test
     void shouldCompleteItsCommandsAndTheirOptions() {
         StringWriter out = new StringWriter();
-        assertThat(new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("completion"))
+        assertThat(Main.commandLine().setOut(new PrintWriter(out)).execute("completion"))
                 .isZero();
         assertThat(out.toString()).contains("_complete_windlass", "--namespace", "watch");
     }

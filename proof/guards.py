@@ -633,7 +633,7 @@ GUARDS = [
     Guard("again after a deadlock", "half a bulk call",
           STORE + "Database.java", "                if (!DEADLOCK.equals(SqlState.of(e))) {", "                if (TRIES > 0) {", DEADLOCKS),
     Guard("few jobs are found by their state", "a list that reads all that has ever succeeded",
-          STORE + "Jobs.java", "s.state in (\", \")\"", "s.state || '' in (\", \")\"", ("common/job-store", "ListPlansTest")),
+          STORE + "JobConditions.java", "s.state in (\", \")\"", "s.state || '' in (\", \")\"", ("common/job-store", "ListPlansTest")),
     Guard("the sequencer steps over nothing old", "a feed that lags while a dump runs",
           STORE + "EventFeed.java", "        if (round.numbered() < most && round.turn().alone()) {", "        if (most < 0) {",
           ("common/job-store", "OldSnapshotTest")),

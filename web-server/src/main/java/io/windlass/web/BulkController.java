@@ -11,6 +11,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,11 @@ final class BulkController {
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Boolean.class))
     @Parameter(
+            name = "id",
+            in = ParameterIn.QUERY,
+            description = "one of these; up to 50",
+            array = @ArraySchema(schema = @Schema(implementation = UUID.class)))
+    @Parameter(
             name = "all",
             in = ParameterIn.QUERY,
             description = "Must be true where no filter is given.",
@@ -112,6 +119,11 @@ final class BulkController {
             name = "dryRun",
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Boolean.class))
+    @Parameter(
+            name = "id",
+            in = ParameterIn.QUERY,
+            description = "one of these; up to 50",
+            array = @ArraySchema(schema = @Schema(implementation = UUID.class)))
     @Parameter(
             name = "all",
             in = ParameterIn.QUERY,

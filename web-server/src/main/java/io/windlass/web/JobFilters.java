@@ -1,7 +1,9 @@
 package io.windlass.web;
 
+import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
+import io.windlass.store.JobEndings;
 import io.windlass.store.Jobs;
 import io.windlass.store.Schedules;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JobFilters {
     private static final Set<String> PARAMETERS =
             Set.of(
+                    "id",
                     "namespace",
                     "state",
                     "label",
@@ -28,6 +32,13 @@ final class JobFilters {
                     "until",
                     "waiting",
                     "object");
+
+    private static final int MOST_ENDINGS = 500;
+
+    /** More would not fit into the first line of a request. */
+    private static final int MOST_IDS = 50;
+
+    private static final int SHORTEST_ENDING = 8;
 
     private static final UUID NOBODY = new UUID(0, 0);
 
@@ -56,7 +67,45 @@ final class JobFilters {
                 query.instant("since").orElse(null),
                 query.instant("until").orElse(null),
                 query.text("waiting").map(JobFilters::waiting).orElse(null),
-                query.text("object").orElse(null));
+                query.text("object").orElse(null),
+                ids(query));
+    }
+
+    /** Null where none is given: all are meant. */
+    private static @Nullable List<JobId> ids(Query query) {
+        List<String> texts = query.all("id");
+        if (texts.size() > MOST_IDS) {
+            throw Query.malformed("id", "may be given " + MOST_IDS + " times");
+        }
+        return texts.isEmpty() ? null : texts.stream().map(JobFilters::id).toList();
+    }
+
+    private static JobId id(String text) {
+        return JobId.parse(text).orElseThrow(() -> Query.malformed("id", "must be the id of a job"));
+    }
+
+    /** Those of them whose ids end so. */
+    static Jobs.Filter ending(Jobs.Filter filter, Query query, JobEndings endings) {
+        String text = query.text("ending").orElse(null);
+        if (text == null) {
+            return filter;
+        }
+        String ending = text.toLowerCase(Locale.ROOT);
+        if (!endsAnId(ending)) {
+            throw Query.malformed("ending", "must be the last 8 or more characters of an id");
+        }
+        if (filter.ids() != null) {
+            throw Query.malformed("ending", "may not be given with id");
+        }
+        return filter.among(endings.find(filter.namespaces(), ending, MOST_ENDINGS));
+    }
+
+    private static boolean endsAnId(String ending) {
+        String digits = NOBODY.toString();
+        int begin = digits.length() - ending.length();
+        return ending.length() >= SHORTEST_ENDING
+                && begin >= 0
+                && ending.replaceAll("[0-9a-f]", "0").equals(digits.substring(begin));
     }
 
     static @Nullable Collection<String> namespaces(Query query, Caller caller) {

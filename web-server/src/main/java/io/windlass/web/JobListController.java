@@ -19,9 +19,11 @@ import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
 import io.windlass.json.Json;
 import io.windlass.service.ByteBudget;
+import io.windlass.store.JobEndings;
 import io.windlass.store.Jobs;
 import io.windlass.store.Schedules;
 import java.util.List;
+import java.util.UUID;
 
 /** Many jobs, newest first, page by page. */
 @Controller("/api/v1/jobs")
@@ -31,11 +33,18 @@ final class JobListController {
 
     private final Jobs jobs;
     private final Schedules schedules;
+    private final JobEndings endings;
     private final ByteBudget budget;
     private final LongAnswers answers;
 
-    JobListController(Jobs jobs, Schedules schedules, ByteBudget budget, LongAnswers answers) {
+    JobListController(
+            Jobs jobs,
+            Schedules schedules,
+            JobEndings endings,
+            ByteBudget budget,
+            LongAnswers answers) {
         this.jobs = jobs;
+        this.endings = endings;
         this.budget = budget;
         this.answers = answers;
         this.schedules = schedules;
@@ -47,6 +56,17 @@ final class JobListController {
             description =
                     "Newest first; weakly consistent: to follow what happens, read the feed. A page ends before"
                             + " its limit where its jobs are long: next says whether there are more.")
+    @Parameter(
+            name = "id",
+            in = ParameterIn.QUERY,
+            description = "one of these; up to 50",
+            array = @ArraySchema(schema = @Schema(implementation = UUID.class)))
+    @Parameter(
+            name = "ending",
+            in = ParameterIn.QUERY,
+            description =
+                    "the last 8 or more characters of the id, among the newest 20,000 jobs that the caller sees",
+            schema = @Schema(implementation = String.class))
     @Parameter(
             name = "namespace",
             in = ParameterIn.QUERY,
@@ -103,11 +123,12 @@ final class JobListController {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = JobDocument.Page.class)))
     HttpResponse<?> list(@Parameter(hidden = true) HttpRequest<?> request) {
-        Query query = new Query(request, JobFilters.and("limit", "cursor"));
+        Query query = new Query(request, JobFilters.and("ending", "limit", "cursor"));
         int limit = query.limit();
         Jobs.After after = query.cursor(Cursors::list);
+        Jobs.Filter filter = JobFilters.of(query, Callers.of(request), schedules);
         List<Jobs.Found> found =
-                jobs.list(JobFilters.of(query, Callers.of(request), schedules), after, limit);
+                jobs.list(JobFilters.ending(filter, query, endings), after, limit);
         List<Jobs.Found> page = Weights.page(found);
         boolean more = found.size() == limit || page.size() < found.size();
         ByteBudget.Share share = budget.open();

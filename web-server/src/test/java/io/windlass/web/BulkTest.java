@@ -139,6 +139,31 @@ class BulkTest {
     }
 
     @Test
+    void shouldCancelAndDeleteOneOfTwoOfTheSameName() throws Exception {
+        List<String> ids = submit("twins", 2);
+        String gone = ids.getFirst();
+        assertThat(counts(web.post("/api/v1/jobs:cancel?id=" + gone, "")))
+                .isEqualTo(expected(1, 1, 0));
+        seenToByAProcessor(gone);
+        assertThat(counts(web.post("/api/v1/jobs:delete?dryRun=true&id=" + gone, "")))
+                .isEqualTo(expected(1, 0, 0));
+        assertThat(counts(web.post("/api/v1/jobs:delete?id=" + gone, "")))
+                .isEqualTo(expected(1, 1, 0));
+        assertThat(counts(web.post("/api/v1/jobs:delete?id=" + gone, "")))
+                .as("it is not there any more")
+                .isEqualTo(expected(0, 0, 0));
+        assertThat(web.get("/api/v1/jobs/" + gone).status()).isEqualTo(404);
+        assertThat(state(ids.getLast())).isEqualTo("QUEUED");
+        assertThat(web.post("/api/v1/jobs:delete?id=twins", "").status()).isEqualTo(400);
+        assertThat(web.post("/api/v1/jobs:delete?id=", "").status()).isEqualTo(400);
+        assertThat(web.post("/api/v1/jobs:delete?ending=" + gone.substring(24), "").status())
+                .as("who deletes says exactly what")
+                .isEqualTo(400);
+        String many = ("&id=" + gone).repeat(51).substring(1);
+        assertThat(web.post("/api/v1/jobs:cancel?" + many, "").status()).isEqualTo(400);
+    }
+
+    @Test
     void shouldWantAFilterOrThatAllAreMeant() throws Exception {
         for (String call : List.of("cancel", "delete")) {
             WebServer.Answer answer = web.post("/api/v1/jobs:" + call, "");

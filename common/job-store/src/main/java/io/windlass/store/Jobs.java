@@ -9,8 +9,6 @@ import io.windlass.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +108,7 @@ public final class Jobs {
      *
      * @param waiting for what they wait
      * @param object what is at fault that they wait
+     * @param ids these and no others; null means all
      */
     public record Filter(
             @Nullable Collection<String> namespaces,
@@ -122,7 +120,48 @@ public final class Jobs {
             @Nullable Instant since,
             @Nullable Instant until,
             @Nullable WaitClass waiting,
-            @Nullable String object) {
+            @Nullable String object,
+            @Nullable Collection<JobId> ids) {
+
+        public Filter(
+                @Nullable Collection<String> namespaces,
+                Set<JobState> states,
+                Map<String, String> labels,
+                @Nullable String name,
+                @Nullable String queue,
+                @Nullable UUID scheduleId,
+                @Nullable Instant since,
+                @Nullable Instant until,
+                @Nullable WaitClass waiting,
+                @Nullable String object) {
+            this(
+                    namespaces,
+                    states,
+                    labels,
+                    name,
+                    queue,
+                    scheduleId,
+                    since,
+                    until,
+                    waiting,
+                    object,
+                    null);
+        }
+
+        public Filter among(Collection<JobId> others) {
+            return new Filter(
+                    namespaces,
+                    states,
+                    labels,
+                    name,
+                    queue,
+                    scheduleId,
+                    since,
+                    until,
+                    waiting,
+                    object,
+                    others);
+        }
 
         public Filter in(Set<JobState> others) {
             return new Filter(
@@ -135,7 +174,8 @@ public final class Jobs {
                     since,
                     until,
                     waiting,
-                    object);
+                    object,
+                    ids);
         }
     }
 
@@ -199,63 +239,15 @@ public final class Jobs {
         }
     }
 
-    /**
-     * Newest first. States stand in the text: an index that has some of them only is not thought of
-     * for a parameter.
-     */
+    /** Newest first. */
     public List<Found> list(Filter filter, @Nullable After after, int most) {
-        List<String> conditions = new ArrayList<>();
-        Map<String, Object> values = new HashMap<>();
-        if (filter.namespaces() != null) {
-            conditions.add("j.namespace = any(:namespaces)");
-            values.put("namespaces", filter.namespaces().toArray(String[]::new));
-        }
-        if (!filter.states().isEmpty()) {
-            conditions.add(
-                    filter.states().stream()
-                            .map(state -> "'" + state + "'")
-                            .sorted()
-                            .collect(Collectors.joining(", ", "s.state in (", ")")));
-        }
-        if (!filter.labels().isEmpty()) {
-            conditions.add("j.labels @> cast(:labels as jsonb)");
-            values.put("labels", Json.write(filter.labels()));
-        }
-        add(conditions, values, "j.name = :name", "name", filter.name());
-        add(conditions, values, "j.queue = :queue", "queue", filter.queue());
-        add(conditions, values, "j.schedule_id = :schedule", "schedule", filter.scheduleId());
-        add(conditions, values, "j.submitted_at >= :since", "since", Rows.time(filter.since()));
-        add(conditions, values, "j.submitted_at < :until", "until", Rows.time(filter.until()));
-        if (filter.waiting() != null || filter.object() != null) {
-            // implied by what follows, but of this the planner knows that it is rare
-            conditions.add("s.waiting is not null");
-        }
-        String waitClass = filter.waiting() == null ? null : filter.waiting().name();
-        add(conditions, values, "s.waiting ->> 'class' = :waiting", "waiting", waitClass);
-        add(conditions, values, "s.waiting ->> 'object' = :object", "object", filter.object());
-        if (after != null) {
-            conditions.add("(j.submitted_at, j.id) < (:afterTime, :afterId)");
-            values.put("afterTime", after.submittedAt().atOffset(ZoneOffset.UTC));
-            values.put("afterId", after.id());
-        }
-        String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        JobConditions conditions = new JobConditions(filter, after);
         return database.transaction(handle -> {
-            Query query = handle.createQuery(IDS + where + NEWEST_FIRST + " limit :most");
-            values.forEach(query::bind);
+            Query query =
+                    handle.createQuery(IDS + conditions.where() + NEWEST_FIRST + " limit :most");
+            conditions.values().forEach(query::bind);
             return query.bind("most", most).map((row, context) -> found(row)).list();
         });
-    }
-
-    private static void add(
-            List<String> conditions,
-            Map<String, Object> values,
-            String condition,
-            String name,
-            @Nullable Object value) {
-        if (value != null) {
-            conditions.add(condition);
-            values.put(name, value);
-        }
     }
 
     private static Found found(ResultSet row) throws SQLException {

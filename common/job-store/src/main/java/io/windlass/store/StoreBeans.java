@@ -45,6 +45,11 @@ final class StoreBeans {
     }
 
     @Singleton
+    JobEndings jobEndings(Database database) {
+        return new JobEndings(database);
+    }
+
+    @Singleton
     Causes causes(Database database) {
         return new Causes(database);
     }

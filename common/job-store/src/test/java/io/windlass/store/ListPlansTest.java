@@ -2,6 +2,7 @@ package io.windlass.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.job.JobId;
 import io.windlass.job.JobState;
 import io.windlass.job.WaitClass;
 import io.windlass.migrations.Migrations;
@@ -127,6 +128,14 @@ class ListPlansTest {
         return new Jobs.Filter(null, states, Map.of(), null, null, null, since, until, null, null);
     }
 
+    /** None of them is there: nobody may walk to find that out. */
+    private static Jobs.Filter ids(int count) {
+        List<JobId> ids =
+                Stream.generate(UUID::randomUUID).limit(count).map(JobId::new).toList();
+        return new Jobs.Filter(
+                null, Set.of(), Map.of(), null, null, null, null, null, null, null, ids);
+    }
+
     static Stream<Arguments> filters() {
         Set<JobState> all = Set.of();
         Set<JobState> running = Set.of(JobState.RUNNING);
@@ -220,6 +229,8 @@ class ListPlansTest {
                                 null,
                                 WaitClass.UNSCHEDULABLE,
                                 null)),
+                Arguments.of("ids", ids(100)),
+                Arguments.of("an id of nobody", ids(1)),
                 Arguments.of(
                         "object", filter(null, all, null, null, null, null, null, null, "a node")));
     }
@@ -243,6 +254,27 @@ class ListPlansTest {
                 after = found.getLast().place();
             }
         }
+    }
+
+    static Stream<Arguments> whoseEndings() {
+        return Stream.of(
+                Arguments.of("all", null),
+                Arguments.of("a namespace", List.of("common")),
+                Arguments.of("two namespaces", List.of("common", "rare")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("whoseEndings")
+    void shouldReadSoManyRowsAndNoMoreForAnEnding(String name, List<String> namespaces) {
+        JobEndings endings = new JobEndings(database);
+        long before = read();
+        assertThat(endings.find(namespaces, "no ending", 20)).isEmpty();
+        assertThat(read() - before).as(name).isBetween(0L, 2L * JobEndings.NEWEST + BOUND);
+        long begin = System.nanoTime();
+        endings.find(namespaces, "no ending", 20);
+        System.out.printf(
+                "an ending of %s among %,d jobs: %d ms%n",
+                name, SETTLED, (System.nanoTime() - begin) / 1_000_000);
     }
 
     /** Heartbeats wait meanwhile. */

@@ -2,6 +2,7 @@ package io.windlass.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -36,7 +37,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Refusal, IOException, InterruptedException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        Map<String, @Nullable Object> job = options.submit(server);
+        List<JobFiles.Written> jobs = options.jobs();
+        if (jobs.size() != 1) {
+            throw Refusal.wrongCall("run takes one job, and there are " + jobs.size());
+        }
+        Map<String, @Nullable Object> job = options.submit(server, jobs.getFirst());
         String id = String.valueOf(job.get("id"));
         err.println("job " + id);
         err.flush();

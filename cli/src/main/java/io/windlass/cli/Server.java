@@ -32,13 +32,12 @@ final class Server {
     /** What the header of a request can hold. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
 
-    private static final Path AUTH_HEADER_HERE = Path.of(".windlass/auth-header");
-
     @Option(
             names = "--server",
             paramLabel = "URL",
             description =
-                    "default: the context's, else that of windlass up here, else http://127.0.0.1:8080;"
+                    "default: the context's, else that of windlass up here ($WINDLASS_DATA or .windlass), else"
+                            + " http://127.0.0.1:8080;"
                             + " $WINDLASS_URL goes before all",
             defaultValue = "${env:WINDLASS_URL}")
     private @Nullable String said;
@@ -48,7 +47,7 @@ final class Server {
             paramLabel = "FILE",
             description =
                     "a file with the Authorization header; default: $WINDLASS_TOKEN as the token, else the context's,"
-                            + " else .windlass/auth-header")
+                            + " else auth-header of $WINDLASS_DATA or .windlass")
     private @Nullable Path authHeader;
 
     @Option(
@@ -104,6 +103,15 @@ final class Server {
     /** The path of a job. */
     static String job(@Nullable Object id) {
         return "/api/v1/jobs/" + step(id);
+    }
+
+    /** A job as it is once it has ended. */
+    Map<String, @Nullable Object> awaitEnd(Map<String, @Nullable Object> job) throws Refusal {
+        Map<String, @Nullable Object> now = job;
+        while (now.get("finishedAt") == null) {
+            now = get(job(job.get("id")) + "?wait=30s");
+        }
+        return now;
     }
 
     /** A list of objects in an answer; empty where there is none. */
@@ -229,7 +237,9 @@ final class Server {
         Path header =
                 authHeader != null
                         ? authHeader
-                        : ofContext == null ? AUTH_HEADER_HERE : Path.of(ofContext);
+                        : ofContext == null
+                                ? DataFolder.usual().resolve("auth-header")
+                                : Path.of(ofContext);
         if (context == null && named) {
             return new Place(
                     ServerUrl.checked(Objects.requireNonNull(said), "--server"), header, "");

@@ -1,21 +1,16 @@
 package io.windlass.cli;
 
 import io.windlass.json.Json;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the files of a folder say that a set shall have. */
 final class SetFiles {
     private static final List<String> PARTS = List.of("schedules", "templates", "instances");
-    private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
 
     private final Map<String, List<Object>> parts = new LinkedHashMap<>();
     private final Map<String, List<String>> places = new LinkedHashMap<>();
@@ -33,35 +28,13 @@ final class SetFiles {
     static SetFiles read(String set, List<Path> paths) throws Refusal {
         SetFiles files = new SetFiles(set);
         for (Path path : paths) {
-            for (Path file : files(path)) {
+            for (Path file : DocumentFiles.of(path)) {
                 for (Object document : Yaml.documents(file)) {
                     files.add(document, file);
                 }
             }
         }
         return files;
-    }
-
-    /** A folder with all that is in it, in the order of the names. */
-    private static List<Path> files(Path path) throws Refusal {
-        try (Stream<Path> all = Files.walk(path)) {
-            List<Path> files =
-                    all.filter(Files::isRegularFile)
-                            .filter(file -> file.equals(path) || isOurs(file))
-                            .sorted()
-                            .toList();
-            if (files.isEmpty()) {
-                throw new Refusal(path + " has no .yaml, .yml or .json files");
-            }
-            return files;
-        } catch (IOException e) {
-            throw new Refusal(path + " cannot be read: " + Why.ofFile(e));
-        }
-    }
-
-    private static boolean isOurs(Path file) {
-        String name = file.getFileName().toString();
-        return !name.startsWith(".") && ENDINGS.stream().anyMatch(name::endsWith);
     }
 
     private void add(@Nullable Object document, Path file) throws Refusal {

@@ -2,6 +2,8 @@ package io.windlass.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.windlass.json.Json;
+import io.windlass.json.JsonSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -48,6 +50,10 @@ final class Yaml {
      */
     static List<Object> documents(InputStream in, String name) throws Refusal {
         String text = text(in, name);
+        List<Object> json = json(text, name);
+        if (json != null) {
+            return json;
+        }
         LoadSettings settings =
                 LoadSettings.builder()
                         .setLabel(name)
@@ -70,13 +76,30 @@ final class Yaml {
         }
     }
 
+    /** Null where it is none: YAML may begin alike. Numbers keep all their digits. */
+    private static @Nullable List<Object> json(String text, String name) throws Refusal {
+        if (!text.stripLeading().startsWith("{") && !text.stripLeading().startsWith("[")) {
+            return null;
+        }
+        try {
+            Object tree = Json.parse(text);
+            return tree == null ? null : List.of(new Expansion(name).tree(tree, 1));
+        } catch (JsonSyntaxException e) {
+            if (name.endsWith(".json")) {
+                throw new Refusal(name + ": " + e.getMessage());
+            }
+            return null;
+        }
+    }
+
     private static String text(InputStream in, String name) throws Refusal {
         try {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
                 throw new Refusal(name + " is longer than " + (MOST_BYTES >> 20) + " MiB");
             }
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (IOException e) {
             throw new Refusal(name + " cannot be read: " + Why.ofFile(e));
         }
@@ -148,7 +171,8 @@ final class Yaml {
             }
             if (node instanceof String
                     || node instanceof Boolean
-                    || node instanceof Number number && Double.isFinite(number.doubleValue())) {
+                    || node instanceof Number
+                            && !(node instanceof Double number && !Double.isFinite(number))) {
                 return node;
             }
             throw new Refusal(name + " has a value that is no text, number, true or false");

@@ -1,0 +1,44 @@
+package io.windlass.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The files of YAML and JSON that a path means: itself, or all that are in the folder. */
+final class DocumentFiles {
+    private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
+
+    private DocumentFiles() {}
+
+    /** In the order of the names. */
+    static List<Path> of(Path path) throws Refusal {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            List<Path> files =
+                    all.filter(Files::isRegularFile).filter(DocumentFiles::isOurs).sorted().toList();
+            if (files.isEmpty()) {
+                throw new Refusal(path + " has no .yaml, .yml or .json files");
+            }
+            return files;
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(path, e.getCause());
+        }
+    }
+
+    private static Refusal unreadable(Path path, IOException e) {
+        return new Refusal(path + " cannot be read: " + Why.ofFile(e));
+    }
+
+    private static boolean isOurs(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return !name.startsWith(".") && ENDINGS.stream().anyMatch(name::endsWith);
+    }
+}

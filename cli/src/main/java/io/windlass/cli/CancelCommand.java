@@ -16,8 +16,8 @@ final class CancelCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", description = "its id")
-    private String id = "";
+    @Parameters(paramLabel = "JOB", description = JobLookup.WHAT)
+    private String named = "";
 
     @Mixin private final Output output = new Output();
 
@@ -26,7 +26,7 @@ final class CancelCommand implements Callable<Integer> {
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(
                 self.commandLine().getOut(),
-                server.post(Server.job(id) + "/cancel", null, null));
+                server.post(Server.job(JobLookup.id(server, named)) + "/cancel", null, null));
         return 0;
     }
 }

@@ -1,8 +1,6 @@
 package io.windlass.cli;
 
-import java.io.Console;
 import java.util.Map;
-import java.util.Optional;
 
 /** States in colour, where somebody looks at a terminal. */
 enum Colours {
@@ -16,9 +14,7 @@ enum Colours {
     private static final String GREY = "90";
 
     static Colours ofThisTerminal() {
-        boolean terminal =
-                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-        return suit(terminal, System.getenv()) ? STATES : NONE;
+        return suit(Terminal.isHere(), System.getenv()) ? STATES : NONE;
     }
 
     /** By the habits of other programs: NO_COLOR, and a terminal that can. */

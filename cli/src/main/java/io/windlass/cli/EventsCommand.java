@@ -29,10 +29,10 @@ final class EventsCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", arity = "0..1", description = "its id; none means the feed")
-    private @Nullable String id;
+    @Parameters(paramLabel = "JOB", arity = "0..1", description = JobLookup.WHAT + "; none means the feed")
+    private @Nullable String named;
 
-    @Option(names = "--after", description = "a cursor of the feed")
+    @Option(names = "--after", paramLabel = "CURSOR", description = "a cursor of the feed")
     private @Nullable String after;
 
     @Option(
@@ -44,7 +44,7 @@ final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Refusal, InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        return id == null ? feed(out) : history(out, id);
+        return named == null ? feed(out) : history(out, JobLookup.id(server, named));
     }
 
     private int feed(PrintWriter out) throws Refusal, InterruptedException {
@@ -114,7 +114,7 @@ final class EventsCommand implements Callable<Integer> {
                 "%s  %s%s  %s  %s"
                         .formatted(
                                 Visible.of(event.get("at")),
-                                id == null ? Visible.of(event.get("jobId")) + "  " : "",
+                                named == null ? Visible.of(event.get("jobId")) + "  " : "",
                                 step,
                                 Visible.of(event.get("reason")),
                                 Visible.of(Objects.toString(event.get("message"), ""))));

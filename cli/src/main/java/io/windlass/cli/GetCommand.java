@@ -18,8 +18,8 @@ final class GetCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", description = "its id")
-    private String id = "";
+    @Parameters(paramLabel = "JOB", description = JobLookup.WHAT)
+    private String named = "";
 
     @Option(names = "--wait", description = "until it has ended; then the exit code tells how")
     private boolean wait;
@@ -28,9 +28,9 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal {
-        Map<String, @Nullable Object> job = server.get(Server.job(id));
-        while (wait && job.get("finishedAt") == null) {
-            job = server.get(Server.job(id) + "?wait=30s");
+        Map<String, @Nullable Object> job = server.get(Server.job(JobLookup.id(server, named)));
+        if (wait) {
+            job = server.awaitEnd(job);
         }
         CommandSpec self = Objects.requireNonNull(spec);
         output.job(self.commandLine().getOut(), job);

@@ -11,37 +11,37 @@ import picocli.CommandLine.Option;
 /** Which jobs; the server's own filters. */
 final class JobFilter {
     @Option(
-            names = {"-n", "--namespace"},
+            names = {"-n", "--namespace"}, paramLabel = "NAME",
             description = "only those of this namespace")
     private @Nullable String namespace;
 
     @Option(
-            names = "--state",
+            names = "--state", paramLabel = "STATE",
             description = "QUEUED, STARTING, RUNNING, SUCCEEDED, FAILED, CANCELLED")
     private @Nullable String state;
 
     @Option(
-            names = {"-l", "--label"},
+            names = {"-l", "--label"}, paramLabel = "KEY:VALUE",
             description = "key:value; may be repeated")
     private List<String> labels = List.of();
 
-    @Option(names = "--name", description = "only those of this name")
+    @Option(names = "--name", paramLabel = "NAME", description = "only those of this name")
     private @Nullable String name;
 
-    @Option(names = "--queue", description = "only those of this queue")
+    @Option(names = "--queue", paramLabel = "NAME", description = "only those of this queue")
     private @Nullable String queue;
 
     @Option(
-            names = "--schedule",
+            names = "--schedule", paramLabel = "NAMESPACE/NAME",
             description = "only those that this schedule made: namespace/name")
     private @Nullable String schedule;
 
     @Option(
-            names = "--since",
+            names = "--since", paramLabel = "TIME",
             description = "submitted then or later, such as 2026-01-31T08:00:00Z")
     private @Nullable String since;
 
-    @Option(names = "--until", description = "submitted before")
+    @Option(names = "--until", paramLabel = "TIME", description = "submitted before")
     private @Nullable String until;
 
     /** As the end of a query, each with a leading {@code &}. */

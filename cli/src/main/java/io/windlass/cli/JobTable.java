@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a list shows of a job. */
 record JobTable(Instant now) {
+    private static final int ENDING = 8;
+
     List<Table.Column> usual() {
         return List.of(
-                Table.Column.of("ID", "id"),
+                new Table.Column("ID", JobTable::ending),
                 new Table.Column("NAME", job -> job.get("namespace") + "/" + job.get("name")),
                 Table.Column.of("STATE", "state"),
                 new Table.Column("WHY", JobTable::why),
@@ -23,6 +25,7 @@ record JobTable(Instant now) {
 
     List<Table.Column> wide() {
         List<Table.Column> columns = new ArrayList<>(usual());
+        columns.set(0, Table.Column.of("ID", "id"));
         columns.add(Table.Column.of("QUEUE", "queue"));
         columns.add(Table.Column.of("CLUSTER", "cluster"));
         columns.add(Table.Column.of("ATTEMPT", "attempt"));
@@ -31,6 +34,12 @@ record JobTable(Instant now) {
         columns.add(Table.Column.of("BY", "submittedBy"));
         columns.add(Table.Column.of("MESSAGE", "message"));
         return columns;
+    }
+
+    /** What is enough to name it: the begin of an id is only its time. */
+    private static String ending(Map<String, @Nullable Object> job) {
+        String id = Objects.toString(job.get("id"), "");
+        return id.substring(Math.max(0, id.length() - ENDING));
     }
 
     private static String why(Map<String, @Nullable Object> job) {

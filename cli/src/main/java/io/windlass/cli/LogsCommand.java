@@ -29,7 +29,9 @@ final class LogsCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", description = "its id")
+    @Parameters(paramLabel = "JOB", description = JobLookup.WHAT)
+    private String named = "";
+
     private String id = "";
 
     @Option(
@@ -38,23 +40,23 @@ final class LogsCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
-            names = {"-c", "--container"},
+            names = {"-c", "--container"}, paramLabel = "NAME",
             description = "default: the pod's first that is no init container")
     private @Nullable String container;
 
-    @Option(names = "--attempt", description = "the nth pod that ran; default: the last")
+    @Option(names = "--attempt", paramLabel = "N", description = "the nth pod that ran; default: the last")
     private @Nullable Integer attempt;
 
-    @Option(names = "--pod", description = "by its name, where several run at once")
+    @Option(names = "--pod", paramLabel = "NAME", description = "by its name, where several run at once")
     private @Nullable String pod;
 
-    @Option(names = "--tail", description = "so many lines of its end")
+    @Option(names = "--tail", paramLabel = "LINES", description = "so many lines of its end")
     private @Nullable Integer tail;
 
-    @Option(names = "--since", description = "10m, or a time such as 2026-01-31T12:00:00Z")
+    @Option(names = "--since", paramLabel = "TIME", description = "10m, or a time such as 2026-01-31T12:00:00Z")
     private @Nullable String since;
 
-    @Option(names = "--offset", description = "from this byte on")
+    @Option(names = "--offset", paramLabel = "BYTE", description = "from this byte on")
     private @Nullable Long offset;
 
     @Option(names = "--timestamps", description = "with the time of each line")
@@ -68,6 +70,7 @@ final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal, IOException, InterruptedException {
+        id = JobLookup.id(server, named);
         if (!safe) {
             return copy(System.out);
         }

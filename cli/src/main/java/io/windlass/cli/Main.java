@@ -17,12 +17,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UpCommand.class,
             SubmitCommand.class,
             GetCommand.class,
+            DescribeCommand.class,
             ListCommand.class,
             WatchCommand.class,
             EventsCommand.class,
             LogsCommand.class,
             RunCommand.class,
             CancelCommand.class,
+            RerunCommand.class,
+            DeleteCommand.class,
+            PodsCommand.class,
             ProblemsCommand.class,
             DoctorCommand.class,
             ClusterCommand.class,
@@ -30,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScheduleCommand.class,
             ContextCommand.class,
             CompletionCommand.class,
+            HelpCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {
@@ -51,6 +56,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
+        HelpTexts.add(line, "");
         // what stands after -- is the job's: @file too
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> told(e));

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,7 +21,7 @@ final class Output {
     }
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output"}, paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default: text",
             defaultValue = "text")
     private Format format = Format.text;
@@ -58,6 +59,19 @@ final class Output {
         out.flush();
     }
 
+    /** Something that has a form of its own for people. */
+    void whole(PrintWriter out, Map<String, @Nullable Object> tree, Runnable forPeople) {
+        if (forPrograms(out, tree)) {
+            return;
+        }
+        if (format == Format.name) {
+            out.println(name(Json.asObject(tree.get("job"))));
+        } else {
+            forPeople.run();
+        }
+        out.flush();
+    }
+
     void job(PrintWriter out, Map<String, @Nullable Object> job) {
         if (forPrograms(out, job)) {
             return;
@@ -81,9 +95,13 @@ final class Output {
         out.flush();
     }
 
-    /** What a program hands on: an id, which of an event is its job's. */
+    /** What a program hands on: an id, which of an event is its job's; of a pod its name. */
     private static String name(Map<String, @Nullable Object> item) {
         return Visible.of(
-                Objects.toString(item.get("id"), Objects.toString(item.get("jobId"), "")));
+                Stream.of("id", "jobId", "name")
+                        .map(item::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(""));
     }
 }

@@ -12,7 +12,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass version}. */
-@Command(name = "version", description = "Says which version this is.")
+@Command(
+        name = "version",
+        description = "Says which version this is.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class)
 final class VersionCommand implements Callable<Integer>, IVersionProvider {
     @Spec private @Nullable CommandSpec spec;
 

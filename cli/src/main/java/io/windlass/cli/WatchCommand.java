@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "watch",
         description = {
             "Shows jobs again whenever something about them changes.",
-            "With ids: until these have ended; then the exit code is 1 if one of them has not succeeded."
+            "With jobs: until these have ended; then the exit code is 1 if one of them has not succeeded."
         },
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
@@ -31,26 +31,28 @@ final class WatchCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", description = "ids; none means all that the options choose")
-    private List<String> ids = List.of();
+    @Parameters(paramLabel = "JOB", description = JobLookup.WHAT + "; none means all that the options choose")
+    private List<String> named = List.of();
 
     @Option(
-            names = "--limit",
+            names = "--limit", paramLabel = "COUNT",
             description = "how many of the newest; default: 50",
             defaultValue = "50")
     private int limit = 50;
 
     @Option(
-            names = "--every",
+            names = "--every", paramLabel = "SECONDS",
             description = "seconds between two looks; default: 2",
             defaultValue = "2")
     private int every = 2;
 
+    private List<String> ids = List.of();
     private final Map<Object, Object> shown = new HashMap<>();
 
     @Override
     public Integer call() throws Refusal, InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        ids = JobLookup.ids(server, named);
         while (true) {
             List<Map<String, @Nullable Object>> jobs = look();
             show(out, jobs);

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever is given to the command line: it says what to do, in few lines, and never traces. */
 @Tag("slow")
 class BadInputTest {
+    private static final String ENDED = "01a202bf-c96b-73a6-97d0-000000000001";
+
     @TempDir static Path folder;
 
     private static HttpServer windlass;
@@ -48,6 +51,10 @@ class BadInputTest {
                 "list",
                 "--server",
                 "http://127.0.0.1:{closed}"),
+        STALE_ADDRESS(
+                1,
+                "stored by `windlass up` in stale/address): the connection is refused; is `windlass up` running?",
+                "list"),
         UNKNOWN_HOST(
                 1,
                 "its name is not known; check the address",
@@ -107,6 +114,26 @@ class BadInputTest {
         SET_THAT_IS_DEEP(1, "more than 64 levels", "apply", "--set", "a", "-f", "deep.yaml"),
         SET_THAT_REPEATS(1, "repeats.yaml has more than 1000000 values", "apply", "--set", "a", "-f", "repeats.yaml"),
         SET_WITH_BYTES(1, "binary.yaml has a value that is no text, number, true or false", "apply", "--set", "a", "-f", "binary.yaml"),
+        BLANK_IN_AN_ID(1, "there is no job 'a b'", "get", "a b"),
+        UNKNOWN_NAME(1, "there is no job 'nobody': give its id", "logs", "nobody"),
+        SEVERAL_SLASHES(2, "'a/b/c' names no job", "cancel", "a/b/c"),
+        AMBIGUOUS_ENDING(
+                1,
+                """
+                several jobs fit 'feedbeef': give the id of one
+                  01a202bf-c96b-73a6-97d0-0001feedbeef  team/a  RUNNING  2026-01-01T00:00:00Z
+                  01a202bf-c96b-73a6-97d0-0002feedbeef  team/b  RUNNING  2026-01-01T00:00:00Z""",
+                "get",
+                "feedbeef"),
+        NO_SUCH_COMMAND_TO_HELP_WITH(2, "there is no command 'sbumit'", "help", "sbumit"),
+        EMPTY_FOLDER(1, "has no .yaml, .yml or .json files", "submit", "-f", "folder"),
+        EMPTY_FILE(1, "empty has no job: it is empty", "submit", "-f", "empty"),
+        NO_YAML(1, "no.yaml", "submit", "-f", "no.yaml"),
+        NO_JSON(1, "no.json: ", "submit", "-f", "no.json"),
+        NO_JOB(1, "text.yaml is no job: a job has fields", "submit", "-f", "text.yaml"),
+        DEEP(1, "deep.yaml has more than 64 levels", "submit", "-f", "deep.yaml"),
+        SEVERAL_TO_RUN(2, "run takes one job, and there are 2", "run", "-f", "two.yaml"),
+        TWO_WAYS(2, "not both", "submit", "-f", "job.json", "--image", "a"),
         DATA_IN_A_FILE(2, "--data: job.json is no folder", "up", "--data", "job.json"),
         NO_PORT_TO_LISTEN_ON(2, "--port must be from 0 to 65535", "up", "--port", "70000"),
         NO_KUBECONFIG(2, "--kubeconfig: none cannot be read", "up", "--kubeconfig", "none");
@@ -114,7 +141,6 @@ class BadInputTest {
         private final int code;
         private final String said;
         private final List<String> arguments;
-        private String typed = "";
 
         Input(int code, String said, String... arguments) {
             this.code = code;
@@ -131,11 +157,17 @@ class BadInputTest {
             closed = socket.getLocalPort();
         }
         write("header", "Authorization: Bearer t");
+        Files.createDirectory(folder.resolve("stale"));
+        write("stale/auth-header", "Authorization: Bearer t");
+        write("stale/address", "http://127.0.0.1:" + closed + "\n");
         write("bad-header", "Authorization: Bearer t\u0007\nand more");
         write("empty", "");
         write("job.json", "{\"image\":1,\"timeout\":\"soon\"}");
         write("no.yaml", "name: [a\nimage: }");
         Files.write(folder.resolve("bytes.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
+        write("no.json", "{\"image\": a}");
+        write("text.yaml", "text");
+        write("two.yaml", "image: a\n---\nimage: b\n");
         write("deep.yaml", "a: " + "[".repeat(100_000));
         write("binary.yaml", "job: {image: !!binary aGk=}");
         StringBuilder repeats = new StringBuilder("a0: &a0 [x, x]\n");
@@ -165,7 +197,12 @@ class BadInputTest {
     }
 
     private static void asWindlass(HttpExchange exchange) throws IOException {
-        if (exchange.getRequestMethod().equals("POST")) {
+        String path = exchange.getRequestURI().getPath();
+        if (path.endsWith("jobs:delete")) {
+            answer(exchange, 200, "{\"matched\":1,\"done\":1}");
+        } else if (path.endsWith(ENDED)) {
+            answer(exchange, 200, "{\"id\":\"" + ENDED + "\",\"state\":\"FAILED\"}");
+        } else if (exchange.getRequestMethod().equals("POST")) {
             answer(
                     exchange,
                     422,
@@ -173,6 +210,15 @@ class BadInputTest {
                     {"title":"What was sent is not valid","detail":"/image must be a text (and 1 more)","errors":[
                     {"pointer":"/image","message":"must be a text"},{"pointer":"/timeout","message":"must be a duration"}]}\
                     """);
+        } else if (path.equals("/api/v1/jobs")) {
+            String job =
+                    "{\"id\":\"01a202bf-c96b-73a6-97d0-000%dfeedbeef\",\"namespace\":\"team\",\"name\":\"%s\","
+                            + "\"state\":\"RUNNING\",\"submittedAt\":\"2026-01-01T00:00:00Z\"}";
+            String items =
+                    exchange.getRequestURI().getQuery().contains("ending")
+                            ? job.formatted(1, "a") + "," + job.formatted(2, "b")
+                            : "";
+            answer(exchange, 200, "{\"items\":[" + items + "],\"next\":null}");
         } else {
             answer(
                     exchange,
@@ -227,8 +273,12 @@ class BadInputTest {
         Files.createDirectories(header.getParent());
         Files.writeString(header, "Authorization: Bearer t");
         Map<String, String> environment =
-                arguments.contains("--context") ? Map.of() : Map.of("WINDLASS_URL", url(windlass));
-        return new CommandLineProcess(folder, environment).run(terminal, input.typed, arguments);
+                input == Input.STALE_ADDRESS
+                        ? Map.of("WINDLASS_DATA", "stale")
+                        : arguments.contains("--context")
+                                ? Map.of()
+                                : Map.of("WINDLASS_URL", url(windlass));
+        return new CommandLineProcess(folder, environment).run(terminal, "", arguments);
     }
 
     private static void isTold(Input input, CommandLineProcess.Result result) {
@@ -252,5 +302,30 @@ class BadInputTest {
     void shouldSayTheSameOnATerminal(Input input) throws Exception {
         assumeTrue(CommandLineProcess.terminalsAreHere(), "script of util-linux is not here");
         isTold(input, run(input, true));
+    }
+
+    private static CommandLineProcess.Result delete(boolean terminal, String typed)
+            throws Exception {
+        Map<String, String> environment =
+                Map.of("WINDLASS_URL", url(windlass), "WINDLASS_TOKEN", "t");
+        return new CommandLineProcess(folder, environment)
+                .run(terminal, typed, List.of("delete", ENDED));
+    }
+
+    @Test
+    void shouldAskOnATerminalBeforeItDeletesAndNotDeleteWithoutOne() throws Exception {
+        CommandLineProcess.Result unasked = delete(false, "y\n");
+        assertThat(unasked.err())
+                .isEqualTo("there is no terminal to ask on: say --yes, or --dry-run\n");
+        assertThat(unasked.code()).isEqualTo(2);
+        assumeTrue(CommandLineProcess.terminalsAreHere(), "script of util-linux is not here");
+        CommandLineProcess.Result no = delete(true, "n\n");
+        assertThat(no.err())
+                .contains(ENDED, "Delete this job with its history and its logs? [y/N]")
+                .contains("nothing is deleted");
+        assertThat(no.code()).isEqualTo(1);
+        CommandLineProcess.Result yes = delete(true, "y\n");
+        assertThat(yes.err()).contains("FAILED is deleted");
+        assertThat(yes.code()).isZero();
     }
 }

@@ -32,9 +32,26 @@ record CommandLineProcess(Path folder, Map<String, String> environment) {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(java());
         command.addAll(arguments);
+        return run(folder, environment, terminal, input, command);
+    }
+
+    /** Any program. */
+    static Result onATerminal(Path folder, List<String> command)
+            throws IOException, InterruptedException {
+        return run(folder, Map.of(), true, "", command);
+    }
+
+    private static Result run(
+            Path folder,
+            Map<String, String> environment,
+            boolean terminal,
+            String input,
+            List<String> words)
+            throws IOException, InterruptedException {
+        List<String> command = words;
         if (terminal) {
             String line =
-                    command.stream()
+                    words.stream()
                             .map(word -> "'" + word.replace("'", "'\\''") + "'")
                             .collect(Collectors.joining(" "));
             command = List.of("/usr/bin/script", "-qec", line, "/dev/null");
@@ -57,7 +74,7 @@ record CommandLineProcess(Path folder, Map<String, String> environment) {
         Process process = builder.start();
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new IOException("it does not end: " + arguments);
+            throw new IOException("it does not end: " + words);
         }
         String written = Files.readString(out.toPath(), UTF_8);
         return terminal

@@ -29,6 +29,7 @@ import picocli.CommandLine;
 
 /** What commands ask a server for, and what they make of its answers. */
 class CommandsTest {
+    private static final String ID = "01a202bf-c96b-73a6-97d0-4eff2f4e44ed";
     private static final String JOB =
             """
             {"id":"1","namespace":"team","name":"a","state":"%s","version":%d,"finishedAt":%s,"submittedAt":"2026-01-01T00:00:00Z"}\
@@ -187,20 +188,20 @@ class CommandsTest {
         assertThat(windlass("list", "-o", "json")).startsWith("{\"items\":[{\"id\":\"1\"");
         assertThat(windlass("list", "-o", "yaml")).startsWith("items:").contains("state: RUNNING");
         assertThat(windlass("list", "-o", "wide")).contains("QUEUE", "SUBMITTED");
-        answers("/api/v1/jobs/1", job("RUNNING", 1, false));
-        assertThat(windlass("get", "1", "-o", "yaml")).contains("name: a");
-        assertThat(windlass("get", "1")).contains("state:      RUNNING");
+        answers("/api/v1/jobs/" + ID, job("RUNNING", 1, false));
+        assertThat(windlass("get", ID, "-o", "yaml")).contains("name: a");
+        assertThat(windlass("get", ID)).contains("state:      RUNNING");
     }
 
     @Test
     @Tag("slow")
     void shouldWatchAJobUntilItHasEndedAndTellHow() {
         answers(
-                "/api/v1/jobs/1",
+                "/api/v1/jobs/" + ID,
                 job("RUNNING", 1, false),
                 job("RUNNING", 1, false),
                 job("FAILED", 2, true));
-        String out = windlass("watch", "1", "--every", "1");
+        String out = windlass("watch", ID, "--every", "1");
         assertThat(out.lines().toList()).hasSize(2);
         assertThat(out).contains("RUNNING", "FAILED");
         assertThat(code).isEqualTo(1);
@@ -219,12 +220,12 @@ class CommandsTest {
 
     @Test
     void shouldFollowTheHistoryOfAJobUntilItHasEnded() {
-        answers("/api/v1/jobs/1", job("QUEUED", 1, false), job("SUCCEEDED", 2, true));
+        answers("/api/v1/jobs/" + ID, job("QUEUED", 1, false), job("SUCCEEDED", 2, true));
         answers(
-                "/api/v1/jobs/1/events",
+                "/api/v1/jobs/" + ID + "/events",
                 page(null, EVENT.formatted("w")),
                 page(null, EVENT.formatted("w"), EVENT.formatted("x")));
-        assertThat(windlass("events", "1", "-f", "-o", "json").lines().toList())
+        assertThat(windlass("events", ID, "-f", "-o", "json").lines().toList())
                 .hasSize(2)
                 .last()
                 .asString()
@@ -233,13 +234,13 @@ class CommandsTest {
 
     @Test
     void shouldFollowAHistoryOfSeveralPages() {
-        answers("/api/v1/jobs/1", job("QUEUED", 1, false), job("SUCCEEDED", 4, true));
-        answers("/api/v1/jobs/1/events", page("v2", EVENT.formatted("w"), EVENT.formatted("x")));
+        answers("/api/v1/jobs/" + ID, job("QUEUED", 1, false), job("SUCCEEDED", 4, true));
+        answers("/api/v1/jobs/" + ID + "/events", page("v2", EVENT.formatted("w"), EVENT.formatted("x")));
         answers(
-                "/api/v1/jobs/1/events?cursor=v2",
+                "/api/v1/jobs/" + ID + "/events?cursor=v2",
                 page(null, EVENT.formatted("y")),
                 page(null, EVENT.formatted("y"), EVENT.formatted("z")));
-        assertThat(windlass("events", "1", "-f", "-o", "json").lines().toList())
+        assertThat(windlass("events", ID, "-f", "-o", "json").lines().toList())
                 .extracting(line -> line.replaceAll(".*\"cursor\":\"(\\w)\".*", "$1"))
                 .containsExactly("w", "x", "y", "z");
     }

@@ -28,8 +28,10 @@ import picocli.CommandLine;
 
 /** A job decides about its texts; none of them may command the terminal of whoever reads them. */
 class HostileTextsTest {
+    private static final String ID = "01a202bf-c96b-73a6-97d0-4eff2f4e44ed";
+
     /** Each has a hostile text in thirty fields. */
-    private static final int ANSWERS = 44;
+    private static final int ANSWERS = 68;
 
     /** Written, never printed: the same characters as {@link Visible} replaces. */
     private static final List<String> PIECES =
@@ -59,25 +61,35 @@ class HostileTextsTest {
 
     private static final List<List<String>> COMMANDS =
             Stream.of(
-                            "get 1",
-                            "get 1 -o json",
-                            "get 1 -o yaml",
-                            "get 1 -o name",
+                            "get 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
+                            "get 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o json",
+                            "get 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o yaml",
+                            "get 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o name",
                             "list",
                             "list -o wide",
                             "list -o json",
                             "list -o yaml",
                             "list -o name",
                             "events",
-                            "events 1",
+                            "events 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
                             "events -o json",
                             "events -o yaml",
                             "events -o name",
+                            "describe 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
+                            "describe 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o json",
+                            "pods 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
+                            "pods 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o wide",
+                            "pods 01a202bf-c96b-73a6-97d0-4eff2f4e44ed -o name",
+                            "rerun 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
+                            "delete 01a202bf-c96b-73a6-97d0-4eff2f4e44ed --yes",
+                            "delete 01a202bf-c96b-73a6-97d0-4eff2f4e44ed --dry-run",
+                            "get a-name",
+                            "get feedbeef",
                             "problems",
                             "problems -o json",
                             "doctor",
                             "doctor -o json",
-                            "cancel 1",
+                            "cancel 01a202bf-c96b-73a6-97d0-4eff2f4e44ed",
                             "schedule list",
                             "schedule runs s",
                             "schedule preview s",
@@ -209,9 +221,9 @@ class HostileTextsTest {
         for (int i = 0; i < 10; i++) {
             answer = answer();
             Object sent = Json.parse(answer);
-            assertThat(Json.parse(windlass(List.of("get", "1", "-o", "json")))).isEqualTo(sent);
+            assertThat(Json.parse(windlass(List.of("get", ID, "-o", "json")))).isEqualTo(sent);
             Path yaml = folder.resolve("answer.yaml");
-            Files.writeString(yaml, windlass(List.of("get", "1", "-o", "yaml")));
+            Files.writeString(yaml, windlass(List.of("get", ID, "-o", "yaml")));
             assertThat(Yaml.documents(yaml).getFirst()).isEqualTo(sent);
         }
     }

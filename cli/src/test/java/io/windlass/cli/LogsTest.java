@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Logs on the command line: byte for byte, whatever the connection does. */
 class LogsTest {
-    private static final String LOGS = "/api/v1/jobs/1/logs?raw=true&follow=";
+    private static final String ID = "01a202bf-c96b-73a6-97d0-4eff2f4e44ed";
+    private static final String LOGS = "/api/v1/jobs/" + ID + "/logs?raw=true&follow=";
 
     @TempDir Path folder;
 
@@ -106,7 +107,7 @@ class LogsTest {
     void shouldGoOnWhereItWasCutOff() {
         answers(LOGS + "false", new Answer(200, "hello ", 5, 0, 11, true));
         answers(LOGS + "false&offset=6", new Answer(200, "world", 0, 6, 11, true));
-        assertThat(out("logs", "1")).isEqualTo("hello world");
+        assertThat(out("logs", ID)).isEqualTo("hello world");
         assertThat(code).isZero();
     }
 
@@ -114,41 +115,41 @@ class LogsTest {
     void shouldGoOnBeyondWhatIsNotKept() {
         answers(LOGS + "false&tail=3", new Answer(200, "head", 0, 0, 30, true));
         answers(LOGS + "false&offset=4", new Answer(200, "tail", 0, 26, 30, true));
-        assertThat(out("logs", "1", "--tail", "3")).isEqualTo("headtail");
+        assertThat(out("logs", ID, "--tail", "3")).isEqualTo("headtail");
     }
 
     @Test
     void shouldFollowFromAttemptToAttemptUntilTheJobHasEnded() {
-        answers("/api/v1/jobs/1/pods", json("{\"items\":[{\"attempt\":1}]}"));
+        answers("/api/v1/jobs/" + ID + "/pods", json("{\"items\":[{\"attempt\":1}]}"));
         answers(LOGS + "true&attempt=1", new Answer(200, "first\n", 0, 0, 0, false));
         answers(LOGS + "true&attempt=1&offset=6", new Answer(200, "", 0, 6, 6, true));
         answers(LOGS + "true&attempt=2", new Answer(200, "second\n", 0, 0, 7, true));
-        answers("/api/v1/jobs/1", json("{\"id\":\"1\",\"finishedAt\":\"2026-01-01T00:00:00Z\"}"));
-        assertThat(out("logs", "-f", "1")).isEqualTo("first\nsecond\n");
+        answers("/api/v1/jobs/" + ID, json("{\"id\":\"" + ID + "\",\"finishedAt\":\"2026-01-01T00:00:00Z\"}"));
+        assertThat(out("logs", "-f", ID)).isEqualTo("first\nsecond\n");
         assertThat(asked).contains(LOGS + "true&attempt=3");
     }
 
     @Test
     void shouldExitAsTheJobDid() {
-        answers("/api/v1/jobs", json("{\"id\":\"1\"}"));
-        answers("/api/v1/jobs/1/pods", json("{\"items\":[]}"));
+        answers("/api/v1/jobs", json("{\"id\":\"" + ID + "\"}"));
+        answers("/api/v1/jobs/" + ID + "/pods", json("{\"items\":[]}"));
         answers(LOGS + "true&attempt=1", new Answer(200, "working\n", 0, 0, 8, true));
         String ended =
-                "{\"id\":\"1\",\"state\":\"%s\",\"exitCode\":%s,\"mayHaveRun\":%s,\"finishedAt\":\"2026-01-01T00:00:00Z\"}";
-        answers("/api/v1/jobs/1", json(ended.formatted("FAILED", "7", "true")));
+                "{\"id\":\"" + ID + "\",\"state\":\"%s\",\"exitCode\":%s,\"mayHaveRun\":%s,\"finishedAt\":\"2026-01-01T00:00:00Z\"}";
+        answers("/api/v1/jobs/" + ID, json(ended.formatted("FAILED", "7", "true")));
         assertThat(out("run", "--image", "i")).isEqualTo("working\n");
         assertThat(code).isEqualTo(7);
-        answers("/api/v1/jobs/1", json(ended.formatted("SUCCEEDED", "0", "true")));
+        answers("/api/v1/jobs/" + ID, json(ended.formatted("SUCCEEDED", "0", "true")));
         out("run", "--image", "i");
         assertThat(code).isZero();
-        answers("/api/v1/jobs/1", json(ended.formatted("FAILED", "null", "false")));
+        answers("/api/v1/jobs/" + ID, json(ended.formatted("FAILED", "null", "false")));
         out("run", "--image", "i");
         assertThat(code).as("it never ran").isEqualTo(125);
     }
 
     @Test
     void shouldSayWhatTheServerSaysWhereThereIsNoLog() {
-        assertThat(out("logs", "1")).isEmpty();
+        assertThat(out("logs", ID)).isEmpty();
         assertThat(code).isEqualTo(1);
     }
 }

@@ -14,6 +14,7 @@ JSON = "common/json/src/main/java/io/windlass/json/"
 WEB = "web-server/src/main/java/io/windlass/web/"
 PODS = "pod-scheduler/src/main/java/io/windlass/podscheduler/"
 WATCHER = "pod-events-processor/src/main/java/io/windlass/podevents/"
+CLI = "cli/src/main/java/io/windlass/cli/"
 MIGRATIONS = "migrations/src/main/java/io/windlass/migrations/"
 SCRIPTS = "migrations/src/main/resources/db/migration/"
 SIMULATION = ("simulator", "SimulationTest")
@@ -575,6 +576,26 @@ GUARDS = [
           ("common/schedule", "ScheduleReaderTest")),
     Guard("aliases of a file are counted", "a small file that takes all memory where it is applied",
           "cli/src/main/java/io/windlass/cli/Yaml.java", "if (nodes > MOST_NODES || depth > DEEPEST) {", "if (depth > DEEPEST) {", ("cli", "SetFilesTest")),
+    Guard("a file's depth comes before its tree", "a file of brackets, and a stack that overflows",
+          CLI + "Yaml.java", "            refuseDepth(new Parse(settings).parseString(text), name);\n", "", ("cli", "JobFilesTest")),
+    Guard("a deletion is agreed to", "a word too much in a shell's history",
+          CLI + "DeleteCommand.java", "if (!dryRun && !yes && !agreed(jobs)) {", "if (!dryRun && !yes && jobs.isEmpty()) {",
+          ("cli", "JobVerbsTest")),
+    Guard("a name that fits several is none", "the wrong job, cancelled in silence",
+          CLI + "JobLookup.java", "if (different.size() > 1) {", "if (different.size() > MOST_CANDIDATES) {", ("cli", "JobLookupTest")),
+    Guard("endings among the newest of all together", "a namespace of few jobs, looked through to its first",
+          STORE + "JobEndings.java", "order by submitted_at desc, id desc limit %d) newest", "order by submitted_at desc, id desc) newest",
+          ("common/job-store", "JobEndingsTest")),
+    Guard("each namespace is read as far as endings are known", "a walk over all jobs of a namespace",
+          STORE + "JobEndings.java", "%%s order by submitted_at desc, id desc limit %d)\"\"\"", "%%s)\"\"\"", ("common/job-store", "ListPlansTest")),
+    Guard("only what ends an id is looked up", "a walk over 20,000 jobs for a word",
+          WEB + "JobFilters.java", "if (!endsAnId(ending)) {", "if (ending.isEmpty()) {", ("web-server", "JobEndingsApiTest")),
+    Guard("bulk takes no endings", "another job that ends alike, deleted",
+          WEB + "BulkController.java", "JobFilters.and(\"dryRun\", \"all\")", "JobFilters.and(\"dryRun\", \"all\", \"ending\")",
+          ("web-server", "BulkTest")),
+    Guard("an address is removed by whoever wrote it", "two of them on one folder, one of which ends",
+          "standalone/src/main/java/io/windlass/standalone/StoredAddress.java", " && Files.readString(file).equals(line)", "",
+          ("standalone", "StoredAddressTest")),
     Guard("an answer has twenty errors at most", "megabytes of answers to a body of 256 KiB",
           WEB + "ProblemException.java", "                            .limit(MOST_ERRORS)\n", "", ("web-server", "BadInputTest")),
     Guard("a spec that nobody can read ends the job", "a job that nobody can create, and that counts as pending for ever",

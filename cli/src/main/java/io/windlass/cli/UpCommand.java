@@ -28,19 +28,19 @@ final class UpCommand implements Callable<Integer> {
 
     private static final int LAST_PORT = 65_535;
 
-    @Option(names = "--port", description = "default: 8080; 0 takes a free one")
+    @Option(names = "--port", paramLabel = "PORT", description = "default: 8080; 0 takes a free one")
     private @Nullable Integer port;
 
-    @Option(names = "--data", description = "where everything is kept; default: .windlass")
+    @Option(names = "--data", paramLabel = "FOLDER", description = "where everything is kept; default: $WINDLASS_DATA, else .windlass")
     private @Nullable Path data;
 
-    @Option(names = "--kubeconfig", description = "use the cluster of this file, not a local one")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "use the cluster of this file, not a local one")
     private @Nullable Path kubeconfig;
 
-    @Option(names = "--context", description = "of the kubeconfig")
+    @Option(names = "--context", paramLabel = "NAME", description = "of the kubeconfig")
     private @Nullable String context;
 
-    @Option(names = "--namespaces", description = "those that jobs may go to; default: all")
+    @Option(names = "--namespaces", paramLabel = "NAMES", description = "those that jobs may go to; default: all")
     private @Nullable String namespaces;
 
     @Override
@@ -64,8 +64,9 @@ final class UpCommand implements Callable<Integer> {
         if (port != null && (port < 0 || port > LAST_PORT)) {
             throw Refusal.wrongCall("--port must be from 0 to " + LAST_PORT);
         }
-        if (data != null && Files.exists(data) && !Files.isDirectory(data)) {
-            throw Refusal.wrongCall("--data: " + data + " is no folder");
+        Path folder = data == null ? DataFolder.usual() : data;
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw Refusal.wrongCall("--data: " + folder + " is no folder");
         }
         if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
             throw Refusal.wrongCall("--kubeconfig: " + kubeconfig + " cannot be read");
@@ -89,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
                         + Files.readString(classPath).strip());
         command.add("io.windlass.standalone.Application");
         option(command, "--port", port);
-        option(command, "--data", data);
+        option(command, "--data", data == null ? DataFolder.usual() : data);
         option(command, "--kubeconfig", kubeconfig);
         option(command, "--context", context);
         option(command, "--namespaces", namespaces);

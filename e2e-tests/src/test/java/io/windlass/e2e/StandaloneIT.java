@@ -63,7 +63,12 @@ class StandaloneIT {
         Duration job = Figures.put("windlass up: first job, POST to SUCCEEDED", begin);
         assertThat(end).containsEntry("state", "SUCCEEDED");
         assertThat(job).isLessThan(FIRST_JOB_LIMIT);
-        assertThat(windlass("list", "--state", "SUCCEEDED")).contains(id, "default/hello");
+        String ending = id.substring(id.length() - 8);
+        assertThat(windlass("list", "--state", "SUCCEEDED")).contains(ending, "default/hello");
+        assertThat(windlass("get", ending)).contains(id);
+        assertThat(windlass("describe", "default/hello")).contains("id: " + id, "Submitted");
+        assertThat(windlass("pods", "hello")).contains("Succeeded");
+        assertThat(bare("list")).as("it is found by its data folder").contains(ending);
         assertThat(windlass("watch", id, "-o", "name")).contains(id);
         assertThat(windlass("events", id)).contains("Submitted", "-> SUCCEEDED");
         assertThat(windlass("events", "-o", "name")).contains(id);
@@ -75,6 +80,7 @@ class StandaloneIT {
         assertThat(started).hasSizeGreaterThan(5);
         up.close();
         allGone(started);
+        assertThat(data.resolve("address")).as("nobody listens there any more").doesNotExist();
 
         begin = Instant.now();
         start();
@@ -153,6 +159,14 @@ class StandaloneIT {
         assertThat(windlass("schedule", "list"))
                 .contains("tick-b", "paused")
                 .doesNotContain("tick-a");
+    }
+
+    /** What the command line says that is only told where the data are. */
+    private String bare(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(ROOT.resolve("windlass").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        return Commands.run(data, Map.of("WINDLASS_DATA", data.toString()), command);
     }
 
     /** What the command line says. */

@@ -1,7 +1,6 @@
 package io.windlass.standalone;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -14,15 +13,18 @@ public final class Application {
         try {
             Options options = Options.parse(args);
             Standalone standalone = Standalone.start(options);
+            String address = "http://127.0.0.1:" + standalone.port();
+            StoredAddress stored = StoredAddress.write(options.data(), address);
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(() -> {
                                 standalone.close();
+                                remove(stored);
                                 System.out.println("Windlass has stopped");
                                 stopped.countDown();
                             }));
             endWithParent();
-            welcome(options, standalone.port());
+            welcome(options, address);
         } catch (Exception e) {
             System.err.println("Windlass cannot start: " + e.getMessage());
             System.exit(1);
@@ -46,10 +48,15 @@ public final class Application {
         }
     }
 
-    private static void welcome(Options options, int port) throws IOException {
-        String address = "http://127.0.0.1:" + port;
-        // where the command line looks when it is not told a server
-        Files.writeString(options.data().resolve("address"), address + "\n");
+    private static void remove(StoredAddress stored) {
+        try {
+            stored.remove();
+        } catch (IOException e) {
+            System.err.println("Its address stays in the data folder: " + e);
+        }
+    }
+
+    private static void welcome(Options options, String address) {
         System.out.println(
                 options.realCluster()
                         ? "Jobs go to the Kubernetes cluster of "

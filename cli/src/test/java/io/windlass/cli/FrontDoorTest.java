@@ -1,6 +1,7 @@
 package io.windlass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,42 @@ class FrontDoorTest {
     void shouldBuildOnceWhenNothingIsBuilt() throws Exception {
         assertThat(windlass()).containsExactly("built", "ran");
         assertThat(windlass()).containsExactly("ran");
+    }
+
+    private CommandLineProcess.Result onATerminal(String builds) throws Exception {
+        assumeTrue(CommandLineProcess.terminalsAreHere(), "script of util-linux is not here");
+        write("mvnw", "#!/bin/sh\n" + builds);
+        assertThat(home.resolve("mvnw").toFile().setExecutable(true)).isTrue();
+        return CommandLineProcess.onATerminal(home, List.of(home.resolve("windlass").toString(), "list"));
+    }
+
+    @Test
+    void shouldShowOnATerminalHowFarTheFirstBuildIs() throws Exception {
+        CommandLineProcess.Result result =
+                onATerminal(
+                        """
+                        echo '[INFO] Building windlass 0.1.0-SNAPSHOT                    [1/2]'
+                        echo '[INFO] Downloaded from central: https://example.com/a.jar (1 kB)'
+                        echo '[INFO] something else'
+                        echo '[INFO] Building job 0.1.0-SNAPSHOT                         [2/2]'
+                        mkdir -p standalone/target cli/target
+                        echo x > standalone/target/classpath.txt
+                        echo x > cli/target/classpath.txt
+                        """);
+        assertThat(result.err())
+                .contains("Building Windlass", "[1/2] windlass, 1 files downloaded", "[2/2] job, 1 files")
+                .doesNotContain("something else");
+        assertThat(result.code()).isZero();
+        assertThat(Files.readAllLines(home.resolve("log"))).containsExactly("ran");
+    }
+
+    @Test
+    void shouldShowOnATerminalWhyTheFirstBuildFails() throws Exception {
+        CommandLineProcess.Result result =
+                onATerminal("echo '[INFO] fine'; echo '[ERROR] No space left'; exit 7\n");
+        assertThat(result.err()).contains("[ERROR] No space left").doesNotContain("fine");
+        assertThat(result.code()).isEqualTo(7);
+        assertThat(home.resolve("log")).doesNotExist();
     }
 
     @Test

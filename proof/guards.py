@@ -587,7 +587,7 @@ GUARDS = [
           STORE + "JobEndings.java", "order by submitted_at desc, id desc limit %d) newest", "order by submitted_at desc, id desc) newest",
           ("common/job-store", "JobEndingsTest")),
     Guard("each namespace is read as far as endings are known", "a walk over all jobs of a namespace",
-          STORE + "JobEndings.java", "%%s order by submitted_at desc, id desc limit %d)\"\"\"", "%%s)\"\"\"", ("common/job-store", "ListPlansTest")),
+          STORE + "JobEndings.java", "job %%s order by submitted_at desc, id desc limit %d)", "job %%s)", ("common/job-store", "ListPlansTest")),
     Guard("only what ends an id is looked up", "a walk over 20,000 jobs for a word",
           WEB + "JobFilters.java", "if (!endsAnId(ending)) {", "if (ending.isEmpty()) {", ("web-server", "JobEndingsApiTest")),
     Guard("bulk takes no endings", "another job that ends alike, deleted",

@@ -35,7 +35,8 @@ final class ApplyCommand implements Callable<Integer> {
     private List<Path> files = List.of();
 
     @Option(
-            names = "--set", paramLabel = "NAME",
+            names = "--set",
+            paramLabel = "NAME",
             required = true,
             description = "whose schedules these are; those of other sets are never touched")
     private String set = "";
@@ -50,7 +51,8 @@ final class ApplyCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(
-            names = {"-o", "--output"}, paramLabel = "FORMAT",
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
             description = "text or json",
             defaultValue = "text")
     private String output = "text";

@@ -95,7 +95,8 @@ final class ClusterCommand implements Runnable {
             @Mixin Server server,
             @Parameters(paramLabel = "NAME") String name,
             @Option(
-                            names = "--identity", paramLabel = "UID",
+                            names = "--identity",
+                            paramLabel = "UID",
                             required = true,
                             description = "which cluster is meant: see windlass cluster list")
                     String identity,
@@ -151,7 +152,8 @@ final class ClusterCommand implements Runnable {
             @Mixin Server server,
             @Parameters(paramLabel = "NAME") String name,
             @Option(
-                            names = "--identity", paramLabel = "UID",
+                            names = "--identity",
+                            paramLabel = "UID",
                             required = true,
                             description = "which cluster is meant: see windlass cluster list")
                     String identity)

@@ -55,9 +55,15 @@ final class ContextCommand implements Runnable {
             mixinStandardHelpOptions = true)
     int set(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--server", paramLabel = "URL", required = true, description = "its URL") String server,
             @Option(
-                            names = "--auth-header", paramLabel = "FILE",
+                            names = "--server",
+                            paramLabel = "URL",
+                            required = true,
+                            description = "its URL")
+                    String server,
+            @Option(
+                            names = "--auth-header",
+                            paramLabel = "FILE",
                             description =
                                     "a file with the Authorization header; without it $WINDLASS_TOKEN is the token")
                     @Nullable Path authHeader)

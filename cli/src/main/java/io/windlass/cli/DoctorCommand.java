@@ -73,7 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Option(
-            names = {"-o", "--output"}, paramLabel = "FORMAT",
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default: text",
             defaultValue = "text")
     private Format format = Format.text;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,7 +22,10 @@ final class DocumentFiles {
         }
         try (Stream<Path> all = Files.walk(path)) {
             List<Path> files =
-                    all.filter(Files::isRegularFile).filter(DocumentFiles::isOurs).sorted().toList();
+                    all.filter(Files::isRegularFile)
+                            .filter(DocumentFiles::isOurs)
+                            .sorted()
+                            .toList();
             if (files.isEmpty()) {
                 throw new Refusal(path + " has no .yaml, .yml or .json files");
             }
@@ -29,7 +33,7 @@ final class DocumentFiles {
         } catch (IOException e) {
             throw unreadable(path, e);
         } catch (UncheckedIOException e) {
-            throw unreadable(path, e.getCause());
+            throw unreadable(path, Objects.requireNonNull(e.getCause()));
         }
     }
 

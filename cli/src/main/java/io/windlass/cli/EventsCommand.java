@@ -29,7 +29,10 @@ final class EventsCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", arity = "0..1", description = JobLookup.WHAT + "; none means the feed")
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..1",
+            description = JobLookup.WHAT + "; none means the feed")
     private @Nullable String named;
 
     @Option(names = "--after", paramLabel = "CURSOR", description = "a cursor of the feed")

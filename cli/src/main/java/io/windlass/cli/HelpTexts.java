@@ -12,8 +12,18 @@ final class HelpTexts {
     /** By what is typed after {@code windlass}. */
     private static final Map<String, List<String>> EXAMPLES =
             Map.ofEntries(
-                    Map.entry("", List.of("up", "submit --image busybox:1.36 --wait -- echo hi", "help submit")),
-                    Map.entry("up", List.of("up", "up --port 0 --data /tmp/windlass", "up --context kind-kind")),
+                    Map.entry(
+                            "",
+                            List.of(
+                                    "up",
+                                    "submit --image busybox:1.36 --wait -- echo hi",
+                                    "help submit")),
+                    Map.entry(
+                            "up",
+                            List.of(
+                                    "up",
+                                    "up --port 0 --data /tmp/windlass",
+                                    "up --context kind-kind")),
                     Map.entry(
                             "submit",
                             List.of(
@@ -21,16 +31,47 @@ final class HelpTexts {
                                     "submit -f job.yaml --wait",
                                     "submit -f jobs/ -f more.json -n team-a -o name",
                                     "submit -f - --idempotency-key order-4711 < job.yaml")),
-                    Map.entry("get", List.of("get 2f4e44ed", "get team-a/report -o yaml", "get report --wait")),
-                    Map.entry("describe", List.of("describe 2f4e44ed", "describe team-a/report --events 100")),
-                    Map.entry("list", List.of("list", "list -n team-a --state FAILED -o wide", "list -l team:blue --all -o name")),
+                    Map.entry(
+                            "get",
+                            List.of(
+                                    "get 2f4e44ed",
+                                    "get team-a/report -o yaml",
+                                    "get report --wait")),
+                    Map.entry(
+                            "describe",
+                            List.of("describe 2f4e44ed", "describe team-a/report --events 100")),
+                    Map.entry(
+                            "list",
+                            List.of(
+                                    "list",
+                                    "list -n team-a --state FAILED -o wide",
+                                    "list -l team:blue --all -o name")),
                     Map.entry("watch", List.of("watch", "watch 2f4e44ed report")),
-                    Map.entry("events", List.of("events 2f4e44ed", "events -f -o json", "events --after CURSOR")),
-                    Map.entry("logs", List.of("logs 2f4e44ed", "logs -f report", "logs report --tail 20 --timestamps")),
-                    Map.entry("run", List.of("run --image busybox:1.36 -- sh -c 'echo hello; exit 3'", "run --cancel -f job.yaml")),
+                    Map.entry(
+                            "events",
+                            List.of(
+                                    "events 2f4e44ed",
+                                    "events -f -o json",
+                                    "events --after CURSOR")),
+                    Map.entry(
+                            "logs",
+                            List.of(
+                                    "logs 2f4e44ed",
+                                    "logs -f report",
+                                    "logs report --tail 20 --timestamps")),
+                    Map.entry(
+                            "run",
+                            List.of(
+                                    "run --image busybox:1.36 -- sh -c 'echo hello; exit 3'",
+                                    "run --cancel -f job.yaml")),
                     Map.entry("cancel", List.of("cancel 2f4e44ed", "cancel team-a/report")),
                     Map.entry("rerun", List.of("rerun 2f4e44ed", "rerun report --wait")),
-                    Map.entry("delete", List.of("delete 2f4e44ed", "delete --yes report team-a/other", "delete --dry-run report")),
+                    Map.entry(
+                            "delete",
+                            List.of(
+                                    "delete 2f4e44ed",
+                                    "delete --yes report team-a/other",
+                                    "delete --dry-run report")),
                     Map.entry("pods", List.of("pods 2f4e44ed", "pods report -o wide")),
                     Map.entry("problems", List.of("problems", "problems -o json")),
                     Map.entry("doctor", List.of("doctor", "doctor -o json")),
@@ -46,7 +87,9 @@ final class HelpTexts {
                                     "apply -f periodics --set team-a --dry-run",
                                     "apply -f periodics --set team-a --prune")),
                     Map.entry("schedule", List.of("schedule list", "schedule runs nightly")),
-                    Map.entry("schedule list", List.of("schedule list", "schedule list --set team-a")),
+                    Map.entry(
+                            "schedule list",
+                            List.of("schedule list", "schedule list --set team-a")),
                     Map.entry("schedule runs", List.of("schedule runs team-a/nightly --limit 5")),
                     Map.entry("schedule preview", List.of("schedule preview nightly --next 3")),
                     Map.entry("schedule pause", List.of("schedule pause team-a/nightly")),
@@ -77,7 +120,8 @@ final class HelpTexts {
                     codes(
                             "0", "the job has succeeded",
                             "N", "the job's own exit code",
-                            "1", "the server refused, or could not be asked, or the job has no code of its own",
+                            "1",
+                                    "the server refused, or could not be asked, or the job has no code of its own",
                             "2", "called wrongly",
                             "125", "the job could never run"),
                     "submit",
@@ -91,7 +135,8 @@ final class HelpTexts {
                     "delete",
                     codes(
                             "0", "they are deleted",
-                            "1", "one of them is not: it has not ended, nobody agreed, or the server refused",
+                            "1",
+                                    "one of them is not: it has not ended, nobody agreed, or the server refused",
                             "2", "called wrongly"),
                     "doctor",
                     codes(
@@ -109,7 +154,8 @@ final class HelpTexts {
     private static Map<String, String> ofWaiting() {
         return codes(
                 "0", "it is done",
-                "1", "the server refused, could not be asked, or a job that was waited for has not succeeded",
+                "1",
+                        "the server refused, could not be asked, or a job that was waited for has not succeeded",
                 "2", "called wrongly");
     }
 
@@ -129,7 +175,8 @@ final class HelpTexts {
         usage.exitCodeList(Objects.requireNonNullElse(OTHER_EXIT_CODES.get(path), EXIT_CODES));
         if (!examples.isEmpty()) {
             usage.footerHeading("%nExamples:%n");
-            usage.footer(examples.stream().map(line -> "  windlass " + line).toArray(String[]::new));
+            usage.footer(
+                    examples.stream().map(line -> "  windlass " + line).toArray(String[]::new));
         }
         command.getSubcommands()
                 .forEach((name, below) -> {

@@ -11,17 +11,20 @@ import picocli.CommandLine.Option;
 /** Which jobs; the server's own filters. */
 final class JobFilter {
     @Option(
-            names = {"-n", "--namespace"}, paramLabel = "NAME",
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
             description = "only those of this namespace")
     private @Nullable String namespace;
 
     @Option(
-            names = "--state", paramLabel = "STATE",
+            names = "--state",
+            paramLabel = "STATE",
             description = "QUEUED, STARTING, RUNNING, SUCCEEDED, FAILED, CANCELLED")
     private @Nullable String state;
 
     @Option(
-            names = {"-l", "--label"}, paramLabel = "KEY:VALUE",
+            names = {"-l", "--label"},
+            paramLabel = "KEY:VALUE",
             description = "key:value; may be repeated")
     private List<String> labels = List.of();
 
@@ -32,12 +35,14 @@ final class JobFilter {
     private @Nullable String queue;
 
     @Option(
-            names = "--schedule", paramLabel = "NAMESPACE/NAME",
+            names = "--schedule",
+            paramLabel = "NAMESPACE/NAME",
             description = "only those that this schedule made: namespace/name")
     private @Nullable String schedule;
 
     @Option(
-            names = "--since", paramLabel = "TIME",
+            names = "--since",
+            paramLabel = "TIME",
             description = "submitted then or later, such as 2026-01-31T08:00:00Z")
     private @Nullable String since;
 

@@ -37,7 +37,9 @@ final class JobLookup {
         }
         candidates.addAll(server.items(JOBS, named(text), 1));
         Map<Object, Map<String, @Nullable Object>> different = new LinkedHashMap<>();
-        candidates.forEach(job -> different.putIfAbsent(id(job), job));
+        for (Map<String, @Nullable Object> job : candidates) {
+            different.putIfAbsent(id(job), job);
+        }
         if (different.isEmpty()) {
             throw new Refusal(
                     "there is no job '%s': give %s%s"
@@ -87,7 +89,8 @@ final class JobLookup {
     }
 
     private static Refusal ambiguous(String text, List<Map<String, @Nullable Object>> jobs) {
-        StringBuilder told = new StringBuilder("several jobs fit '" + text + "': give the id of one");
+        StringBuilder told =
+                new StringBuilder("several jobs fit '" + text + "': give the id of one");
         for (Map<String, @Nullable Object> job : jobs) {
             told.append(
                     "\n  %s  %s/%s  %s  %s"

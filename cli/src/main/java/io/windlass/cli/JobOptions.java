@@ -12,12 +12,16 @@ import picocli.CommandLine.Parameters;
 /** Jobs as the command line gives them: from files, or from options and the command after --. */
 final class JobOptions {
     @Option(
-            names = {"-f", "--file"}, paramLabel = "PATH",
+            names = {"-f", "--file"},
+            paramLabel = "PATH",
             description =
                     "jobs in YAML or JSON, or a folder of such files; - is standard input; may be repeated")
     private List<String> files = List.of();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "default: the last part of the image's name")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "default: the last part of the image's name")
     private @Nullable String name;
 
     @Option(
@@ -38,7 +42,10 @@ final class JobOptions {
     @Option(names = "--max-retries", paramLabel = "COUNT", description = "default: 0")
     private @Nullable Integer maxRetries;
 
-    @Option(names = "--idempotency-key", paramLabel = "KEY", description = "the same key makes the same job")
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "the same key makes the same job")
     private @Nullable String key;
 
     @Parameters(paramLabel = "WORD", description = "the command and its arguments")

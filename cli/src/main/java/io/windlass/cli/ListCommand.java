@@ -26,7 +26,11 @@ final class ListCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--limit", paramLabel = "COUNT", description = "how many at most; default: 50", defaultValue = "50")
+    @Option(
+            names = "--limit",
+            paramLabel = "COUNT",
+            description = "how many at most; default: 50",
+            defaultValue = "50")
     private int limit = 50;
 
     @Option(names = "--all", description = "all of them, however many")

@@ -50,8 +50,7 @@ final class LogReader {
                                         + wish.follow()
                                         + wish.more()
                                         + (offset < 0 ? begin : "&offset=" + offset));
-                long start =
-                        number(answer.headers(), "Windlass-Log-Offset", Math.max(0, offset));
+                long start = number(answer.headers(), "Windlass-Log-Offset", Math.max(0, offset));
                 long bytes = number(answer.headers(), "Windlass-Log-Bytes", Long.MAX_VALUE);
                 tellGap(offset, start);
                 offset = start;
@@ -94,9 +93,7 @@ final class LogReader {
     }
 
     private static boolean isClosed(HttpHeaders headers) {
-        return headers.firstValue("Windlass-Log-Closed")
-                .map(Boolean::parseBoolean)
-                .orElse(false);
+        return headers.firstValue("Windlass-Log-Closed").map(Boolean::parseBoolean).orElse(false);
     }
 
     private long number(HttpHeaders headers, String name, long otherwise) throws Refusal {

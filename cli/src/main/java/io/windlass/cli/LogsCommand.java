@@ -40,20 +40,30 @@ final class LogsCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
-            names = {"-c", "--container"}, paramLabel = "NAME",
+            names = {"-c", "--container"},
+            paramLabel = "NAME",
             description = "default: the pod's first that is no init container")
     private @Nullable String container;
 
-    @Option(names = "--attempt", paramLabel = "N", description = "the nth pod that ran; default: the last")
+    @Option(
+            names = "--attempt",
+            paramLabel = "N",
+            description = "the nth pod that ran; default: the last")
     private @Nullable Integer attempt;
 
-    @Option(names = "--pod", paramLabel = "NAME", description = "by its name, where several run at once")
+    @Option(
+            names = "--pod",
+            paramLabel = "NAME",
+            description = "by its name, where several run at once")
     private @Nullable String pod;
 
     @Option(names = "--tail", paramLabel = "LINES", description = "so many lines of its end")
     private @Nullable Integer tail;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "10m, or a time such as 2026-01-31T12:00:00Z")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "10m, or a time such as 2026-01-31T12:00:00Z")
     private @Nullable String since;
 
     @Option(names = "--offset", paramLabel = "BYTE", description = "from this byte on")

@@ -21,7 +21,8 @@ final class Output {
     }
 
     @Option(
-            names = {"-o", "--output"}, paramLabel = "FORMAT",
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default: text",
             defaultValue = "text")
     private Format format = Format.text;

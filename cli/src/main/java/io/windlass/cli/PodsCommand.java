@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** {@code windlass pods}. */
 @Command(
         name = "pods",
-        description = "Lists the pods of a job, with what became of each and whether its logs are whole.",
+        description =
+                "Lists the pods of a job, with what became of each and whether its logs are whole.",
         mixinStandardHelpOptions = true)
 final class PodsCommand implements Callable<Integer> {
     @Mixin private final Server server = new Server();
@@ -28,8 +29,7 @@ final class PodsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal {
-        List<Map<String, @Nullable Object>> pods =
-                of(server, JobLookup.id(server, named));
+        List<Map<String, @Nullable Object>> pods = of(server, JobLookup.id(server, named));
         PodTable table = new PodTable(Instant.now());
         output.list(
                 Objects.requireNonNull(spec).commandLine().getOut(),

@@ -24,7 +24,8 @@ final class ProblemsCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
-            names = {"-o", "--output"}, paramLabel = "FORMAT",
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
             description = "text or json",
             defaultValue = "text")
     private String output = "text";

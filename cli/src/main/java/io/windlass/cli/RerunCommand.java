@@ -38,8 +38,7 @@ final class RerunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Refusal {
         Map<String, @Nullable Object> job =
-                server.post(
-                        Server.job(JobLookup.id(server, named)) + "/rerun", null, key);
+                server.post(Server.job(JobLookup.id(server, named)) + "/rerun", null, key);
         if (wait) {
             job = server.awaitEnd(job);
         }

@@ -42,7 +42,8 @@ final class ScheduleCommand implements Runnable {
     @Command(name = "list", description = "All, by name.", mixinStandardHelpOptions = true)
     int list(
             @Mixin Server server,
-            @Option(names = "--set", paramLabel = "NAME", description = "only those of this set") @Nullable String set)
+            @Option(names = "--set", paramLabel = "NAME", description = "only those of this set")
+                    @Nullable String set)
             throws Refusal {
         String query = set == null ? "" : "&set=" + Server.step(set);
         for (Map<String, @Nullable Object> schedule :
@@ -83,7 +84,12 @@ final class ScheduleCommand implements Runnable {
     int runs(
             @Mixin Server server,
             @Parameters(paramLabel = "[NAMESPACE/]NAME") String name,
-            @Option(names = "--limit", paramLabel = "COUNT", defaultValue = "20", description = "default: 20") int limit)
+            @Option(
+                            names = "--limit",
+                            paramLabel = "COUNT",
+                            defaultValue = "20",
+                            description = "default: 20")
+                    int limit)
             throws Refusal {
         for (Map<String, @Nullable Object> run :
                 Server.objects(server.get(path(name) + "/runs?limit=" + limit), "items")) {
@@ -118,7 +124,12 @@ final class ScheduleCommand implements Runnable {
     int preview(
             @Mixin Server server,
             @Parameters(paramLabel = "[NAMESPACE/]NAME") String name,
-            @Option(names = "--next", paramLabel = "COUNT", defaultValue = "10", description = "default: 10") int next)
+            @Option(
+                            names = "--next",
+                            paramLabel = "COUNT",
+                            defaultValue = "10",
+                            description = "default: 10")
+                    int next)
             throws Refusal {
         for (Map<String, @Nullable Object> planned :
                 Server.objects(server.get(path(name) + "/preview?next=" + next), "items")) {
@@ -177,7 +188,10 @@ final class ScheduleCommand implements Runnable {
                             paramLabel = "NAME=VALUE",
                             description = "NAME=value; may be repeated")
                     @Nullable Map<String, String> env,
-            @Option(names = "--idempotency-key", paramLabel = "KEY", description = "the same key makes the same job")
+            @Option(
+                            names = "--idempotency-key",
+                            paramLabel = "KEY",
+                            description = "the same key makes the same job")
                     @Nullable String key)
             throws Refusal {
         Map<String, Object> job = new LinkedHashMap<>();

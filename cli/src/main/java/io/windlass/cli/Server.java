@@ -11,14 +11,11 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,11 +23,7 @@ import picocli.CommandLine.Option;
 final class Server {
     private static final Duration TIME_OUT = Duration.ofSeconds(90);
     private static final int MOST_OF_A_PAGE = 500;
-    private static final String HERE = "http://127.0.0.1:8080";
     private static final int NO_CONTENT = 204;
-
-    /** What the header of a request can hold. */
-    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
 
     @Option(
             names = "--server",
@@ -60,18 +53,6 @@ final class Server {
 
     private @Nullable HttpClient http;
 
-    /**
-     * Who is asked, and with what.
-     *
-     * @param source where the address stands, unless it was given in this call
-     */
-    private record Place(String url, Path authHeader, String source) {
-        /** As it is told where it does not work. */
-        String told() {
-            return source.isEmpty() ? url : url + " (" + source + ")";
-        }
-    }
-
     Map<String, @Nullable Object> get(String path) throws Refusal {
         return call(request(path).GET().build());
     }
@@ -86,7 +67,7 @@ final class Server {
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(Json.write(body)));
         if (idempotencyKey != null) {
-            if (!HEADER_VALUE.matcher(idempotencyKey).matches()) {
+            if (!Place.HEADER_VALUE.matcher(idempotencyKey).matches()) {
                 throw Refusal.wrongCall(
                         "--idempotency-key must be of letters, digits and signs of ASCII");
             }
@@ -221,75 +202,17 @@ final class Server {
     private Place place() throws Refusal {
         Place known = place;
         if (known == null) {
-            known = found();
+            known = Place.of(said, context, authHeader);
             place = known;
         }
         return known;
     }
 
-    private Place found() throws Refusal {
-        boolean named = said != null && !said.isBlank();
-        Contexts.Context chosen =
-                named && context == null
-                        ? null
-                        : Contexts.read(Contexts.usualFile(System.getenv())).chosen(context);
-        String ofContext = chosen == null ? null : chosen.authHeader();
-        Path header =
-                authHeader != null
-                        ? authHeader
-                        : ofContext == null
-                                ? DataFolder.usual().resolve("auth-header")
-                                : Path.of(ofContext);
-        if (context == null && named) {
-            return new Place(
-                    ServerUrl.checked(Objects.requireNonNull(said), "--server"), header, "");
-        }
-        if (chosen != null) {
-            return new Place(
-                    ServerUrl.checked(chosen.server(), "the server of the context"), header, "");
-        }
-        return besides(header);
-    }
-
-    /** Where {@code windlass up} listens, or listened last; it writes that into its data folder. */
-    private static Place besides(Path header) throws Refusal {
-        Path address = header.resolveSibling("address");
-        try {
-            return new Place(
-                    ServerUrl.checked(Files.readString(address), address.toString()),
-                    header,
-                    "stored by `windlass up` in " + address);
-        } catch (IOException e) {
-            return new Place(HERE, header, "");
-        }
-    }
-
     private String authorization() throws Refusal {
         String token = System.getenv("WINDLASS_TOKEN");
-        if (authHeader == null && token != null && !token.isBlank()) {
-            return header("Bearer " + token.strip(), "WINDLASS_TOKEN: no token");
-        }
-        Path file = place().authHeader();
-        try {
-            String line = Files.readString(file).strip();
-            return header(
-                    line.substring(line.indexOf(':') + 1).strip(),
-                    file + ": no Authorization header");
-        } catch (IOException e) {
-            throw new Refusal(
-                    "no token: set WINDLASS_TOKEN, or name the file with --auth-header ("
-                            + file
-                            + " cannot be read: "
-                            + Why.ofFile(e)
-                            + ")");
-        }
-    }
-
-    private static String header(String value, String otherwise) throws Refusal {
-        if (!HEADER_VALUE.matcher(value).matches()) {
-            throw new Refusal(otherwise);
-        }
-        return value;
+        return authHeader == null && token != null && !token.isBlank()
+                ? Place.header("Bearer " + token.strip(), "WINDLASS_TOKEN: no token")
+                : place().authorization();
     }
 
     private HttpClient client() {

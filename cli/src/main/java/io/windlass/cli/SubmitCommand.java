@@ -69,7 +69,8 @@ final class SubmitCommand implements Callable<Integer> {
                 refused++;
                 err.println(Visible.of(one.place() + ": " + e.told()));
                 if (!OF_THE_JOB.contains(e.status())) {
-                    err.println("%d of %d jobs are submitted".formatted(jobs.size(), written.size()));
+                    err.println(
+                            "%d of %d jobs are submitted".formatted(jobs.size(), written.size()));
                     return refused;
                 }
             }

@@ -28,19 +28,31 @@ final class UpCommand implements Callable<Integer> {
 
     private static final int LAST_PORT = 65_535;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "default: 8080; 0 takes a free one")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "default: 8080; 0 takes a free one")
     private @Nullable Integer port;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "where everything is kept; default: $WINDLASS_DATA, else .windlass")
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "where everything is kept; default: $WINDLASS_DATA, else .windlass")
     private @Nullable Path data;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "use the cluster of this file, not a local one")
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "use the cluster of this file, not a local one")
     private @Nullable Path kubeconfig;
 
     @Option(names = "--context", paramLabel = "NAME", description = "of the kubeconfig")
     private @Nullable String context;
 
-    @Option(names = "--namespaces", paramLabel = "NAMES", description = "those that jobs may go to; default: all")
+    @Option(
+            names = "--namespaces",
+            paramLabel = "NAMES",
+            description = "those that jobs may go to; default: all")
     private @Nullable String namespaces;
 
     @Override

@@ -31,17 +31,21 @@ final class WatchCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "JOB", description = JobLookup.WHAT + "; none means all that the options choose")
+    @Parameters(
+            paramLabel = "JOB",
+            description = JobLookup.WHAT + "; none means all that the options choose")
     private List<String> named = List.of();
 
     @Option(
-            names = "--limit", paramLabel = "COUNT",
+            names = "--limit",
+            paramLabel = "COUNT",
             description = "how many of the newest; default: 50",
             defaultValue = "50")
     private int limit = 50;
 
     @Option(
-            names = "--every", paramLabel = "SECONDS",
+            names = "--every",
+            paramLabel = "SECONDS",
             description = "seconds between two looks; default: 2",
             defaultValue = "2")
     private int every = 2;

@@ -169,10 +169,11 @@ final class Yaml {
                 }
                 return out;
             }
-            if (node instanceof String
-                    || node instanceof Boolean
-                    || node instanceof Number
-                            && !(node instanceof Double number && !Double.isFinite(number))) {
+            boolean finite = !(node instanceof Double number) || Double.isFinite(number);
+            if (node instanceof String || node instanceof Boolean) {
+                return node;
+            }
+            if (node instanceof Number && finite) {
                 return node;
             }
             throw new Refusal(name + " has a value that is no text, number, true or false");

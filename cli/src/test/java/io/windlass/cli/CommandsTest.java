@@ -235,7 +235,9 @@ class CommandsTest {
     @Test
     void shouldFollowAHistoryOfSeveralPages() {
         answers("/api/v1/jobs/" + ID, job("QUEUED", 1, false), job("SUCCEEDED", 4, true));
-        answers("/api/v1/jobs/" + ID + "/events", page("v2", EVENT.formatted("w"), EVENT.formatted("x")));
+        answers(
+                "/api/v1/jobs/" + ID + "/events",
+                page("v2", EVENT.formatted("w"), EVENT.formatted("x")));
         answers(
                 "/api/v1/jobs/" + ID + "/events?cursor=v2",
                 page(null, EVENT.formatted("y")),
@@ -254,8 +256,7 @@ class CommandsTest {
     @Test
     void shouldCompleteItsCommandsAndTheirOptions() {
         StringWriter out = new StringWriter();
-        assertThat(Main.commandLine().setOut(new PrintWriter(out)).execute("completion"))
-                .isZero();
+        assertThat(Main.commandLine().setOut(new PrintWriter(out)).execute("completion")).isZero();
         assertThat(out.toString()).contains("_complete_windlass", "--namespace", "watch");
     }
 

@@ -95,7 +95,8 @@ class FrontDoorTest {
         assumeTrue(CommandLineProcess.terminalsAreHere(), "script of util-linux is not here");
         write("mvnw", "#!/bin/sh\n" + builds);
         assertThat(home.resolve("mvnw").toFile().setExecutable(true)).isTrue();
-        return CommandLineProcess.onATerminal(home, List.of(home.resolve("windlass").toString(), "list"));
+        return CommandLineProcess.onATerminal(
+                home, List.of(home.resolve("windlass").toString(), "list"));
     }
 
     @Test
@@ -112,7 +113,10 @@ class FrontDoorTest {
                         echo x > cli/target/classpath.txt
                         """);
         assertThat(result.err())
-                .contains("Building Windlass", "[1/2] windlass, 1 files downloaded", "[2/2] job, 1 files")
+                .contains(
+                        "Building Windlass",
+                        "[1/2] windlass, 1 files downloaded",
+                        "[2/2] job, 1 files")
                 .doesNotContain("something else");
         assertThat(result.code()).isZero();
         assertThat(Files.readAllLines(home.resolve("log"))).containsExactly("ran");

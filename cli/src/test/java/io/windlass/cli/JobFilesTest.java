@@ -31,7 +31,8 @@ class JobFilesTest {
     }
 
     private static String answered(String name) {
-        return "{\"id\":\"id-of-%1$s\",\"namespace\":\"team\",\"name\":\"%1$s\",\"state\":\"QUEUED\"}".formatted(name);
+        return "{\"id\":\"id-of-%1$s\",\"namespace\":\"team\",\"name\":\"%1$s\",\"state\":\"QUEUED\"}"
+                .formatted(name);
     }
 
     private String write(String name, String text) throws IOException {
@@ -50,9 +51,13 @@ class JobFilesTest {
         List<String> files =
                 List.of(
                         write("a.yaml", "# a job\nimage: a\ncommand:\n- sh\nmaxRetries: 2\n"),
-                        write("a.json", "{\n\t\"image\": \"a\",\n\t\"command\": [\"sh\"],\n\t\"maxRetries\": 2}"),
+                        write(
+                                "a.json",
+                                "{\n\t\"image\": \"a\",\n\t\"command\": [\"sh\"],\n\t\"maxRetries\": 2}"),
                         write("a.txt", "{image: a, command: [sh], maxRetries: 2}"),
-                        write("b.json", "\ufeff{\"image\":\"a\",\"command\":[\"sh\"],\"maxRetries\":2}"));
+                        write(
+                                "b.json",
+                                "\ufeff{\"image\":\"a\",\"command\":[\"sh\"],\"maxRetries\":2}"));
         for (String file : files) {
             server.asked().clear();
             assertThat(server.windlass("submit", "-f", file).code()).isZero();
@@ -101,17 +106,21 @@ class JobFilesTest {
     @Test
     void shouldSayWhichIsRefusedAndSubmitTheOthers() throws IOException {
         server.answers(
-                JOBS + " {\"image\":1}", 422, "{\"title\":\"Not valid\",\"detail\":\"/image must be a text\"}");
+                JOBS + " {\"image\":1}",
+                422,
+                "{\"title\":\"Not valid\",\"detail\":\"/image must be a text\"}");
         String file = write("a.yaml", "image: a\n---\nimage: 1\n---\nimage: c\n");
         StubServer.Result result = server.windlass("submit", "-f", file, "-o", "name");
-        assertThat(result.err()).isEqualTo(file + " (document 2): 422 Not valid: /image must be a text\n");
+        assertThat(result.err())
+                .isEqualTo(file + " (document 2): 422 Not valid: /image must be a text\n");
         assertThat(result.out()).isEqualTo("id-of-one\n".repeat(2));
         assertThat(result.code()).isEqualTo(1);
     }
 
     @Test
     void shouldStopWhereTheServerTakesNone() throws IOException {
-        server.answers(JOBS + " {\"image\":\"b\"}", 503, "{\"title\":\"Busy\",\"detail\":\"later\"}");
+        server.answers(
+                JOBS + " {\"image\":\"b\"}", 503, "{\"title\":\"Busy\",\"detail\":\"later\"}");
         String file = write("a.yaml", "image: a\n---\nimage: b\n---\nimage: c\n");
         StubServer.Result result = server.windlass("submit", "-f", file, "-o", "name");
         assertThat(result.err()).contains("503 Busy: later\n1 of 3 jobs are submitted\n");

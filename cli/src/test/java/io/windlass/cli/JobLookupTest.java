@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class JobLookupTest {
     }
 
     private static String job(String id) {
-        return "{\"id\":\"%s\",\"namespace\":\"team\",\"name\":\"report\",\"state\":\"RUNNING\"}".formatted(id);
+        return "{\"id\":\"%s\",\"namespace\":\"team\",\"name\":\"report\",\"state\":\"RUNNING\"}"
+                .formatted(id);
     }
 
     private void ending(String text, String... ids) {
@@ -56,7 +58,7 @@ class JobLookupTest {
 
     @Test
     void shouldAskForAnIdAtOnceHoweverItIsWritten() {
-        assertThat(get(ONE.toUpperCase(java.util.Locale.ROOT)).out()).isEqualTo(ONE + "\n");
+        assertThat(get(ONE.toUpperCase(Locale.ROOT)).out()).isEqualTo(ONE + "\n");
         assertThat(server.asked()).containsExactly("GET /api/v1/jobs/" + ONE);
     }
 
@@ -106,7 +108,8 @@ class JobLookupTest {
     @Test
     void shouldSayWhatNamesAJobWhereNoneIsFound() {
         name("name=nobody");
-        assertThat(get("nobody").err()).contains("there is no job 'nobody': give its id, the last 8");
+        assertThat(get("nobody").err())
+                .contains("there is no job 'nobody': give its id, the last 8");
         assertThat(get("nobody").code()).isEqualTo(1);
         ending("00000000");
         name("name=00000000");
@@ -133,7 +136,9 @@ class JobLookupTest {
     @Test
     void shouldShowInAListWhatNamesAJob() {
         server.answers("GET /api/v1/jobs?limit=50", page(ONE));
-        assertThat(server.windlass("list").out()).contains("2f4e44ed  team/report").doesNotContain(ONE);
+        assertThat(server.windlass("list").out())
+                .contains("2f4e44ed  team/report")
+                .doesNotContain(ONE);
         assertThat(server.windlass("list", "-o", "wide").out()).contains(ONE);
         assertThat(server.windlass("list", "-o", "name").out()).isEqualTo(ONE + "\n");
     }

@@ -37,8 +37,7 @@ class JobVerbsTest {
         {"id":"%s","namespace":"team","name":"report","state":"%s","finishedAt":%s,"labels":{"team":"blue"},\
         "command":["sh","-c"],"reason":null,"message":"two\\nlines","submittedAt":"2026-01-01T00:00:00Z"}\
         """
-                .formatted(
-                        id, state, state.equals("RUNNING") ? null : "\"2026-01-01T00:00:09Z\"");
+                .formatted(id, state, state.equals("RUNNING") ? null : "\"2026-01-01T00:00:09Z\"");
     }
 
     private static String done(int matched, int done) {
@@ -53,8 +52,7 @@ class JobVerbsTest {
         assertThat(result.out()).isEqualTo(ID + "  team/report  SUCCEEDED is deleted\n");
         assertThat(result.code()).isZero();
         assertThat(server.asked())
-                .containsExactly(
-                        "GET /api/v1/jobs/" + ID, "POST /api/v1/jobs:delete?id=" + ID);
+                .containsExactly("GET /api/v1/jobs/" + ID, "POST /api/v1/jobs:delete?id=" + ID);
     }
 
     @Test
@@ -110,11 +108,14 @@ class JobVerbsTest {
 
     @Test
     void shouldDescribeAJobWithItsPodsAndTheLatestOfItsHistory() throws Exception {
-        server.answers("GET /api/v1/jobs/" + ID + "/pods", "{\"items\":[{\"name\":\"report-1-x\"}]}");
-        String event = "{\"at\":\"2026-01-01T00:00:0%1$dZ\",\"to\":\"RUNNING\",\"reason\":\"R%1$d\"}";
+        server.answers(
+                "GET /api/v1/jobs/" + ID + "/pods", "{\"items\":[{\"name\":\"report-1-x\"}]}");
+        String event =
+                "{\"at\":\"2026-01-01T00:00:0%1$dZ\",\"to\":\"RUNNING\",\"reason\":\"R%1$d\"}";
         server.answers(
                 "GET /api/v1/jobs/" + ID + "/events",
-                "{\"items\":[%s,%s],\"next\":\"a/b\"}".formatted(event.formatted(1), event.formatted(2)));
+                "{\"items\":[%s,%s],\"next\":\"a/b\"}"
+                        .formatted(event.formatted(1), event.formatted(2)));
         server.answers(
                 "GET /api/v1/jobs/" + ID + "/events?cursor=a%2Fb",
                 "{\"items\":[%s],\"next\":null}".formatted(event.formatted(3)));
@@ -125,8 +126,7 @@ class JobVerbsTest {
                 .contains("pods:", "report-1-x", "events:", "R2", "R3")
                 .doesNotContain("R1", "null", "reason:");
         Map<String, ?> tree =
-                Json.asObject(
-                        Json.parse(server.windlass("describe", ID, "-o", "json").out()));
+                Json.asObject(Json.parse(server.windlass("describe", ID, "-o", "json").out()));
         assertThat(tree).containsOnlyKeys("job", "pods", "events");
         assertThat(server.windlass("describe", ID, "-o", "name").out()).isEqualTo(ID + "\n");
     }

@@ -124,7 +124,9 @@ class LogsTest {
         answers(LOGS + "true&attempt=1", new Answer(200, "first\n", 0, 0, 0, false));
         answers(LOGS + "true&attempt=1&offset=6", new Answer(200, "", 0, 6, 6, true));
         answers(LOGS + "true&attempt=2", new Answer(200, "second\n", 0, 0, 7, true));
-        answers("/api/v1/jobs/" + ID, json("{\"id\":\"" + ID + "\",\"finishedAt\":\"2026-01-01T00:00:00Z\"}"));
+        answers(
+                "/api/v1/jobs/" + ID,
+                json("{\"id\":\"" + ID + "\",\"finishedAt\":\"2026-01-01T00:00:00Z\"}"));
         assertThat(out("logs", "-f", ID)).isEqualTo("first\nsecond\n");
         assertThat(asked).contains(LOGS + "true&attempt=3");
     }
@@ -135,7 +137,9 @@ class LogsTest {
         answers("/api/v1/jobs/" + ID + "/pods", json("{\"items\":[]}"));
         answers(LOGS + "true&attempt=1", new Answer(200, "working\n", 0, 0, 8, true));
         String ended =
-                "{\"id\":\"" + ID + "\",\"state\":\"%s\",\"exitCode\":%s,\"mayHaveRun\":%s,\"finishedAt\":\"2026-01-01T00:00:00Z\"}";
+                "{\"id\":\""
+                        + ID
+                        + "\",\"state\":\"%s\",\"exitCode\":%s,\"mayHaveRun\":%s,\"finishedAt\":\"2026-01-01T00:00:00Z\"}";
         answers("/api/v1/jobs/" + ID, json(ended.formatted("FAILED", "7", "true")));
         assertThat(out("run", "--image", "i")).isEqualTo("working\n");
         assertThat(code).isEqualTo(7);

@@ -34,9 +34,9 @@ class TableTest {
         starting.put("waiting", Map.of("class", "CONFIG_MISSING"));
         assertThat(Table.lines(new JobTable(NOW).usual(), List.of(failed, starting), Colours.NONE))
                 .containsExactly(
-                        "ID                 NAME              STATE     WHY              AGE   TOOK",
-                        "id-of-a-long-name  team/a-long-name  FAILED    IMAGE_NOT_FOUND  1d0h  1m5s",
-                        "id-of-b            team/b            STARTING  CONFIG_MISSING   1d0h");
+                        "ID        NAME              STATE     WHY              AGE   TOOK",
+                        "ong-name  team/a-long-name  FAILED    IMAGE_NOT_FOUND  1d0h  1m5s",
+                        "id-of-b   team/b            STARTING  CONFIG_MISSING   1d0h");
     }
 
     @Test

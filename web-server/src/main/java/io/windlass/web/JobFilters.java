@@ -81,7 +81,8 @@ final class JobFilters {
     }
 
     private static JobId id(String text) {
-        return JobId.parse(text).orElseThrow(() -> Query.malformed("id", "must be the id of a job"));
+        return JobId.parse(text)
+                .orElseThrow(() -> Query.malformed("id", "must be the id of a job"));
     }
 
     /** Those of them whose ids end so. */

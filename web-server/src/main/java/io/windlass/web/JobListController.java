@@ -127,8 +127,7 @@ final class JobListController {
         int limit = query.limit();
         Jobs.After after = query.cursor(Cursors::list);
         Jobs.Filter filter = JobFilters.of(query, Callers.of(request), schedules);
-        List<Jobs.Found> found =
-                jobs.list(JobFilters.ending(filter, query, endings), after, limit);
+        List<Jobs.Found> found = jobs.list(JobFilters.ending(filter, query, endings), after, limit);
         List<Jobs.Found> page = Weights.page(found);
         boolean more = found.size() == limit || page.size() < found.size();
         ByteBudget.Share share = budget.open();

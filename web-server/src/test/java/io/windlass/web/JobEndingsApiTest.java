@@ -39,9 +39,7 @@ class JobEndingsApiTest {
         WebServer.Answer answer = web.get("/api/v1/jobs?" + query);
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
         return ((List<?>) answer.body().get("items"))
-                .stream()
-                        .map(item -> Json.asObject(item).get("id").toString())
-                        .toList();
+                .stream().map(item -> Json.asObject(item).get("id").toString()).toList();
     }
 
     @Test
@@ -64,13 +62,17 @@ class JobEndingsApiTest {
     @Test
     void shouldRefuseWhatCannotEndAnId() throws Exception {
         for (String ending :
-                List.of("", "1234567", "1234567g", "%25%25%25%25%25%25%25%25", "1-23456789", "1-2345678", "a".repeat(37))) {
-            assertThat(web.get("/api/v1/jobs?ending=" + ending).status())
-                    .as(ending)
-                    .isEqualTo(400);
+                List.of(
+                        "",
+                        "1234567",
+                        "1234567g",
+                        "%25%25%25%25%25%25%25%25",
+                        "1-23456789",
+                        "1-2345678",
+                        "a".repeat(37))) {
+            assertThat(web.get("/api/v1/jobs?ending=" + ending).status()).as(ending).isEqualTo(400);
         }
-        assertThat(web.get("/api/v1/jobs?ending=12345678&ending=12345678").status())
-                .isEqualTo(400);
+        assertThat(web.get("/api/v1/jobs?ending=12345678&ending=12345678").status()).isEqualTo(400);
         assertThat(
                         web.get(
                                         "/api/v1/jobs?ending=12345678&id=01a202bf-c96b-73a6-97d0-4eff2f4e44ed")

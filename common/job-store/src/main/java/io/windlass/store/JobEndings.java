@@ -21,7 +21,8 @@ public final class JobEndings {
     // order of the whole, as far as is wanted
     private static final String BRANCH =
             """
-            (select id, submitted_at from job %%s order by submitted_at desc, id desc limit %d)"""
+            (select id, submitted_at from job %%s order by submitted_at desc, id desc limit %d)\
+            """
                     .formatted(NEWEST);
 
     private static final String FIND =

@@ -130,8 +130,7 @@ class ListPlansTest {
 
     /** None of them is there: nobody may walk to find that out. */
     private static Jobs.Filter ids(int count) {
-        List<JobId> ids =
-                Stream.generate(UUID::randomUUID).limit(count).map(JobId::new).toList();
+        List<JobId> ids = Stream.generate(UUID::randomUUID).limit(count).map(JobId::new).toList();
         return new Jobs.Filter(
                 null, Set.of(), Map.of(), null, null, null, null, null, null, null, ids);
     }

@@ -125,8 +125,16 @@ class FrontDoorTest {
     @Test
     void shouldShowOnATerminalWhyTheFirstBuildFails() throws Exception {
         CommandLineProcess.Result result =
-                onATerminal("echo '[INFO] fine'; echo '[ERROR] No space left'; exit 7\n");
-        assertThat(result.err()).contains("[ERROR] No space left").doesNotContain("fine");
+                onATerminal(
+                        """
+                        echo '[INFO] fine'
+                        echo 'curl: not found' >&2
+                        echo '[ERROR] No space left'
+                        exit 7
+                        """);
+        assertThat(result.err())
+                .contains("curl: not found\n", "[ERROR] No space left\n")
+                .doesNotContain("fine");
         assertThat(result.code()).isEqualTo(7);
         assertThat(home.resolve("log")).doesNotExist();
     }

@@ -156,7 +156,12 @@ class BulkTest {
         assertThat(state(ids.getLast())).isEqualTo("QUEUED");
         assertThat(web.post("/api/v1/jobs:delete?id=twins", "").status()).isEqualTo(400);
         assertThat(web.post("/api/v1/jobs:delete?id=", "").status()).isEqualTo(400);
-        assertThat(web.post("/api/v1/jobs:delete?ending=" + gone.substring(24), "").status())
+        assertThat(
+                        web.post(
+                                        "/api/v1/jobs:delete?dryRun=true&name=twins&ending="
+                                                + gone.substring(24),
+                                        "")
+                                .status())
                 .as("who deletes says exactly what")
                 .isEqualTo(400);
         String many = ("&id=" + gone).repeat(51).substring(1);

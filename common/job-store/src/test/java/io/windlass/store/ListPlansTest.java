@@ -269,11 +269,15 @@ class ListPlansTest {
         long before = read();
         assertThat(endings.find(namespaces, "no ending", 20)).isEmpty();
         assertThat(read() - before).as(name).isBetween(0L, 2L * JobEndings.NEWEST + BOUND);
-        long begin = System.nanoTime();
-        endings.find(namespaces, "no ending", 20);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long begin = System.nanoTime();
+            endings.find(namespaces, "no ending", 20);
+            best = Math.min(best, System.nanoTime() - begin);
+        }
         System.out.printf(
-                "an ending of %s among %,d jobs: %d ms%n",
-                name, SETTLED, (System.nanoTime() - begin) / 1_000_000);
+                "an ending of %s among %,d jobs, the best of five: %d ms%n",
+                name, SETTLED, best / 1_000_000);
     }
 
     /** Heartbeats wait meanwhile. */

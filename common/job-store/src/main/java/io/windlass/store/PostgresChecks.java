@@ -154,7 +154,11 @@ final class PostgresChecks implements Checks {
     }
 
     private static List<JobId> leased(
-            Handle handle, List<DueLine.Due> chosen, Instant now, Instant until, Set<JobId> setAside) {
+            Handle handle,
+            List<DueLine.Due> chosen,
+            Instant now,
+            Instant until,
+            Set<JobId> setAside) {
         if (chosen.isEmpty()) {
             return List.of();
         }

@@ -236,7 +236,7 @@ class InstallPageIT {
                 .isEqualTo("0");
         // as for another cluster
         run("Namespaces");
-        kubectl.run("apply", "-f", installed.kept("secrets.yaml").toString());
+        kubectl.run("apply", "-f", installed.kept("backup/secrets.yaml").toString());
         assertThat(kubectl.run("get", "secrets", "-o", "name").lines()).hasSize(4);
         assertThat(installed.hasRunAll()).as("all blocks of the page were run").isTrue();
     }

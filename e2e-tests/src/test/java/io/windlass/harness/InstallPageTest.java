@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class InstallPageTest {
     private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
+    private static final String PROGRAM = "(helm|psql|pg_dump|pg_restore|kubectl|curl)";
+
     /** Its words, and what comes in. */
     private static final String NOTES =
             """
@@ -40,7 +42,7 @@ class InstallPageTest {
     private static final String CURL =
             """
             #!/usr/bin/env bash
-            echo "curl $*" >>"$NOTES"
+            { echo "curl $*"; cat; } >>"$NOTES"
             echo '{"id":"0199","name":"first","state":"SUCCEEDED"}'
             """;
 
@@ -119,11 +121,24 @@ class InstallPageTest {
     void shouldMakeASecretWithAllFiveKeys() throws Exception {
         assertThat(noted("Secrets"))
                 .contains(
-                        "secret generic windlass-database --from-literal=owner=the-DATABASE_OWNER_PASSWORD")
-                .containsPattern("--from-literal=web-server=[0-9a-f]{48} ")
-                .containsPattern("--from-literal=messages-processor=[0-9a-f]{48} ")
-                .containsPattern("--from-literal=schedules-processor=[0-9a-f]{48} ")
-                .containsPattern("--from-literal=cluster-gateway=[0-9a-f]{48}\n");
+                        "secret generic windlass-database --from-env-file=/dev/stdin\nowner=the-DATABASE_OWNER_PASSWORD\n")
+                .containsPattern("\nweb-server=[0-9a-f]{48}\n")
+                .containsPattern("\nmessages-processor=[0-9a-f]{48}\n")
+                .containsPattern("\nschedules-processor=[0-9a-f]{48}\n")
+                .containsPattern("\ncluster-gateway=[0-9a-f]{48}\n");
+    }
+
+    /** Other users of the machine could read it there. */
+    @Test
+    void shouldSetNoSecretOnACommandLine() throws Exception {
+        for (String title : List.of("Database", "Secrets", "Install", "First job", "Backup")) {
+            assertThat(noted(title).lines().filter(line -> line.matches(PROGRAM + " .*")))
+                    .as(title)
+                    .isNotEmpty()
+                    .noneMatch(line -> line.contains("_PASSWORD"))
+                    .noneMatch(line -> line.contains("_KEY"))
+                    .noneMatch(line -> line.contains("Bearer"));
+        }
     }
 
     @Test
@@ -144,7 +159,7 @@ class InstallPageTest {
     @Test
     void shouldWaitForTheFirstJobThroughTheForwardedPort() throws Exception {
         assertThat(noted("First job"))
-                .contains("Authorization: Bearer token")
+                .contains("\nAuthorization: Bearer token\n")
                 .contains("\"namespace\": \"team-a\"")
                 .contains("http://127.0.0.1:the-LOCAL_PORT/api/v1/jobs/0199?wait=60s");
     }
@@ -153,13 +168,50 @@ class InstallPageTest {
     void shouldStopAllWhoWriteBeforeADumpIsRestored() throws Exception {
         noted("Install");
         assertThat(noted("Backup")).contains("pg_dump").contains("--no-privileges");
-        assertThat(folder.resolve("kept/secrets.yaml")).hasContent("    name: windlass-api\n");
+        assertThat(folder.resolve("kept/backup/secrets.yaml"))
+                .hasContent("    name: windlass-api\n---\n    name: windlass-api\n");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("kept/backup/secrets.yaml")))
+                .hasSize(2);
         String restore = noted("Restore");
         assertThat(restore)
                 .contains(
                         "app.kubernetes.io/name in (web-server,messages-processor,schedules-processor,cluster-gateway) --replicas 0")
                 .containsSubsequence(
-                        "--replicas 0", "create database", "pg_restore", "--replicas 2");
+                        "pg_restore --list",
+                        "--replicas 0",
+                        "create database",
+                        "pg_restore --exit-on-error",
+                        "alter database",
+                        "--replicas 2");
+    }
+
+    @Test
+    void shouldReplaceNothingByADumpThatCannotBeRestored() throws Exception {
+        noted("Install");
+        noted("Backup");
+        InstallShell.program(
+                folder.resolve("bin"),
+                "pg_restore",
+                "#!/bin/sh\n[ \"$1\" = --list ] || { echo full >&2; exit 1; }\n");
+        assertThatThrownBy(() -> noted("Restore")).hasMessageContaining("full");
+        assertThat(folder.resolve("notes"))
+                .content()
+                .contains("create database")
+                .doesNotContain("alter database", "--replicas 2");
+        InstallShell.program(folder.resolve("bin"), "pg_restore", "#!/bin/sh\nexit 1\n");
+        assertThatThrownBy(() -> noted("Restore")).hasMessageContaining("exit code 1");
+        assertThat(folder.resolve("notes")).content().as("it cannot even be read").isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheBackupOfBeforeWhereTheNextIsNotComplete() throws Exception {
+        noted("Install");
+        noted("Backup");
+        Path before = folder.resolve("kept/backup").toRealPath();
+        InstallShell.program(folder.resolve("bin"), "pg_dump", "#!/bin/sh\nexit 1\n");
+        InstallShell.program(folder.resolve("bin"), "date", "#!/bin/sh\necho 20990101000000\n");
+        assertThatThrownBy(() -> noted("Backup")).hasMessageContaining("exit code 1");
+        assertThat(folder.resolve("kept/backup").toRealPath()).isEqualTo(before);
     }
 
     @Test

@@ -9,8 +9,8 @@ final class DataFolder {
 
     private DataFolder() {}
 
-    static Path usual() {
+    static Path usual() throws Refusal {
         @Nullable String said = System.getenv(VARIABLE);
-        return Path.of(said == null || said.isBlank() ? ".windlass" : said);
+        return FileNames.path(said == null || said.isBlank() ? ".windlass" : said);
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "delete",
         description = {
             "Deletes jobs that have ended, with their history and their logs.",
-            "Asks first on a terminal; without one it wants --yes. A job that has not ended is cancelled first."
+            "Asks first on a terminal; without one it wants --yes. Refuses a job that has not ended: cancel it first."
         },
         mixinStandardHelpOptions = true)
 final class DeleteCommand implements Callable<Integer> {
@@ -89,8 +89,14 @@ final class DeleteCommand implements Callable<Integer> {
                         told(job)
                                 + (matched
                                         ? " stays: its Kubernetes Job is still there; try again"
-                                        : " has not ended: windlass cancel " + id)));
+                                        : whyNot(job))));
         return 1;
+    }
+
+    private static String whyNot(Map<String, @Nullable Object> job) {
+        return job.get("finishedAt") == null
+                ? " has not ended: windlass cancel " + job.get("id")
+                : " is not there any more";
     }
 
     private static boolean isOne(@Nullable Object count) {

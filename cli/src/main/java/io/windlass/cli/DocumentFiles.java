@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
-/** The files of YAML and JSON that a path means: itself, or all that are in the folder. */
+/**
+ * The files of YAML and JSON that a path means: itself, or all that are in the folder. What begins
+ * with a dot is hidden: a mounted ConfigMap has each file a second time in such a folder.
+ */
 final class DocumentFiles {
     private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
 
@@ -20,11 +24,14 @@ final class DocumentFiles {
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> all = Files.walk(path)) {
+        try (Stream<Path> all = Files.walk(path.toRealPath())) {
+            Path folder = path.toRealPath();
             List<Path> files =
                     all.filter(Files::isRegularFile)
+                            .map(folder::relativize)
                             .filter(DocumentFiles::isOurs)
                             .sorted()
+                            .map(path::resolve)
                             .toList();
             if (files.isEmpty()) {
                 throw new Refusal(path + " has no .yaml, .yml or .json files");
@@ -42,7 +49,9 @@ final class DocumentFiles {
     }
 
     private static boolean isOurs(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return !name.startsWith(".") && ENDINGS.stream().anyMatch(name::endsWith);
+        boolean hidden =
+                StreamSupport.stream(file.spliterator(), false)
+                        .anyMatch(part -> part.toString().startsWith("."));
+        return !hidden && ENDINGS.stream().anyMatch(file.toString()::endsWith);
     }
 }

@@ -30,7 +30,7 @@ final class JobFiles {
             if (path.equals(STANDARD_INPUT)) {
                 files.add("standard input", Yaml.documents(System.in, "standard input"));
             } else {
-                for (Path file : DocumentFiles.of(Path.of(path))) {
+                for (Path file : DocumentFiles.of(FileNames.path(path))) {
                     files.add(file.toString(), Yaml.documents(file));
                 }
             }

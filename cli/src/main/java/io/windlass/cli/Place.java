@@ -32,30 +32,39 @@ record Place(String url, Path authHeader, String source) {
                         : null;
         String ofContext = chosen == null ? null : chosen.authHeader();
         Path inUse =
-                ofContext == null ? DataFolder.usual().resolve("auth-header") : Path.of(ofContext);
+                ofContext == null
+                        ? DataFolder.usual().resolve("auth-header")
+                        : FileNames.path(ofContext);
         Path header = authHeader == null ? inUse : authHeader;
         if (url != null) {
             return new Place(ServerUrl.checked(url, "--server"), header, "");
         }
         return chosen == null
-                ? besides(header)
+                ? stored(header)
                 : new Place(
                         ServerUrl.checked(chosen.server(), "the server of the context"),
                         header,
                         "");
     }
 
-    /** Where {@code windlass up} listens, or listened last; it writes that into its data folder. */
-    private static Place besides(Path header) throws Refusal {
+    /**
+     * Where {@code windlass up} listens, or listened last; it writes that beside the header. It
+     * never listens elsewhere: a file that names another machine would get somebody's token there.
+     */
+    private static Place stored(Path header) throws Refusal {
         Path address = header.resolveSibling("address");
+        String url;
         try {
-            return new Place(
-                    ServerUrl.checked(Files.readString(address), address.toString()),
-                    header,
-                    "stored by `windlass up` in " + address);
+            url = ServerUrl.checked(Files.readString(address), address.toString());
         } catch (IOException e) {
             return new Place(HERE, header, "");
         }
+        if (!ServerUrl.isHere(url)) {
+            throw new Refusal(
+                    "%s names %s, which is another machine; `windlass up` writes no such address. Give it with --server"
+                            .formatted(address, url));
+        }
+        return new Place(url, header, "stored by `windlass up` in " + address);
     }
 
     /** As it is told where it does not work. */

@@ -1,6 +1,5 @@
 package io.windlass.cli;
 
-import io.windlass.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +59,15 @@ final class Refusal extends Exception {
         StringBuilder told = new StringBuilder(String.valueOf(getMessage()));
         if (errors.size() > 1) {
             for (Object error : errors) {
-                Map<String, @Nullable Object> tree = Json.asObject(error);
-                told.append("\n  ")
-                        .append(tree.get("pointer"))
-                        .append(' ')
-                        .append(tree.get("message"));
+                told.append("\n  ").append(told(error));
             }
         }
         return told.toString();
+    }
+
+    private static String told(@Nullable Object error) {
+        return error instanceof Map<?, ?> tree
+                ? tree.get("pointer") + " " + tree.get("message")
+                : String.valueOf(error);
     }
 }

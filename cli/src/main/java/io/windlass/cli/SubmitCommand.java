@@ -46,13 +46,16 @@ final class SubmitCommand implements Callable<Integer> {
         }
         List<Map<String, @Nullable Object>> jobs = new ArrayList<>();
         int refused = submitAll(written, jobs);
-        if (wait) {
-            for (int i = 0; i < jobs.size(); i++) {
+        try {
+            for (int i = 0; wait && i < jobs.size(); i++) {
                 jobs.set(i, server.awaitEnd(jobs.get(i)));
             }
+        } finally {
+            // also where the server is away: nobody else knows their ids
+            JobTable table = new JobTable(Instant.now());
+            output.list(out, jobs, table.usual(), table.wide());
+            out.flush();
         }
-        JobTable table = new JobTable(Instant.now());
-        output.list(out, jobs, table.usual(), table.wide());
         int worst = wait ? jobs.stream().mapToInt(Printed::exitCode).max().orElse(0) : 0;
         return Math.max(worst, refused > 0 ? 1 : 0);
     }

@@ -24,6 +24,10 @@ enum BadInput {
             1,
             "stored by `windlass up` in stale/address): the connection is refused; is `windlass up` running?",
             "list"),
+    ADDRESS_OF_ANOTHER_MACHINE(
+            1, "foreign/address names http://jobs.example.com, which is another machine;", "list"),
+    FILE_NAME_BEYOND_ASCII(2, "is no name of a file here", "submit", "-f", "gr\u00f6\u00dfe.yaml"),
+    ODD_ERRORS(1, "400 Bad: (and 1 more)\n  a\n  b", "list", "--server", "{other}/odd"),
     UNKNOWN_HOST(
             1,
             "its name is not known; check the address",

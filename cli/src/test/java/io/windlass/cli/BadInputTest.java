@@ -45,6 +45,9 @@ class BadInputTest {
         Files.createDirectory(folder.resolve("stale"));
         write("stale/auth-header", "Authorization: Bearer t");
         write("stale/address", "http://127.0.0.1:" + closed + "\n");
+        Files.createDirectory(folder.resolve("foreign"));
+        write("foreign/auth-header", "Authorization: Bearer t");
+        write("foreign/address", "http://jobs.example.com\n");
         write("bad-header", "Authorization: Bearer t\u0007\nand more");
         write("empty", "");
         write("job.json", "{\"image\":1,\"timeout\":\"soon\"}");
@@ -121,6 +124,12 @@ class BadInputTest {
             answer(exchange, 302, "");
         } else if (path.startsWith("/empty")) {
             answer(exchange, 200, "");
+        } else if (path.startsWith("/odd")) {
+            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+            answer(
+                    exchange,
+                    400,
+                    "{\"title\":\"Bad\",\"detail\":\"(and 1 more)\",\"errors\":[\"a\",\"b\"]}");
         } else if (path.startsWith("/list")) {
             answer(exchange, 200, "[1]");
         } else if (path.startsWith("/logs")) {
@@ -156,12 +165,15 @@ class BadInputTest {
         Path header = folder.resolve(".windlass/auth-header");
         Files.createDirectories(header.getParent());
         Files.writeString(header, "Authorization: Bearer t");
+        Map<String, String> usual = Map.of("WINDLASS_URL", url(windlass));
         Map<String, String> environment =
-                input == BadInput.STALE_ADDRESS
-                        ? Map.of("WINDLASS_DATA", "stale")
-                        : arguments.contains("--context")
-                                ? Map.of()
-                                : Map.of("WINDLASS_URL", url(windlass));
+                switch (input) {
+                    case STALE_ADDRESS -> Map.of("WINDLASS_DATA", "stale");
+                    case ADDRESS_OF_ANOTHER_MACHINE -> Map.of("WINDLASS_DATA", "foreign");
+                    case FILE_NAME_BEYOND_ASCII ->
+                            Map.of("WINDLASS_URL", url(windlass), "LC_ALL", "C");
+                    default -> arguments.contains("--context") ? Map.of() : usual;
+                };
         return new CommandLineProcess(folder, environment).run(terminal, "", arguments);
     }
 

@@ -103,6 +103,37 @@ class JobFilesTest {
         assertThat(result.code()).isZero();
     }
 
+    /** Each file is there twice: as a link, and below the folder that all links go to. */
+    @Test
+    void shouldSubmitTheFilesOfAMountedConfigMapOnce() throws IOException {
+        write("..2026_11_26/a.yaml", "image: a\n");
+        write("..2026_11_26/b.yaml", "image: b\n");
+        write(".github/workflow.yml", "image: no\n");
+        Path mounted = folder.resolve("jobs");
+        Files.createSymbolicLink(mounted.resolve("..data"), Path.of("..2026_11_26"));
+        Files.createSymbolicLink(mounted.resolve("a.yaml"), Path.of("..data/a.yaml"));
+        Files.createSymbolicLink(mounted.resolve("b.yaml"), Path.of("..data/b.yaml"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), mounted);
+        for (Path place : List.of(mounted, link)) {
+            server.asked().clear();
+            assertThat(server.windlass("submit", "-f", place.toString()).code()).isZero();
+            assertThat(sent())
+                    .as("%s", place)
+                    .containsExactly("{\"image\":\"a\"}", "{\"image\":\"b\"}");
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsSubmittedThoughNobodyAnswersWhileItIsWaitedFor() throws IOException {
+        server.answers(
+                JOBS + " {\"image\":\"b\"}", 503, "{\"title\":\"Busy\",\"detail\":\"later\"}");
+        String file = write("a.yaml", "image: a\n---\nimage: b\n");
+        StubServer.Result result = server.windlass("submit", "-f", file, "--wait", "-o", "name");
+        assertThat(result.out()).isEqualTo("id-of-one\n");
+        assertThat(result.err()).contains("1 of 2 jobs are submitted\n", "404 Not found");
+        assertThat(result.code()).isEqualTo(1);
+    }
+
     @Test
     void shouldSayWhichIsRefusedAndSubmitTheOthers() throws IOException {
         server.answers(

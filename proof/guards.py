@@ -134,6 +134,8 @@ GUARDS = [
           ("common/job-store", "SharesOfAdmissionTest")),
     Guard("others are asked for beside a long line", "hundreds of due checks of one namespace hide another's",
           STORE + "DueLine.java", "LINES = 8;", "LINES = 1;", ("common/job-store", "SharesOfAdmissionTest")),
+    Guard("a read that leases nothing begins at the front", "looks wait while only creations are due behind the namespaces seen",
+          STORE + "PostgresChecks.java", "if (chosen.isEmpty() && line.cut()) {", "if (most < 0) {", ("common/job-store", "SharesOfAdmissionTest")),
     Guard("the next read begins behind the namespaces seen", "more namespaces with hundreds of due checks than are read at once hide another's",
           STORE + "DueLine.java", "seenBefore = more ? seen : Set.of();", "seenBefore = Set.of();", ("common/job-store", "SharesOfAdmissionTest")),
     Guard("pods that no scheduler minds do not count", "a scheduler that does not exist stops admission",

@@ -78,10 +78,13 @@ final class DueLine {
     synchronized Read read(Handle handle, Instant now, Instant floor, int places) {
         boolean behind = !seenBefore.isEmpty();
         Read read = behindThoseSeen(handle, now, floor, places);
-        if (behind && read.due().isEmpty()) {
-            return behindThoseSeen(handle, now, floor, places);
-        }
         return new Read(read.due(), behind || read.cut());
+    }
+
+    /** Where nothing can be done of what is behind those that were seen. */
+    synchronized Read fromTheFront(Handle handle, Instant now, Instant floor, int places) {
+        seenBefore = Set.of();
+        return behindThoseSeen(handle, now, floor, places);
     }
 
     private Read behindThoseSeen(Handle handle, Instant now, Instant floor, int places) {

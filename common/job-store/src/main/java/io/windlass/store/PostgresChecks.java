@@ -138,12 +138,13 @@ final class PostgresChecks implements Checks {
             Instant now = Database.now(handle);
             Instant from = floor.at(now);
             int most = places.all().free();
-            DueLine.Read line =
-                    lines.computeIfAbsent(cluster, DueLine::new).read(handle, now, from, most);
-            Places free = places.copy();
-            List<DueLine.Due> chosen =
-                    Shares.choose(
-                            line.due(), most, DueLine.Due::namespace, due -> free.of(due.post()));
+            DueLine due = lines.computeIfAbsent(cluster, DueLine::new);
+            DueLine.Read line = due.read(handle, now, from, most);
+            List<DueLine.Due> chosen = chosen(line, places);
+            if (chosen.isEmpty() && line.cut()) {
+                line = due.fromTheFront(handle, now, from, most);
+                chosen = chosen(line, places);
+            }
             Set<JobId> setAside = new HashSet<>();
             List<JobId> ids = leased(handle, chosen, now, now.plus(length), setAside);
             List<Job> jobs = List.copyOf(PostgresProgressions.batch(handle).load(ids).values());
@@ -151,6 +152,15 @@ final class PostgresChecks implements Checks {
             return new Leased(
                     new Lease(jobs, now, setAside, more), from, ids.isEmpty() && !chosen.isEmpty());
         });
+    }
+
+    private static List<DueLine.Due> chosen(DueLine.Read line, Places places) {
+        Places free = places.copy();
+        return Shares.choose(
+                line.due(),
+                places.all().free(),
+                DueLine.Due::namespace,
+                due -> free.of(due.post()));
     }
 
     private static List<JobId> leased(

@@ -194,6 +194,24 @@ class SharesOfAdmissionTest extends OnPostgres {
         assertThat(leased).extracting(Job::id).contains(other);
     }
 
+    /** Behind those that were seen there is only what may not be done now. */
+    @Test
+    void shouldBeginAtTheFrontWhereNothingCanBeDoneBehindIt() {
+        Admissions.Bounds all = new Admissions.Bounds(5_000, 10_000, 5_000, 5_000);
+        IntStream.range(0, 9).forEach(i -> submitTo("n" + i, 65));
+        admissions.admit("local", all);
+        execute(
+                """
+                update job_state set next_check_at = now() - interval '1 hour'
+                    + (select count(distinct o.namespace) from job_state o where o.namespace < job_state.namespace) * interval '1 minute',
+                    kubernetes_uid = case when namespace <> 'n8' then 'u' end
+                """);
+        assertThat(leased(Checks.Places.free(8))).isNotEmpty();
+        Checks.Places noPosts =
+                new Checks.Places(new Shares(8, Map.of()), new Shares(8, Map.of("x", 8)));
+        assertThat(leased(noPosts)).extracting(Job::namespace).isNotEmpty().doesNotContain("n8");
+    }
+
     @Test
     void shouldLeaseALookWherePostsHaveAllTheirPlaces() {
         submitTo("a", 50);

@@ -33,6 +33,7 @@ test-methods: ## counts the test methods into .ci/test-methods.tsv, which .ci/ru
 	@.ci/counts write
 
 third-party: ## writes THIRD-PARTY.md: the jars that are shipped, and their licences
+	rm -f architecture-tests/target/THIRD-PARTY.md
 	./mvnw -q package -Djib.skip -Dspotless.check.skip -Dtest=ThirdPartyTest -Dsurefire.failIfNoSpecifiedTests=false -Dmaven.test.failure.ignore
 	cp architecture-tests/target/THIRD-PARTY.md .
 

@@ -59,13 +59,18 @@ class GuaranteesDocsTest {
         if (files.size() != 1) {
             return List.of(type + " is the name of " + files.size() + " tests");
         }
-        String marks = marks(Files.readString(files.getFirst()), method);
+        String source = Files.readString(files.getFirst());
+        String marks = marks(source, method);
         if (!marks.matches("(?s).*@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b.*")) {
             return List.of(type + " has no test " + method);
         }
-        return marks.contains("@Disabled") || marks.contains("\"finding\"")
+        return isOff(marks) || isOff(source.substring(0, source.indexOf("class " + type)))
                 ? List.of(type + "#" + method + " does not run, or is to fail")
                 : List.of();
+    }
+
+    private static boolean isOff(String annotations) {
+        return annotations.contains("@Disabled") || annotations.contains("\"finding\"");
     }
 
     /** The annotations before a method. */

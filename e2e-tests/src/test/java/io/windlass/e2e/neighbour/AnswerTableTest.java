@@ -68,6 +68,15 @@ class AnswerTableTest {
     }
 
     @Test
+    void shouldNameACaseWhoseAddressIsWrong() {
+        add(REFUSED, "404");
+        add(REFUSED, "405");
+        add(SPOILS, AnswerTable.DONE);
+        assertThat(table.reachedNobody()).containsExactly("refused: {404=1, 405=1}");
+        assertThat(table.unexpected()).as("the file allows any 4xx").isZero();
+    }
+
+    @Test
     void shouldTakeAnotherAnswerForOneThatReachedIt() {
         add(REFUSED, "202");
         add(SPOILS, AnswerTable.DONE);

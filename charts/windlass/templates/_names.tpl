@@ -21,6 +21,16 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end -}}
 
+{{/*
+The labels of pods that are not started again for a new version: nothing in them may change.
+*/}}
+{{- define "windlass.lastingLabels" -}}
+{{ include "windlass.selector" . }}
+app.kubernetes.io/component: {{ .component | default .name }}
+app.kubernetes.io/part-of: windlass
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+{{- end -}}
+
 {{- define "windlass.selector" -}}
 app.kubernetes.io/name: {{ .name }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}

@@ -75,9 +75,14 @@ class LogsIT {
         assertThat(receipt.get("sha256")).as("%s", receipt).isEqualTo(LogClient.sha256(all));
         assertThat(LogStack.number(receipt, "lines")).isEqualTo(4);
         LogClient.Read followed = live.get(30, TimeUnit.SECONDS);
-        assertThat(followed.sha256())
-                .as("%s of %s bytes", followed, all.length)
-                .isEqualTo(LogClient.sha256(all));
+        if (((List<?>) receipt.get("lost")).isEmpty()) {
+            assertThat(followed.sha256())
+                    .as("%s of %s bytes", followed, all.length)
+                    .isEqualTo(LogClient.sha256(all));
+        } else {
+            // followed late by a slow machine: a line of Windlass's own tells the doubt
+            assertThat(followed.bytes()).as("%s", receipt).isGreaterThan(all.length);
+        }
         // longer than is kept: the head, and from somewhere on the tail
         byte[] head = logs.read(id, "?raw=true");
         assertThat(head).isEqualTo(Arrays.copyOf(all, (int) LogStack.HEAD));

@@ -24,15 +24,8 @@ final class DocumentFiles {
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> all = Files.walk(path.toRealPath())) {
-            Path folder = path.toRealPath();
-            List<Path> files =
-                    all.filter(Files::isRegularFile)
-                            .map(folder::relativize)
-                            .filter(DocumentFiles::isOurs)
-                            .sorted()
-                            .map(path::resolve)
-                            .toList();
+        try {
+            List<Path> files = below(path.toRealPath()).stream().map(path::resolve).toList();
             if (files.isEmpty()) {
                 throw new Refusal(path + " has no .yaml, .yml or .json files");
             }
@@ -41,6 +34,16 @@ final class DocumentFiles {
             throw unreadable(path, e);
         } catch (UncheckedIOException e) {
             throw unreadable(path, Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(folder::relativize)
+                    .filter(DocumentFiles::isOurs)
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -12,14 +12,11 @@ import io.windlass.job.Job;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
-import io.windlass.job.JobSpecReader;
-import io.windlass.job.JobSpecTree;
 import io.windlass.job.JobState;
 import io.windlass.job.Look;
 import io.windlass.job.PodPolicies;
 import io.windlass.job.PodSeen;
 import io.windlass.job.Rules;
-import io.windlass.json.Json;
 import io.windlass.messages.Installation;
 import io.windlass.messages.Message;
 import io.windlass.migrations.Migrations;
@@ -30,10 +27,8 @@ import io.windlass.store.Checks;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
 import io.windlass.store.Heartbeats;
-import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
 import io.windlass.store.RowTroubles;
-import io.windlass.store.Submissions;
 import io.windlass.testing.TestDatabase;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -151,25 +146,7 @@ class SweepLookTest {
     }
 
     private JobId startedJob() {
-        var spec =
-                ((JobSpecReader.Result.Read)
-                                JobSpecReader.read(
-                                        Map.of("name", "one", "image", "busybox"), "local"))
-                        .spec();
-        JobId id = JobId.at(System.currentTimeMillis(), new Random(3));
-        Submissions.on(database)
-                .store(
-                        List.of(
-                                new NewJob(
-                                        id,
-                                        spec,
-                                        Json.canonical(JobSpecTree.of(spec)),
-                                        "hash",
-                                        "tester",
-                                        null,
-                                        null,
-                                        null,
-                                        null)));
+        JobId id = SubmittedJobs.one(database, new Random(3));
         new Admissions(progressions, decider)
                 .admit("local", new Admissions.Bounds(100, 100, 100, 100));
         return id;

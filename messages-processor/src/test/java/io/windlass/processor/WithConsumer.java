@@ -5,11 +5,8 @@ import io.windlass.job.Decider;
 import io.windlass.job.JobId;
 import io.windlass.job.JobIdentity;
 import io.windlass.job.JobSeen;
-import io.windlass.job.JobSpecReader;
-import io.windlass.job.JobSpecTree;
 import io.windlass.job.JobState;
 import io.windlass.job.Rules;
-import io.windlass.json.Json;
 import io.windlass.messages.Envelope;
 import io.windlass.messages.EnvelopeCodec;
 import io.windlass.messages.Installation;
@@ -23,16 +20,13 @@ import io.windlass.service.Tracing;
 import io.windlass.store.Admissions;
 import io.windlass.store.Database;
 import io.windlass.store.DatabaseSettings;
-import io.windlass.store.NewJob;
 import io.windlass.store.Progressions;
-import io.windlass.store.Submissions;
 import io.windlass.testing.TestDatabase;
 import io.windlass.testing.TestQueueServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -110,26 +104,7 @@ abstract class WithConsumer {
     }
 
     JobId newJob() {
-        var spec =
-                ((JobSpecReader.Result.Read)
-                                JobSpecReader.read(
-                                        Map.of("name", "one", "image", "busybox"), "local"))
-                        .spec();
-        JobId id = JobId.at(System.currentTimeMillis(), random);
-        Submissions.on(database)
-                .store(
-                        List.of(
-                                new NewJob(
-                                        id,
-                                        spec,
-                                        Json.canonical(JobSpecTree.of(spec)),
-                                        "hash",
-                                        "tester",
-                                        null,
-                                        null,
-                                        null,
-                                        null)));
-        return id;
+        return SubmittedJobs.one(database, random);
     }
 
     String body(Message message) {
